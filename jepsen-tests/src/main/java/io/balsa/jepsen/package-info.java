@@ -1,0 +1,7 @@
+/**
+ * Real clusters under real faults: server processes started from the built distribution, workloads, histories and their\n * checkers. It knows the client and never links a class of the server.
+ */
+@NullMarked
+package io.balsa.jepsen;
+
+import org.jspecify.annotations.NullMarked;
