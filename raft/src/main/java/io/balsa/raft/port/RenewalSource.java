@@ -9,5 +9,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RenewalSource<R> {
   /** All that waits as one command, or null when nothing does. */
-  @Nullable PendingProposal<R> take();
+  @Nullable
+  PendingProposal<R> take();
 }
