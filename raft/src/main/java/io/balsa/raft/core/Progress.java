@@ -1,0 +1,153 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.log.NodeId;
+
+/**
+ * One peer as its leader sees it. All transitions of its mode are written here.
+ *
+ * <ul>
+ * <li>PROBE: it is not known where the logs part; one AppendEntries at a time.
+ * <li>REPLICATE: everything up to match is equal; AppendEntries are pipelined within a window.
+ * </ul>
+ *
+ * Invariant: matchIndex &lt; nextIndex.
+ */
+final class Progress {
+  enum Mode {
+    PROBE, REPLICATE
+  }
+
+  private static final long NO_ROUND = Long.MAX_VALUE;
+
+  final NodeId id;
+  private Mode mode = Mode.PROBE;
+  private long matchIndex;
+  private long nextIndex;
+  private boolean probeOutstanding;
+  private final Inflights inflights;
+  /** The newest heartbeat round of this term that it has answered. */
+  private long ackedRound;
+  private long lastContactNanos;
+  /** A heartbeat that will show whether everything sent before it has arrived, and the last index sent before it. */
+  private long witnessRound = NO_ROUND;
+  private long sentBeforeWitness;
+
+  Progress(NodeId id, long nextIndex, RaftConfig config, long nowNanos) {
+    this.id = id;
+    this.nextIndex = nextIndex;
+    this.inflights = new Inflights(config.inflightMessagesMax(), config.inflightBytesMax());
+    this.lastContactNanos = nowNanos;
+  }
+
+  Mode mode() {
+    return mode;
+  }
+
+  long matchIndex() {
+    return matchIndex;
+  }
+
+  long nextIndex() {
+    return nextIndex;
+  }
+
+  long ackedRound() {
+    return ackedRound;
+  }
+
+  long lastContactNanos() {
+    return lastContactNanos;
+  }
+
+  void heard(long nowNanos) {
+    lastContactNanos = nowNanos;
+  }
+
+  /** Whether another AppendEntries may leave now. */
+  boolean mayAppend() {
+    return switch (mode) {
+      case PROBE -> !probeOutstanding;
+      case REPLICATE -> !inflights.isFull();
+    };
+  }
+
+  void sent(long lastIndex, long bytes) {
+    switch (mode) {
+      case PROBE -> probeOutstanding = true;
+      case REPLICATE -> {
+        if (lastIndex >= nextIndex) {
+          inflights.add(lastIndex, bytes);
+          nextIndex = lastIndex + 1;
+        }
+      }
+    }
+  }
+
+  /** @return whether the match moved */
+  boolean accepted(long index) {
+    probeOutstanding = false;
+    boolean moved = index > matchIndex;
+    matchIndex = Math.max(matchIndex, index);
+    inflights.freeTo(index);
+    nextIndex = Math.max(nextIndex, matchIndex + 1);
+    if (mode == Mode.PROBE && index >= matchIndex) {
+      mode = Mode.REPLICATE;
+      nextIndex = matchIndex + 1;
+      inflights.clear();
+    }
+    return moved;
+  }
+
+  /**
+   * An AppendEntries after {@code prevIndex} was rejected; the logs may part right after {@code hintIndex}.
+   *
+   * @return whether this says something new; a late or repeated reply does not
+   */
+  boolean rejected(long prevIndex, long hintIndex) {
+    if (prevIndex <= matchIndex || (mode == Mode.PROBE && prevIndex != nextIndex - 1)) {
+      return false;
+    }
+    probeFrom(Math.max(matchIndex + 1, Math.min(prevIndex, hintIndex + 1)));
+    return true;
+  }
+
+  void heartbeatSent(long round) {
+    if (witnessRound == NO_ROUND) {
+      witnessRound = round;
+      sentBeforeWitness = nextIndex - 1;
+    }
+  }
+
+  /**
+   * A heartbeat was answered.
+   *
+   * @param followerLastIndex the end of the follower's log
+   * @return whether something sent before was lost and the peer is now to be probed
+   */
+  boolean heartbeatAnswered(long round, long followerLastIndex) {
+    ackedRound = Math.max(ackedRound, round);
+    probeOutstanding = false;
+    if (round < witnessRound) {
+      return false;
+    }
+    witnessRound = NO_ROUND;
+    if (mode == Mode.REPLICATE && followerLastIndex < sentBeforeWitness && matchIndex < sentBeforeWitness) {
+      probeFrom(matchIndex + 1);
+      return true;
+    }
+    return false;
+  }
+
+  private void probeFrom(long index) {
+    mode = Mode.PROBE;
+    nextIndex = index;
+    probeOutstanding = false;
+    inflights.clear();
+    witnessRound = NO_ROUND;
+  }
+
+  @Override
+  public String toString() {
+    return id + " " + mode + " match " + matchIndex + " next " + nextIndex;
+  }
+}
