@@ -20,10 +20,13 @@ final class Progress {
   private static final long NO_ROUND = Long.MAX_VALUE;
 
   final NodeId id;
+  private final long heartbeatIntervalNanos;
   private Mode mode = Mode.PROBE;
   private long matchIndex;
   private long nextIndex;
   private boolean probeOutstanding;
+  /** When something was last sent as a probe, or the match last moved. */
+  private long lastMoveNanos;
   private final Inflights inflights;
   /** The newest heartbeat round of this term that it has answered. */
   private long ackedRound;
@@ -34,9 +37,11 @@ final class Progress {
 
   Progress(NodeId id, long nextIndex, RaftConfig config, long nowNanos) {
     this.id = id;
+    this.heartbeatIntervalNanos = config.heartbeatIntervalNanos();
     this.nextIndex = nextIndex;
     this.inflights = new Inflights(config.inflightMessagesMax(), config.inflightBytesMax());
     this.lastContactNanos = nowNanos;
+    this.lastMoveNanos = nowNanos;
   }
 
   Mode mode() {
@@ -71,9 +76,12 @@ final class Progress {
     };
   }
 
-  void sent(long lastIndex, long bytes) {
+  void sent(long lastIndex, long bytes, long nowNanos) {
     switch (mode) {
-      case PROBE -> probeOutstanding = true;
+      case PROBE -> {
+        probeOutstanding = true;
+        lastMoveNanos = nowNanos;
+      }
       case REPLICATE -> {
         if (lastIndex >= nextIndex) {
           inflights.add(lastIndex, bytes);
@@ -84,8 +92,9 @@ final class Progress {
   }
 
   /** @return whether the match moved */
-  boolean accepted(long index) {
+  boolean accepted(long index, long nowNanos) {
     probeOutstanding = false;
+    lastMoveNanos = nowNanos;
     boolean moved = index > matchIndex;
     matchIndex = Math.max(matchIndex, index);
     inflights.freeTo(index);
@@ -119,23 +128,25 @@ final class Progress {
   }
 
   /**
-   * A heartbeat was answered.
+   * A heartbeat was answered: so is a probe that got no answer to be repeated, and appends that left before the heartbeat and
+   * have not arrived are lost. Neither is concluded within a heartbeat interval or two: a probe's answer waits for the disk,
+   * and an append whose entries are read from the disk may leave after the heartbeat.
    *
    * @param followerLastIndex the end of the follower's log
-   * @return whether something sent before was lost and the peer is now to be probed
    */
-  boolean heartbeatAnswered(long round, long followerLastIndex) {
+  void heartbeatAnswered(long round, long followerLastIndex, long nowNanos) {
     ackedRound = Math.max(ackedRound, round);
-    probeOutstanding = false;
+    if (nowNanos - lastMoveNanos >= heartbeatIntervalNanos) {
+      probeOutstanding = false;
+    }
     if (round < witnessRound) {
-      return false;
+      return;
     }
     witnessRound = NO_ROUND;
-    if (mode == Mode.REPLICATE && followerLastIndex < sentBeforeWitness && matchIndex < sentBeforeWitness) {
+    if (mode == Mode.REPLICATE && nowNanos - lastMoveNanos >= 2 * heartbeatIntervalNanos
+        && followerLastIndex < sentBeforeWitness && matchIndex < sentBeforeWitness) {
       probeFrom(matchIndex + 1);
-      return true;
     }
-    return false;
   }
 
   private void probeFrom(long index) {

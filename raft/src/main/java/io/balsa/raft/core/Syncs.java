@@ -46,10 +46,12 @@ final class Syncs {
   }
 
   void persisted(long seq) {
-    Check.that(seq <= lastSeq && seq >= persistedSeq, "sync %d completed, after %d, with %d asked for", seq, persistedSeq,
+    Check.that(seq <= lastSeq && seq >= persistedSeq, "sync %d completed, after %d, with %d asked for", seq,
+        persistedSeq,
         lastSeq);
     persistedSeq = seq;
-    for (Outstanding first = outstanding.peekFirst(); first != null && first.seq <= seq; first = outstanding.peekFirst()) {
+    for (Outstanding first = outstanding.peekFirst(); first != null
+        && first.seq <= seq; first = outstanding.peekFirst()) {
       outstanding.removeFirst();
       persistedIndex = Math.max(persistedIndex, first.lastIndex);
     }

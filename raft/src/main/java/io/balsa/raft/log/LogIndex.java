@@ -14,15 +14,15 @@ public final class LogIndex {
   private LogId base;
   private long lastIndex;
   private final ArrayList<TermRange> ranges = new ArrayList<>();
-  /** sizes[(index - 1 - sizesOffset)]: bytes of the entry; grows at the end, is cut at the front by compaction. */
-  private int[] sizes = new int[64];
-  private long sizesOffset;
+  /** bytesUpTo[index - offset]: the bytes of all entries after {@code offset} up to and including {@code index}. */
+  private long[] bytesUpTo = new long[64];
+  private long offset;
 
   /** @param base what stands before the first entry: ZERO, or the last entry that a snapshot covers */
   public LogIndex(LogId base) {
     this.base = base;
     this.lastIndex = base.index();
-    this.sizesOffset = base.index();
+    this.offset = base.index();
   }
 
   /** The LogId just before the first entry held. */
@@ -95,41 +95,39 @@ public final class LogIndex {
    * count within {@code entriesMax}.
    */
   public long lastIndexWithin(long from, long bytesMax, int entriesMax) {
-    long end = Math.min(lastIndex, from + entriesMax - 1);
-    long index = from;
-    long bytes = sizeAt(from);
-    while (index < end && bytes + sizeAt(index + 1) <= bytesMax) {
-      index++;
-      bytes += sizeAt(index);
+    long low = from;
+    long high = Math.min(lastIndex, from + entriesMax - 1);
+    while (low < high) {
+      long middle = (low + high + 1) >>> 1;
+      if (bytes(from, middle) <= bytesMax) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
     }
-    return index;
+    return low;
   }
 
   /** Bytes of the entries {@code from..to}, 0 if there are none. */
   public long bytes(long from, long to) {
-    long sum = 0;
-    for (long index = from; index <= to; index++) {
-      sum += sizeAt(index);
+    if (from > to) {
+      return 0;
     }
-    return sum;
-  }
-
-  public int sizeAt(long index) {
-    if (!contains(index)) {
-      throw new IllegalStateException("index " + index + " is not held: (" + base + ", " + lastIndex + "]");
+    if (!contains(from) || !contains(to)) {
+      throw new IllegalStateException("not held: [" + from + ", " + to + "] of (" + base + ", " + lastIndex + "]");
     }
-    return sizes[(int) (index - 1 - sizesOffset)];
+    return bytesUpTo[(int) (to - offset)] - bytesUpTo[(int) (from - 1 - offset)];
   }
 
   public void append(long term, long index, int sizeBytes) {
     if (index != lastIndex + 1 || term < lastTerm()) {
       throw new IllegalStateException("entry " + term + "/" + index + " does not follow " + last());
     }
-    int slot = (int) (lastIndex - sizesOffset);
-    if (slot == sizes.length) {
-      sizes = Arrays.copyOf(sizes, sizes.length * 2);
+    int slot = (int) (index - offset);
+    if (slot == bytesUpTo.length) {
+      bytesUpTo = Arrays.copyOf(bytesUpTo, bytesUpTo.length * 2);
     }
-    sizes[slot] = sizeBytes;
+    bytesUpTo[slot] = bytesUpTo[slot - 1] + sizeBytes;
     lastIndex = index;
     int tail = ranges.size() - 1;
     if (tail >= 0 && ranges.get(tail).term() == term) {
@@ -164,8 +162,9 @@ public final class LogIndex {
       ranges.set(0, new TermRange(ranges.get(0).term(), index + 1, ranges.get(0).lastIndex()));
     }
     int kept = (int) (lastIndex - index);
-    sizes = Arrays.copyOfRange(sizes, (int) (index - sizesOffset), (int) (index - sizesOffset) + Math.max(64, kept));
-    sizesOffset = index;
+    int cut = (int) (index - offset);
+    bytesUpTo = Arrays.copyOfRange(bytesUpTo, cut, cut + Math.max(64, kept + 1));
+    offset = index;
     base = newBase;
   }
 

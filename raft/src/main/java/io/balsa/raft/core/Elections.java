@@ -1,0 +1,193 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.PreVote;
+import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.RequestVote;
+import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.TimeoutNow;
+import org.jspecify.annotations.Nullable;
+
+/** Leader election (thesis 3.4, 3.6), PreVote (9.6), the protection of a leader that is alive (4.2.3), fast failover (C4). */
+final class Elections {
+  private final RaftState state;
+  private final Roles roles;
+  private final Replication replication;
+
+  Elections(RaftState state, Roles roles, Replication replication) {
+    this.state = state;
+    this.roles = roles;
+    this.replication = replication;
+  }
+
+  /** Acts on a timeout that is due, after the messages of this poll (C7). */
+  void checkTimers() {
+    if (state.role instanceof FollowerState follower && state.now() >= follower.electionDueNanos) {
+      if (mayStand()) {
+        startPreVote(follower.leader == null ? "no leader" : "leader " + follower.leader + " is silent or gone");
+      } else {
+        follower.electionDueNanos = state.now() + state.randomElectionTimeoutNanos();
+      }
+    } else if (state.role instanceof CandidateState candidate && state.now() >= candidate.retryDueNanos) {
+      if (mayStand()) {
+        startPreVote("no quorum answered in time");
+      } else {
+        roles.becomeFollower(null, "cannot stand");
+      }
+    }
+  }
+
+  /** A node whose disk stands still does not stand (C5). */
+  private boolean mayStand() {
+    return state.isVoter() && !state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
+  }
+
+  private void startPreVote(String reason) {
+    roles.becomePreCandidate(reason);
+    CandidateState candidate = (CandidateState) state.role;
+    candidate.granted.add(state.self);
+    if (!winIfMajority(candidate)) {
+      for (NodeId voter : state.voters()) {
+        if (!voter.equals(state.self)) {
+          state.reply(voter, new PreVote(state.term() + 1, state.log.last()));
+        }
+      }
+    }
+  }
+
+  private void stand(boolean transfer, String reason) {
+    roles.becomeCandidate(reason);
+    for (NodeId voter : state.voters()) {
+      if (!voter.equals(state.self)) {
+        state.replyAfterSync(voter, new RequestVote(state.term(), state.log.last(), transfer));
+      }
+    }
+  }
+
+  private boolean winIfMajority(CandidateState candidate) {
+    if (!Quorum.isMajority(state.voters(), candidate.granted)) {
+      return false;
+    }
+    if (candidate.preVote) {
+      stand(false, "a quorum would vote for it");
+    } else {
+      roles.becomeLeader();
+      replication.startTerm();
+    }
+    return true;
+  }
+
+  /** Its own vote became durable, perhaps. */
+  void persisted() {
+    if (state.role instanceof CandidateState candidate && !candidate.preVote
+        && state.syncs.isPersisted(candidate.ownVoteSeq) && candidate.granted.add(state.self)) {
+      winIfMajority(candidate);
+    }
+  }
+
+  /** PreVote carries the term that its sender would stand in; it changes nothing here. */
+  void onPreVote(NodeId from, PreVote request) {
+    if (request.term() < state.term()) {
+      state.reply(from, new PreVoteReply(state.term(), false));
+      return;
+    }
+    boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && leader() == null);
+    boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive();
+    state.reply(from, new PreVoteReply(granted ? request.term() : state.term(), granted));
+  }
+
+  /** The term of the reply is that of this node + 1 if granted, and no higher than this node's if refused. */
+  void onPreVoteReply(NodeId from, PreVoteReply reply) {
+    if (state.role instanceof CandidateState candidate && candidate.preVote) {
+      if (reply.granted() && reply.term() == state.term() + 1) {
+        candidate.granted.add(from);
+        winIfMajority(candidate);
+      } else if (!reply.granted()) {
+        candidate.refused.add(from);
+        if (Quorum.isLost(state.voters(), candidate.refused)) {
+          roles.becomeFollower(null, "a quorum would not vote for it");
+        }
+      }
+    }
+  }
+
+  /** Whether a vote in a higher term is to be ignored, term and all: the leader is alive (thesis 4.2.3). */
+  boolean ignores(RequestVote request) {
+    return !request.transfer() && isLeaderAlive();
+  }
+
+  /** A request of this very term. */
+  void onRequestVote(NodeId from, RequestVote request) {
+    if (from.equals(state.votedFor())) {
+      state.reply(from, new RequestVoteReply(state.term(), true));
+      return;
+    }
+    if (state.votedFor() != null || leader() != null || !isUpToDate(request.last())
+        || !(state.role instanceof FollowerState follower)) {
+      state.reply(from, new RequestVoteReply(state.term(), false));
+      return;
+    }
+    state.voteFor(from);
+    follower.lastHeardNanos = state.now();
+    follower.electionDueNanos = state.now() + state.randomElectionTimeoutNanos();
+    state.replyAfterSync(from, new RequestVoteReply(state.term(), true));
+  }
+
+  void onRequestVoteReply(NodeId from, RequestVoteReply reply) {
+    if (state.role instanceof CandidateState candidate && !candidate.preVote) {
+      if (reply.granted()) {
+        candidate.granted.add(from);
+        winIfMajority(candidate);
+      } else {
+        candidate.refused.add(from);
+        if (Quorum.isLost(state.voters(), candidate.refused)) {
+          roles.becomeFollower(null, "a quorum voted against it");
+        }
+      }
+    }
+  }
+
+  /** The leader of this term asks this node to take over (thesis 3.10). */
+  void onTimeoutNow(NodeId from, TimeoutNow request) {
+    if (state.role instanceof FollowerState follower && from.equals(follower.leader) && mayStand()) {
+      stand(true, "leader " + from + " asked it to take over");
+    }
+  }
+
+  /** Evidence that a peer's process is gone; if it is the leader's, stand soon (C4). */
+  void onPeerDown(NodeId peer) {
+    state.downPeers.add(peer);
+    if (state.role instanceof FollowerState follower && peer.equals(follower.leader)) {
+      long jitter = state.config.fastElectionJitterNanos() == 0 ? 0
+          : state.random.nextLong(state.config.fastElectionJitterNanos());
+      follower.electionDueNanos = Math.min(follower.electionDueNanos, state.now() + jitter);
+    }
+  }
+
+  void onPeerUp(NodeId peer) {
+    state.downPeers.remove(peer);
+  }
+
+  private boolean isUpToDate(LogId last) {
+    return last.isAtLeastAsUpToDateAs(state.log.last());
+  }
+
+  private @Nullable NodeId leader() {
+    return switch (state.role) {
+      case FollowerState follower -> follower.leader;
+      case LeaderState leader -> state.self;
+      case CandidateState candidate -> null;
+    };
+  }
+
+  /** Whether this node has reason to believe in a leader: its own link to it is whole, and it was heard in time. */
+  private boolean isLeaderAlive() {
+    return switch (state.role) {
+      case LeaderState leader -> true;
+      case CandidateState candidate -> false;
+      case FollowerState follower -> follower.leader != null && !state.downPeers.contains(follower.leader)
+          && state.now() - follower.lastHeardNanos < state.config.electionTimeoutMinNanos();
+    };
+  }
+}

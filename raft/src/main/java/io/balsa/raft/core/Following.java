@@ -1,0 +1,81 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.message.AppendEntriesRejected;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
+import java.util.List;
+
+/** What a follower does at its leader's word (thesis 3.5). */
+final class Following {
+  private final RaftState state;
+  private final Roles roles;
+
+  Following(RaftState state, Roles roles) {
+    this.state = state;
+    this.roles = roles;
+  }
+
+  void onAppendEntries(NodeId from, AppendEntries request) {
+    obey(from);
+    LogId prev = request.prev();
+    if (!state.log.matches(prev) && prev.index() >= state.log.base().index()) {
+      // 3.5: "the follower refuses the new entries"; the hint skips what cannot match.
+      long hint = state.log.lastIndexWithTermAtMost(Math.min(prev.index(), state.log.lastIndex()), prev.term());
+      state.reply(from, new AppendEntriesRejected(state.term(), prev.index(), new LogId(state.log.termAt(hint), hint)));
+      return;
+    }
+    appendNew(request.entries());
+    long matchIndex = request.lastIndex();
+    state.commitTo(Math.min(request.commitIndex(), matchIndex));
+    if (matchIndex <= state.syncs.persistedIndex()) {
+      state.reply(from, new AppendEntriesAccepted(state.term(), matchIndex));
+    } else {
+      state.replyAfterSync(from, new AppendEntriesAccepted(state.term(), matchIndex));
+    }
+  }
+
+  /** 3.5: "If an existing entry conflicts with a new one (same index but different terms), delete it and all that follow." */
+  private void appendNew(List<Entry> entries) {
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (entry.index() <= state.log.base().index()) {
+        continue;
+      }
+      if (state.log.contains(entry.index())) {
+        if (state.log.termAt(entry.index()) == entry.term()) {
+          continue;
+        }
+        state.truncate(entry.index(), entry.stampNanos());
+      }
+      state.append(entries.subList(i, entries.size()));
+      return;
+    }
+  }
+
+  void onHeartbeat(NodeId from, Heartbeat heartbeat) {
+    obey(from);
+    Check.that(heartbeat.commitIndex() <= state.log.lastIndex(),
+        "leader %s counts on entry %d of this log, which ends at %d: acknowledged entries are lost", from,
+        heartbeat.commitIndex(), state.log.lastIndex());
+    state.commitTo(heartbeat.commitIndex());
+    state.reply(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
+  }
+
+  /** Whoever speaks as leader in this term is the leader of this term. */
+  private void obey(NodeId from) {
+    if (state.role instanceof FollowerState follower && from.equals(follower.leader)) {
+      follower.electionDueNanos += state.now() - follower.lastHeardNanos;
+      follower.lastHeardNanos = state.now();
+      return;
+    }
+    Check.that(!(state.role instanceof LeaderState), "%s and this node both lead term %d", from, state.term());
+    Check.that(!(state.role instanceof FollowerState follower) || follower.leader == null,
+        "%s leads term %d, and so does another node", from, state.term());
+    roles.becomeFollower(from, "follows " + from);
+  }
+}

@@ -1,0 +1,144 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.action.ClockDue;
+import io.balsa.raft.action.ReadReady;
+import io.balsa.raft.action.RejectRead;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Send;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a leader stays one and knows it: heartbeats, check-quorum (thesis 6.2), ReadIndex (6.4, C3), the cluster clock. */
+final class Leading {
+  private final RaftState state;
+  private final Roles roles;
+  private final Replication replication;
+  private final Transfers transfers;
+
+  Leading(RaftState state, Roles roles, Replication replication, Transfers transfers) {
+    this.state = state;
+    this.roles = roles;
+    this.replication = replication;
+    this.transfers = transfers;
+  }
+
+  /** Time grew by so much: the cluster clock follows, unless it stands still after an election (T3). */
+  void tick(LeaderState leader, long growthNanos) {
+    if (clockRuns(leader)) {
+      leader.clusterTimeNanos += growthNanos;
+    }
+  }
+
+  void checkTimers(LeaderState leader) {
+    if (!heardQuorum(leader)) {
+      roles.becomeFollower(null, "no quorum was heard for an election timeout");
+      return;
+    }
+    if (!transfers.checkTimers(leader)) {
+      return;
+    }
+    if (state.now() >= leader.heartbeatDueNanos) {
+      sendRound(leader);
+      transfers.remind(leader);
+    }
+    if (clockRuns(leader) && leader.clockIndex == 0 && leader.transfer == null && isClockDue(leader)) {
+      state.out.add(new ClockDue());
+    }
+  }
+
+  private boolean heardQuorum(LeaderState leader) {
+    long since = state.now() - state.config.electionTimeoutMinNanos();
+    return Quorum.reachedByMajority(state.voters(), voter -> {
+      Progress progress = leader.progress.get(voter);
+      return voter.equals(state.self) ? Long.MAX_VALUE
+          : progress == null ? Long.MIN_VALUE : progress.lastContactNanos();
+    }) >= since;
+  }
+
+  private boolean clockRuns(LeaderState leader) {
+    return leader.noopApplied && state.now() - leader.noopAppliedNanos >= state.config.electionTimeoutMaxNanos();
+  }
+
+  private boolean isClockDue(LeaderState leader) {
+    return state.nextDueNanos != Long.MAX_VALUE && (leader.clusterTimeNanos >= state.nextDueNanos
+        || state.now() - leader.lastAppendNanos >= state.config.clockIdleNanos());
+  }
+
+  void applied(LeaderState leader, long index) {
+    if (leader.clockIndex != 0 && index >= leader.clockIndex) {
+      leader.clockIndex = 0;
+    }
+    if (!leader.noopApplied && index >= leader.noopIndex) {
+      leader.noopApplied = true;
+      leader.noopAppliedNanos = state.now();
+      startReadRound(leader);
+    }
+  }
+
+  void onRead(List<Long> contexts) {
+    if (!(state.role instanceof LeaderState leader)) {
+      boolean known = state.role instanceof FollowerState follower && follower.leader != null;
+      Rejection why = known ? Rejection.NOT_LEADER : Rejection.NO_LEADER;
+      contexts.forEach(context -> state.out.add(new RejectRead(context, why)));
+      return;
+    }
+    leader.waitingReads.addAll(contexts);
+    startReadRound(leader);
+  }
+
+  /** One round of reads at a time: those that come meanwhile share the next, or the next regular heartbeat. */
+  private void startReadRound(LeaderState leader) {
+    if (leader.noopApplied && leader.readRounds.isEmpty() && !leader.waitingReads.isEmpty()) {
+      sendRound(leader);
+    }
+  }
+
+  /**
+   * A new round of heartbeats. Reads join only here, before it is sent, and take the commit index of this moment: an answer to
+   * an earlier heartbeat says nothing about them (C3).
+   */
+  void sendRound(LeaderState leader) {
+    leader.round++;
+    leader.heartbeatDueNanos = state.now() + state.config.heartbeatIntervalNanos();
+    if (leader.noopApplied && !leader.waitingReads.isEmpty()) {
+      leader.readRounds.addLast(new LeaderState.ReadRound(leader.round, state.commitIndex(), leader.waitingReads));
+      leader.waitingReads = new ArrayList<>();
+    }
+    for (Progress progress : leader.progress.values()) {
+      long commit = Math.min(state.commitIndex(), progress.matchIndex());
+      state.out.add(new Send(progress.id, new Heartbeat(state.term(), commit, leader.round)));
+      progress.heartbeatSent(leader.round);
+    }
+    confirmReads(leader);
+  }
+
+  void onHeartbeatReply(LeaderState leader, NodeId from, HeartbeatReply reply) {
+    Progress progress = leader.progress.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.heard(state.now());
+    progress.heartbeatAnswered(reply.round(), reply.lastIndex(), state.now());
+    replication.replicateTo(progress);
+    confirmReads(leader);
+  }
+
+  /** An answer to round n confirms every round up to n (C3). */
+  private void confirmReads(LeaderState leader) {
+    if (leader.readRounds.isEmpty()) {
+      return;
+    }
+    long confirmed = Quorum.reachedByMajority(state.voters(), voter -> {
+      Progress progress = leader.progress.get(voter);
+      return voter.equals(state.self) ? leader.round : progress == null ? 0 : progress.ackedRound();
+    });
+    while (!leader.readRounds.isEmpty() && leader.readRounds.getFirst().round() <= confirmed) {
+      LeaderState.ReadRound round = leader.readRounds.removeFirst();
+      round.contexts().forEach(context -> state.out.add(new ReadReady(context, round.commitIndex())));
+    }
+    startReadRound(leader);
+  }
+}

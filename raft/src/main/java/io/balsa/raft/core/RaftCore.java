@@ -1,0 +1,281 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.action.Action;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.CheckTimers;
+import io.balsa.raft.input.Input;
+import io.balsa.raft.input.PeerDown;
+import io.balsa.raft.input.PeerUp;
+import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.Propose;
+import io.balsa.raft.input.Read;
+import io.balsa.raft.input.Receive;
+import io.balsa.raft.input.Tick;
+import io.balsa.raft.input.TransferLeadership;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.message.AppendEntriesRejected;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.message.PreVote;
+import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.RequestVote;
+import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.TimeoutNow;
+import io.balsa.raft.port.RecoveredLog;
+import java.util.List;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Raft as a pure, deterministic state machine: an input goes in, an ordered list of actions comes out. It has no thread, clock,
+ * file, socket or random source of its own; the same inputs give the same actions. Not thread-safe.
+ *
+ * <p>After every step its invariants are checked; a broken one throws {@link Check.InvariantViolation}, and the node stops.
+ */
+public final class RaftCore {
+  private final RaftState state;
+  private final Elections elections;
+  private final Following following;
+  private final Replication replication;
+  private final Leading leading;
+  private final Transfers transfers;
+  private final Roles roles;
+
+  private Role lastRole;
+  private long lastTerm;
+  private @Nullable NodeId lastLeader;
+
+  /**
+   * @param recovered    what the log held when it was opened; its index belongs to the core from now on
+   * @param appliedIndex what the state machine had applied when it was opened
+   * @param random       the source of election timeouts; seeded by the caller
+   */
+  public RaftCore(NodeId self, RaftConfig config, RecoveredLog recovered, long appliedIndex, RandomGenerator random) {
+    this.state = new RaftState(self, config, recovered, appliedIndex, random);
+    this.roles = new Roles(state);
+    this.replication = new Replication(state);
+    this.transfers = new Transfers(state, roles);
+    this.elections = new Elections(state, roles, replication);
+    this.following = new Following(state, roles);
+    this.leading = new Leading(state, roles, replication, transfers);
+    this.lastRole = role();
+    this.lastTerm = term();
+  }
+
+  /** One step. The actions are to be executed in their order, and before the next step. */
+  public List<Action> step(Input input) {
+    long termBefore = state.term();
+    long commitBefore = state.commitIndex();
+    switch (input) {
+      case Tick tick -> tick(tick.nowNanos());
+      case CheckTimers ignored -> checkTimers();
+      case Receive receive -> receive(receive.from(), receive.message());
+      case Propose propose -> replication.onPropose(propose.proposals());
+      case Read read -> leading.onRead(read.contexts());
+      case Persisted persisted -> persisted(persisted.seq());
+      case Applied applied -> applied(applied.index(), applied.nextDueNanos());
+      case PeerDown down -> elections.onPeerDown(down.peer());
+      case PeerUp up -> elections.onPeerUp(up.peer());
+      case TransferLeadership transfer -> transfers.onTransferLeadership(transfer.target());
+    }
+    tellRoleChange();
+    List<Action> actions = state.out.take(state.syncs, state.log.lastIndex(), state.now());
+    state.check();
+    Check.that(state.term() >= termBefore && state.commitIndex() >= commitBefore, "term or commit index fell");
+    return actions;
+  }
+
+  private void tick(long nowNanos) {
+    long growth = state.clock.tick(nowNanos);
+    if (state.role instanceof LeaderState leader) {
+      leading.tick(leader, growth);
+    }
+  }
+
+  private void checkTimers() {
+    if (state.role instanceof LeaderState leader) {
+      leading.checkTimers(leader);
+    } else {
+      elections.checkTimers();
+    }
+  }
+
+  private void persisted(long seq) {
+    state.syncs.persisted(seq);
+    elections.persisted();
+    replication.persisted();
+  }
+
+  private void applied(long index, long nextDueNanos) {
+    state.applied(index);
+    state.nextDueNanos = nextDueNanos;
+    if (state.role instanceof LeaderState leader) {
+      leading.applied(leader, index);
+    }
+  }
+
+  /** The term gate: from here on, every message but a PreVote and its reply is of this node's term. */
+  private void receive(NodeId from, Message message) {
+    if (message instanceof PreVote request) {
+      elections.onPreVote(from, request);
+      return;
+    }
+    if (message instanceof PreVoteReply reply && reply.granted()) {
+      elections.onPreVoteReply(from, reply);
+      return;
+    }
+    if (message.term() < state.term()) {
+      answerStale(from, message);
+      return;
+    }
+    if (message.term() > state.term()) {
+      if (message instanceof RequestVote request && elections.ignores(request)) {
+        return;
+      }
+      boolean fromLeader = message instanceof AppendEntries || message instanceof Heartbeat
+          || message instanceof TimeoutNow;
+      roles.becomeFollowerInTerm(message.term(), from, fromLeader ? from : null,
+          "heard of term " + message.term() + " from " + from);
+    }
+    switch (message) {
+      case RequestVote request -> elections.onRequestVote(from, request);
+      case RequestVoteReply reply -> elections.onRequestVoteReply(from, reply);
+      case PreVoteReply reply -> elections.onPreVoteReply(from, reply);
+      case AppendEntries request -> following.onAppendEntries(from, request);
+      case Heartbeat heartbeat -> following.onHeartbeat(from, heartbeat);
+      case TimeoutNow request -> elections.onTimeoutNow(from, request);
+      case AppendEntriesAccepted reply -> {
+        if (state.role instanceof LeaderState leader) {
+          replication.onAccepted(leader, from, reply);
+          transfers.remind(leader);
+        }
+      }
+      case AppendEntriesRejected reply -> {
+        if (state.role instanceof LeaderState leader) {
+          replication.onRejected(leader, from, reply);
+        }
+      }
+      case HeartbeatReply reply -> {
+        if (state.role instanceof LeaderState leader) {
+          leading.onHeartbeatReply(leader, from, reply);
+        }
+      }
+      case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
+    }
+  }
+
+  /** Whoever speaks in an old term learns the new one; old replies prove nothing. */
+  private void answerStale(NodeId from, Message message) {
+    switch (message) {
+      case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), false));
+      case AppendEntries request -> state.reply(from,
+          new AppendEntriesRejected(state.term(), request.prev().index(), LogId.ZERO));
+      case Heartbeat heartbeat -> state.reply(from,
+          new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
+      case PreVote ignored -> {
+      }
+      case PreVoteReply ignored -> {
+      }
+      case RequestVoteReply ignored -> {
+      }
+      case AppendEntriesAccepted ignored -> {
+      }
+      case AppendEntriesRejected ignored -> {
+      }
+      case HeartbeatReply ignored -> {
+      }
+      case TimeoutNow ignored -> {
+      }
+    }
+  }
+
+  private void tellRoleChange() {
+    Role role = role();
+    NodeId leader = leader();
+    if (role != lastRole || state.term() != lastTerm || !Objects.equals(leader, lastLeader)) {
+      lastRole = role;
+      lastTerm = state.term();
+      lastLeader = leader;
+      state.out.add(new RoleChanged(role, state.term(), leader, state.reason));
+    }
+  }
+
+  public Role role() {
+    return switch (state.role) {
+      case LeaderState leader -> Role.LEADER;
+      case CandidateState candidate -> candidate.preVote ? Role.PRE_CANDIDATE : Role.CANDIDATE;
+      case FollowerState follower -> state.isVoter() ? Role.FOLLOWER : Role.LEARNER;
+    };
+  }
+
+  /** The leader of this term as far as this node knows. */
+  public @Nullable NodeId leader() {
+    return switch (state.role) {
+      case LeaderState leader -> state.self;
+      case FollowerState follower -> follower.leader;
+      case CandidateState candidate -> null;
+    };
+  }
+
+  /** Whether this node leads and has applied the no-op of its term: before that it serves nothing (I5). */
+  public boolean isReadyToServe() {
+    return state.role instanceof LeaderState leader && leader.noopApplied;
+  }
+
+  public long term() {
+    return state.term();
+  }
+
+  public HardState hardState() {
+    return new HardState(state.term(), state.votedFor());
+  }
+
+  public long commitIndex() {
+    return state.commitIndex();
+  }
+
+  public long appliedIndex() {
+    return state.appliedIndex();
+  }
+
+  public long persistedIndex() {
+    return state.syncs.persistedIndex();
+  }
+
+  public LogId lastLogId() {
+    return state.log.last();
+  }
+
+  /** Bytes in the log that are not durable yet. */
+  public long unpersistedBytes() {
+    return state.log.bytes(state.syncs.persistedIndex() + 1, state.log.lastIndex());
+  }
+
+  /** Bytes in the log that are committed and not applied yet. */
+  public long unappliedBytes() {
+    return state.log.bytes(state.appliedIndex() + 1, state.commitIndex());
+  }
+
+  public long firstIndex() {
+    return state.log.firstIndex();
+  }
+
+  /** The configuration in force: the newest in the log, committed or not. */
+  public Configuration configuration() {
+    return state.configuration();
+  }
+
+  /** Of a leader: what the next entry would be stamped with; otherwise the stamp of the last entry. In nanoseconds. */
+  public long clusterTimeNanos() {
+    return state.role instanceof LeaderState leader ? leader.clusterTimeNanos : state.lastStampNanos();
+  }
+}

@@ -1,0 +1,213 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.action.Append;
+import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.SaveHardState;
+import io.balsa.raft.action.Send;
+import io.balsa.raft.action.Truncate;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.port.RecoveredLog;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of the core share: the persistent state of the paper, the log, the clock, the actions of this step. */
+final class RaftState {
+  private record ConfigurationAt(long index, Configuration configuration) {
+  }
+
+  final NodeId self;
+  final RaftConfig config;
+  final RandomGenerator random;
+  final CoreClock clock;
+  final LogIndex log;
+  final Syncs syncs;
+  final Outbox out = new Outbox();
+  /** Peers whose process is known to be gone (C4). */
+  final TreeSet<NodeId> downPeers = new TreeSet<>();
+
+  private long term;
+  private @Nullable NodeId votedFor;
+  private long commitIndex;
+  private long appliedIndex;
+  private long applyAskedFor;
+  private long lastStampNanos;
+  /** The cluster time at which something may expire; Long.MAX_VALUE: nothing can (T4). */
+  long nextDueNanos = Long.MAX_VALUE;
+  /** The newest configuration last. It counts from append and reverts on truncation (I5). */
+  private final ArrayDeque<ConfigurationAt> configurations = new ArrayDeque<>();
+
+  RoleState role;
+  /** Why the role last changed, for people. */
+  String reason = "started";
+
+  RaftState(NodeId self, RaftConfig config, RecoveredLog recovered, long appliedIndex, RandomGenerator random) {
+    this.self = self;
+    this.config = config;
+    this.random = random;
+    this.clock = new CoreClock(config.clockStepMaxNanos());
+    this.log = recovered.index();
+    this.syncs = new Syncs(log.lastIndex());
+    this.term = recovered.hardState().term();
+    this.votedFor = recovered.hardState().votedFor();
+    this.lastStampNanos = recovered.lastStampNanos();
+    this.configurations.add(new ConfigurationAt(recovered.configurationIndex(), recovered.configuration()));
+    Check.that(appliedIndex >= log.base().index() && appliedIndex <= log.lastIndex(),
+        "the state has applied %d, the log holds (%s, %s]", appliedIndex, log.base(), log.last());
+    Check.that(log.lastTerm() <= term, "the log ends in term %d, the hard state says %d", log.lastTerm(), term);
+    this.commitIndex = appliedIndex;
+    this.appliedIndex = appliedIndex;
+    this.applyAskedFor = appliedIndex;
+    this.role = new FollowerState(null, clock.now(), clock.now() + randomElectionTimeoutNanos());
+  }
+
+  long now() {
+    return clock.now();
+  }
+
+  long term() {
+    return term;
+  }
+
+  @Nullable
+  NodeId votedFor() {
+    return votedFor;
+  }
+
+  long commitIndex() {
+    return commitIndex;
+  }
+
+  long appliedIndex() {
+    return appliedIndex;
+  }
+
+  long lastStampNanos() {
+    return lastStampNanos;
+  }
+
+  Configuration configuration() {
+    return configurations.getLast().configuration();
+  }
+
+  List<NodeId> voters() {
+    return configuration().voters();
+  }
+
+  boolean isVoter() {
+    return configuration().isVoter(self);
+  }
+
+  /** All members but this node. */
+  List<NodeId> peers() {
+    List<NodeId> peers = new ArrayList<>();
+    for (var member : configuration().members()) {
+      if (!member.id().equals(self)) {
+        peers.add(member.id());
+      }
+    }
+    return peers;
+  }
+
+  long randomElectionTimeoutNanos() {
+    return random.nextLong(config.electionTimeoutMinNanos(), config.electionTimeoutMaxNanos());
+  }
+
+  void enterTerm(long newTerm, @Nullable NodeId vote) {
+    Check.that(newTerm > term, "term %d after %d", newTerm, term);
+    term = newTerm;
+    votedFor = vote;
+    out.add(new SaveHardState(new HardState(term, votedFor)));
+  }
+
+  void voteFor(NodeId candidate) {
+    Check.that(votedFor == null, "second vote in term %d, for %s after %s", term, candidate, String.valueOf(votedFor));
+    votedFor = candidate;
+    out.add(new SaveHardState(new HardState(term, votedFor)));
+  }
+
+  /** Appends entries that follow the log's last one. */
+  void append(List<Entry> entries) {
+    for (Entry entry : entries) {
+      Check.that(entry.stampNanos() >= lastStampNanos, "stamp %d of %s is before %d", entry.stampNanos(), entry.id(),
+          lastStampNanos);
+      Check.that(entry.term() <= term, "entry %s in term %d", entry.id(), term);
+      log.append(entry.term(), entry.index(), entry.sizeBytes());
+      lastStampNanos = entry.stampNanos();
+      if (entry.type() == EntryType.CONFIGURATION) {
+        configurations.addLast(new ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+      }
+    }
+    out.add(new Append(entries));
+  }
+
+  /** Drops a suffix that conflicts with the leader's log; entries of the leader follow at once, with a stamp of their own. */
+  void truncate(long fromIndex, long stampBeforeNanos) {
+    Check.that(fromIndex > commitIndex, "truncation from %d, committed is %d", fromIndex, commitIndex);
+    log.truncateFrom(fromIndex);
+    syncs.truncated(fromIndex);
+    while (configurations.getLast().index() >= fromIndex) {
+      configurations.removeLast();
+      Check.that(!configurations.isEmpty(), "truncation from %d removes every known configuration", fromIndex);
+    }
+    lastStampNanos = Math.min(lastStampNanos, stampBeforeNanos);
+    out.add(new Truncate(fromIndex));
+  }
+
+  /** Learns that everything up to here is committed. */
+  void commitTo(long index) {
+    if (index > commitIndex) {
+      Check.that(index <= log.lastIndex(), "commit index %d beyond the log's end %d", index, log.lastIndex());
+      commitIndex = index;
+    }
+    applyWhatIsReady();
+  }
+
+  /** Committed, and durable here: to be applied. */
+  void applyWhatIsReady() {
+    long ready = Math.min(commitIndex, syncs.persistedIndex());
+    if (ready > applyAskedFor) {
+      applyAskedFor = ready;
+      out.add(new Apply(ready));
+    }
+  }
+
+  void applied(long index) {
+    Check.that(index >= appliedIndex && index <= applyAskedFor, "applied %d, asked for %d, before %d", index,
+        applyAskedFor, appliedIndex);
+    appliedIndex = index;
+  }
+
+  /** Sends what depends on nothing but the current term; it leaves at once if that is durable. */
+  void reply(NodeId to, Message message) {
+    if (syncs.isHardStateDurable() && !out.isHardStateBuffered()) {
+      out.add(new Send(to, message));
+    } else {
+      out.addAfterSync(new Send(to, message));
+    }
+  }
+
+  /** Sends what depends on everything buffered so far. */
+  void replyAfterSync(NodeId to, Message message) {
+    out.addAfterSync(new Send(to, message));
+  }
+
+  /** Pointer order: base &lt;= applied &lt;= min(commit, persisted) &lt;= last. Runs after every step. */
+  void check() {
+    long persisted = syncs.persistedIndex();
+    if (log.base().index() > appliedIndex || appliedIndex > Math.min(commitIndex, persisted)
+        || Math.max(commitIndex, persisted) > log.lastIndex() || log.lastTerm() > term) {
+      throw new Check.InvariantViolation("pointer order is broken: base " + log.base() + " applied " + appliedIndex
+          + " commit " + commitIndex + " persisted " + persisted + " last " + log.last() + " term " + term);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.action.AcceptProposals;
+import io.balsa.raft.action.RejectProposals;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.SendAppend;
+import io.balsa.raft.input.Proposal;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.message.AppendEntriesRejected;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a leader does with its log: append, replicate, commit (thesis 3.5, 3.6.2, 10.2). */
+final class Replication {
+  private final RaftState state;
+
+  Replication(RaftState state) {
+    this.state = state;
+  }
+
+  /** 6.4: "each leader appends a blank no-op entry into the log at the start of its term" (I5). */
+  void startTerm() {
+    LeaderState leader = (LeaderState) state.role;
+    leader.noopIndex = append(leader, List.of(new Proposal(EntryType.NOOP, Bytes.EMPTY)));
+  }
+
+  void onPropose(List<Proposal> proposals) {
+    if (!(state.role instanceof LeaderState leader)) {
+      boolean known = state.role instanceof FollowerState follower && follower.leader != null;
+      state.out.add(new RejectProposals(known ? Rejection.NOT_LEADER : Rejection.NO_LEADER));
+      return;
+    }
+    if (leader.transfer != null) {
+      // 3.10: "the prior leader stops accepting new client requests"
+      state.out.add(new RejectProposals(Rejection.NO_LEADER));
+      return;
+    }
+    long firstIndex = append(leader, proposals);
+    state.out.add(new AcceptProposals(state.term(), firstIndex, proposals.size()));
+  }
+
+  private long append(LeaderState leader, List<Proposal> proposals) {
+    long firstIndex = state.log.lastIndex() + 1;
+    List<Entry> entries = new ArrayList<>(proposals.size());
+    for (Proposal proposal : proposals) {
+      long index = firstIndex + entries.size();
+      entries.add(new Entry(proposal.type(), state.term(), index, leader.clusterTimeNanos, proposal.payload()));
+      if (proposal.type() == EntryType.CLOCK) {
+        leader.clockIndex = index;
+      }
+    }
+    state.append(entries);
+    leader.lastAppendNanos = state.now();
+    replicate(leader);
+    return firstIndex;
+  }
+
+  void replicate(LeaderState leader) {
+    for (Progress progress : leader.progress.values()) {
+      replicateTo(progress);
+    }
+  }
+
+  void replicateTo(Progress progress) {
+    while (progress.nextIndex() <= state.log.lastIndex() && progress.mayAppend()) {
+      long next = progress.nextIndex();
+      Check.that(next >= state.log.firstIndex(), "%s needs entry %d, the log begins at %d", progress.id, next,
+          state.log.firstIndex());
+      long last = state.log.lastIndexWithin(next, state.config.appendBytesMax(), state.config.appendEntriesMax());
+      LogId prev = new LogId(state.log.termAt(next - 1), next - 1);
+      state.out.add(new SendAppend(progress.id, state.term(), prev, state.log.terms(next, last), state.commitIndex()));
+      progress.sent(last, state.log.bytes(next, last), state.now());
+    }
+  }
+
+  void onAccepted(LeaderState leader, NodeId from, AppendEntriesAccepted reply) {
+    Progress progress = leader.progress.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.heard(state.now());
+    Check.that(reply.matchIndex() <= state.log.lastIndex(), "%s accepted %d, the leader's log ends at %d", from,
+        reply.matchIndex(), state.log.lastIndex());
+    if (progress.accepted(reply.matchIndex(), state.now())) {
+      advanceCommit(leader);
+    }
+    replicateTo(progress);
+  }
+
+  void onRejected(LeaderState leader, NodeId from, AppendEntriesRejected reply) {
+    Progress progress = leader.progress.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.heard(state.now());
+    long hint = state.log.lastIndexWithTermAtMost(reply.hint().index(), reply.hint().term());
+    if (progress.rejected(reply.prevIndex(), hint)) {
+      replicateTo(progress);
+    }
+  }
+
+  /**
+   * 3.6.2: "Only log entries from the leader's current term are committed by counting replicas." The leader counts itself by
+   * what its own disk holds.
+   */
+  void advanceCommit(LeaderState leader) {
+    long reached = Quorum.reachedByMajority(state.voters(), voter -> {
+      if (voter.equals(state.self)) {
+        return state.syncs.persistedIndex();
+      }
+      Progress progress = leader.progress.get(voter);
+      return progress == null ? 0 : progress.matchIndex();
+    });
+    if (reached > state.commitIndex() && state.log.termAt(reached) == state.term()) {
+      state.commitTo(reached);
+    }
+  }
+
+  /** Something became durable here. */
+  void persisted() {
+    if (state.role instanceof LeaderState leader) {
+      advanceCommit(leader);
+    }
+    state.applyWhatIsReady();
+  }
+}

@@ -1,0 +1,80 @@
+package io.balsa.raft.core;
+
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.RejectRead;
+import io.balsa.raft.action.TransferEnded;
+import io.balsa.raft.log.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** The transitions between roles (thesis figure 3.3), and what ends with a role. */
+final class Roles {
+  private final RaftState state;
+
+  Roles(RaftState state) {
+    this.state = state;
+  }
+
+  /**
+   * A higher term was seen.
+   *
+   * @param cause who said so
+   */
+  void becomeFollowerInTerm(long term, NodeId cause, @Nullable NodeId leader, String reason) {
+    endRole(reason, cause);
+    state.enterTerm(term, null);
+    follow(leader, reason);
+  }
+
+  /** The leader of this term was heard, or this node gives its role up. */
+  void becomeFollower(@Nullable NodeId leader, String reason) {
+    endRole(reason, null);
+    follow(leader, reason);
+  }
+
+  void becomePreCandidate(String reason) {
+    endRole(reason, null);
+    state.role = new CandidateState(true, state.now() + state.randomElectionTimeoutNanos());
+    state.reason = reason;
+  }
+
+  /** Stands for election: a new term with a vote for itself, which counts only when it is durable. */
+  CandidateState becomeCandidate(String reason) {
+    endRole(reason, null);
+    state.enterTerm(state.term() + 1, state.self);
+    CandidateState candidate = new CandidateState(false, state.now() + state.randomElectionTimeoutNanos());
+    candidate.ownVoteSeq = state.syncs.nextSeq();
+    state.role = candidate;
+    state.reason = reason;
+    return candidate;
+  }
+
+  LeaderState becomeLeader() {
+    Check.that(state.syncs.isHardStateDurable(), "leader of term %d before that term is durable", state.term());
+    LeaderState leader = new LeaderState(state.lastStampNanos(), state.now());
+    for (NodeId peer : state.peers()) {
+      leader.progress.put(peer, new Progress(peer, state.log.lastIndex() + 1, state.config, state.now()));
+    }
+    state.role = leader;
+    state.reason = "elected";
+    return leader;
+  }
+
+  private void follow(@Nullable NodeId leader, String reason) {
+    state.role = new FollowerState(leader, state.now(), state.now() + state.randomElectionTimeoutNanos());
+    state.reason = reason;
+  }
+
+  private void endRole(String reason, @Nullable NodeId cause) {
+    if (!(state.role instanceof LeaderState leader)) {
+      return;
+    }
+    for (LeaderState.ReadRound round : leader.readRounds) {
+      round.contexts().forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
+    }
+    leader.waitingReads.forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
+    if (leader.transfer != null && leader.transfer.requested) {
+      boolean transferred = leader.transfer.target.equals(cause);
+      state.out.add(new TransferEnded(transferred, transferred ? "" : reason));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.core.Check;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.LogStore;
+import io.balsa.raft.port.StateMachine;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage that applies committed entries, a batch at a time, and then answers who waited for them. It never waits for anything
+ * but its own disk reads.
+ */
+final class Applier<R> {
+  private record Work<R>(long upTo, List<PendingProposals.Waiting<R>> waiting) {
+  }
+
+  private record AtIndex(long index, long order, LongConsumer callback) {
+  }
+
+  private final LogStore log;
+  private final StateMachine<R> machine;
+  private final long batchBytesMax;
+  private final ConcurrentLinkedQueue<Work<R>> handedOver = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<LongConsumerAt> requested = new ConcurrentLinkedQueue<>();
+  private final PriorityQueue<AtIndex> atIndex = new PriorityQueue<>(
+      Comparator.comparingLong(AtIndex::index).thenComparingLong(AtIndex::order));
+  private final ArrayDeque<PendingProposals.Waiting<R>> waiting = new ArrayDeque<>();
+  private long atIndexCount;
+  private long target;
+  private long applied;
+
+  private record LongConsumerAt(long index, LongConsumer callback) {
+  }
+
+  Applier(LogStore log, StateMachine<R> machine, long batchBytesMax) {
+    this.log = log;
+    this.machine = machine;
+    this.batchBytesMax = batchBytesMax;
+    this.applied = machine.applied().index();
+    this.target = applied;
+  }
+
+  /** Raft thread: everything up to this index is to be applied, and these wait for it. */
+  void hand(long upTo, List<PendingProposals.Waiting<R>> waitingForIt) {
+    handedOver.add(new Work<>(upTo, waitingForIt));
+  }
+
+  /** Any thread: call back right after this index is applied, before anything later is. */
+  void whenApplied(long index, LongConsumer callback) {
+    requested.add(new LongConsumerAt(index, callback));
+  }
+
+  /** Applies one batch. @return whether there was something to do */
+  boolean poll() throws IOException {
+    takeRequests();
+    for (Work<R> work = handedOver.poll(); work != null; work = handedOver.poll()) {
+      target = work.upTo();
+      waiting.addAll(work.waiting());
+    }
+    boolean calledBack = callBack();
+    if (applied >= target) {
+      return calledBack;
+    }
+    long to = atIndex.isEmpty() ? target : Math.min(target, atIndex.element().index());
+    List<Entry> entries = log.readCached(applied + 1, to, batchBytesMax);
+    if (entries.isEmpty()) {
+      entries = log.read(applied + 1, to, batchBytesMax);
+    }
+    Check.that(!entries.isEmpty() && entries.get(0).index() == applied + 1, "committed entry %d is not in the log",
+        applied + 1);
+    List<@Nullable R> results = machine.apply(entries);
+    Check.that(results.size() == entries.size(), "%d results for %d entries", results.size(), entries.size());
+    applied = entries.get(entries.size() - 1).index();
+    answer(entries, results);
+    callBack();
+    return true;
+  }
+
+  long appliedIndex() {
+    return applied;
+  }
+
+  long nextDueNanos() {
+    return machine.nextDueNanos();
+  }
+
+  private void takeRequests() {
+    for (LongConsumerAt request = requested.poll(); request != null; request = requested.poll()) {
+      atIndex.add(new AtIndex(request.index(), atIndexCount++, request.callback()));
+    }
+  }
+
+  private boolean callBack() {
+    boolean any = false;
+    while (!atIndex.isEmpty() && atIndex.element().index() <= applied) {
+      atIndex.remove().callback().accept(applied);
+      any = true;
+    }
+    return any;
+  }
+
+  /** E1: "completes only by the applied entry of the same (index, term), or as unknown". */
+  private void answer(List<Entry> entries, List<@Nullable R> results) {
+    long first = entries.get(0).index();
+    while (!waiting.isEmpty() && waiting.getFirst().index() <= applied) {
+      PendingProposals.Waiting<R> call = waiting.removeFirst();
+      Entry entry = entries.get((int) (call.index() - first));
+      R result = results.get((int) (call.index() - first));
+      if (entry.term() == call.term() && result != null) {
+        call.callback().applied(new LogId(entry.term(), entry.index()), result);
+      } else {
+        call.callback().unknown();
+      }
+    }
+  }
+
+  /** The node ends. */
+  void abandonAll() {
+    for (Work<R> work = handedOver.poll(); work != null; work = handedOver.poll()) {
+      waiting.addAll(work.waiting());
+    }
+    waiting.forEach(call -> call.callback().unknown());
+    waiting.clear();
+  }
+}

@@ -1,0 +1,99 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.input.Input;
+import io.balsa.raft.input.Receive;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntries;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What other threads leave for the next poll. Bounded for everything that comes from outside: proposals and reads are refused,
+ * peer messages dropped (E2). Completions are kept in slots that coalesce, so they are never dropped and never wait.
+ *
+ * @param <R> the result of a command
+ */
+final class Mailbox<R> {
+  record Transfer(NodeId target, TransferCallback callback) {
+  }
+
+  /** All that one poll takes, in order of arrival within each kind. */
+  static final class Letters<R> {
+    final List<Input> inputs = new ArrayList<>();
+    final List<Transfer> transfers = new ArrayList<>();
+    final List<PendingProposal<R>> proposals = new ArrayList<>();
+    final List<ReadCallback> reads = new ArrayList<>();
+    /** 0: nothing became durable. */
+    long persistedSeq;
+    /** -1: nothing was applied. */
+    long appliedIndex = -1;
+    long nextDueNanos = Long.MAX_VALUE;
+  }
+
+  private final int peerMessagesMax;
+  private Letters<R> letters = new Letters<>();
+  private int peerMessages;
+  private long droppedMessages;
+
+  Mailbox(int peerMessagesMax) {
+    this.peerMessagesMax = peerMessagesMax;
+  }
+
+  /** @return whether it was kept */
+  synchronized boolean addPeerMessage(Receive receive) {
+    if (peerMessages >= peerMessagesMax) {
+      droppedMessages++;
+      return false;
+    }
+    peerMessages++;
+    letters.inputs.add(receive);
+    return true;
+  }
+
+  /** A fact or an order that may not be lost; there are few of them. */
+  synchronized void addInput(Input input) {
+    letters.inputs.add(input);
+  }
+
+  synchronized void addTransfer(Transfer transfer) {
+    letters.transfers.add(transfer);
+  }
+
+  synchronized void addProposal(PendingProposal<R> proposal) {
+    letters.proposals.add(proposal);
+  }
+
+  synchronized void addRead(ReadCallback read) {
+    letters.reads.add(read);
+  }
+
+  synchronized void persisted(long seq) {
+    letters.persistedSeq = seq;
+  }
+
+  synchronized void applied(long index, long nextDueNanos) {
+    letters.appliedIndex = index;
+    letters.nextDueNanos = nextDueNanos;
+  }
+
+  synchronized Letters<R> take() {
+    Letters<R> taken = letters;
+    letters = new Letters<>();
+    peerMessages = 0;
+    return taken;
+  }
+
+  synchronized void countDropped() {
+    droppedMessages++;
+  }
+
+  synchronized long droppedMessages() {
+    return droppedMessages;
+  }
+
+  /** Whether a follower with too long a backlog may drop this; the leader sends it again. */
+  static boolean carriesEntries(Input input) {
+    return input instanceof Receive receive && receive.message() instanceof AppendEntries append
+        && !append.entries().isEmpty();
+  }
+}

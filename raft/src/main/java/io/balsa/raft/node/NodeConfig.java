@@ -1,0 +1,27 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.core.RaftConfig;
+
+/**
+ * How a node behaves around its core. Local to the node.
+ *
+ * @param core                  settings of the core
+ * @param groupId               the raft group, for messages to people
+ * @param proposalsMax          proposals accepted and not yet applied; more are OVERLOADED
+ * @param proposalBytesMax      their bytes. What is not persisted is a part of what is not applied, so this bounds both (E2)
+ * @param readsMax              reads accepted and not yet answered; more are OVERLOADED
+ * @param peerMessagesMax       peer messages waiting for the next poll; more are dropped
+ * @param followerBacklogMax    bytes not persisted, or committed and not applied, above which a follower drops appends (E2)
+ * @param applyBatchBytesMax    bytes of entries applied as one write
+ * @param renewalIntervalNanos  how often collected renewals become an entry (T5)
+ */
+public record NodeConfig(RaftConfig core, int groupId, int proposalsMax, long proposalBytesMax, int readsMax,
+    int peerMessagesMax, long followerBacklogMax, long applyBatchBytesMax, long renewalIntervalNanos) {
+
+  public static final NodeConfig DEFAULT = of(RaftConfig.DEFAULT);
+
+  /** The defaults around this core. */
+  public static NodeConfig of(RaftConfig core) {
+    return new NodeConfig(core, 0, 65_536, 64L << 20, 65_536, 16_384, 256L << 20, 4L << 20, 100_000_000L);
+  }
+}

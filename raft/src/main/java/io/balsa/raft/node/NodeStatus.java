@@ -1,0 +1,19 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.action.Role;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node was at the end of its last poll.
+ *
+ * @param leader           the leader of {@code term}, if known
+ * @param readyToServe     it leads and has applied the no-op of its term (I5)
+ * @param clusterTimeNanos of the leader's clock; elsewhere the stamp of the last entry
+ * @param droppedMessages  peer messages dropped since the start because a bound was reached
+ */
+public record NodeStatus(Role role, long term, @Nullable NodeId leader, boolean readyToServe, long commitIndex,
+    long appliedIndex, long firstIndex, long lastIndex, Configuration configuration, long clusterTimeNanos,
+    long droppedMessages) {
+}

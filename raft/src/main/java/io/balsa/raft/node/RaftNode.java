@@ -1,0 +1,284 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.action.Action;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.core.RaftCore;
+import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.CheckTimers;
+import io.balsa.raft.input.Input;
+import io.balsa.raft.input.PeerDown;
+import io.balsa.raft.input.PeerUp;
+import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.Proposal;
+import io.balsa.raft.input.Propose;
+import io.balsa.raft.input.Read;
+import io.balsa.raft.input.Receive;
+import io.balsa.raft.input.Tick;
+import io.balsa.raft.input.TransferLeadership;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.port.LogStore;
+import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.RenewalSource;
+import io.balsa.raft.port.StateMachine;
+import io.balsa.raft.port.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of one raft group: the core, and the plumbing that feeds it and does what it asks for. It owns no thread: each stage
+ * is a poll, driven by {@link NodeThreads} in production and by the simulator in tests. Proposals, reads and messages may come
+ * from any thread and never block.
+ *
+ * <p>Follow a proposal: {@link #propose} - {@link Mailbox} - {@link #pollConsensus} - RaftCore - {@link ActionRunner} -
+ * {@link LogWriter} and the peers - RaftCore - {@link Applier} - its callback.
+ *
+ * @param <R> the result of a command
+ */
+public final class RaftNode<R> {
+  private final NodeConfig config;
+  private final RaftCore core;
+  private final LogStore log;
+  private final RenewalSource<R> renewals;
+  private final Mailbox<R> mailbox;
+  private final Admission proposalAdmission;
+  private final Admission readAdmission;
+  private final LogWriter logWriter;
+  private final Applier<R> applier;
+  private final ActionRunner<R> runner;
+  private volatile Consumer<Stage> signals = stage -> {
+  };
+  private volatile NodeStatus status;
+  private volatile boolean stopping;
+  private long renewalsDueNanos = Long.MIN_VALUE;
+
+  /**
+   * @param log     opened; its recovered part is what this node starts from
+   * @param machine opened; it has applied no more than the log holds
+   * @param random  seeds the election timeouts
+   * @param readers runs slow reads of the log
+   */
+  public RaftNode(NodeConfig config, NodeId self, LogStore log, StateMachine<R> machine, Transport transport,
+      NodeListener listener, RenewalSource<R> renewals, RandomGenerator random, Executor readers) {
+    this.config = config;
+    this.log = log;
+    this.renewals = renewals;
+    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied().index(), random);
+    this.mailbox = new Mailbox<>(config.peerMessagesMax());
+    this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
+    this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
+    this.logWriter = new LogWriter(log, transport);
+    this.applier = new Applier<>(log, machine, config.applyBatchBytesMax());
+    this.runner = new ActionRunner<>(log, logWriter, applier, transport, listener, readers, this::wake);
+    this.status = currentStatus();
+    mailbox.applied(machine.applied().index(), machine.nextDueNanos());
+  }
+
+  /** Who is told that a stage has something to do. Set once, before anything else is called. */
+  public void setSignals(Consumer<Stage> newSignals) {
+    signals = newSignals;
+  }
+
+  private void wake(Stage stage) {
+    signals.accept(stage);
+  }
+
+  // ---- from any thread ----
+
+  /** Appends a command if this node leads. OVERLOADED and STOPPING are told at once, on the caller's thread. */
+  public void propose(Bytes command, ProposalCallback<R> callback) {
+    if (stopping) {
+      callback.rejected(Rejection.STOPPING);
+    } else if (!proposalAdmission.tryAdmit(command.size())) {
+      callback.rejected(Rejection.OVERLOADED);
+    } else {
+      mailbox.addProposal(
+          new PendingProposal<>(command, proposalAdmission.releasing(command.size(), callback)));
+      wake(Stage.CONSENSUS);
+    }
+  }
+
+  /** Asks for a linearizable read if this node leads (C3). OVERLOADED is told at once, on the caller's thread. */
+  public void read(ReadCallback callback) {
+    if (!readAdmission.tryAdmit(0)) {
+      callback.rejected(Rejection.OVERLOADED);
+    } else {
+      mailbox.addRead(readAdmission.releasing(callback));
+      wake(Stage.CONSENSUS);
+    }
+  }
+
+  /** A message from a peer whose identity is checked. Dropped when the mailbox is full. */
+  public void receive(NodeId from, Message message) {
+    if (mailbox.addPeerMessage(new Receive(from, message))) {
+      wake(Stage.CONSENSUS);
+    }
+  }
+
+  /** The peer's connection broke and its host refused another: its process is gone (C4). */
+  public void peerDown(NodeId peer) {
+    mailbox.addInput(new PeerDown(peer));
+    wake(Stage.CONSENSUS);
+  }
+
+  /** A connection to the peer stands. */
+  public void peerUp(NodeId peer) {
+    mailbox.addInput(new PeerUp(peer));
+    wake(Stage.CONSENSUS);
+  }
+
+  /** Hands leadership to this voter; the callback tells how that ended. */
+  public void transferLeadership(NodeId target, TransferCallback callback) {
+    mailbox.addTransfer(new Mailbox.Transfer(target, callback));
+    wake(Stage.CONSENSUS);
+  }
+
+  /**
+   * Calls back on the applier's thread right after this index is applied and before anything later is; for an index already
+   * passed, soon, with the index that is applied then.
+   */
+  public void whenApplied(long index, LongConsumer callback) {
+    applier.whenApplied(index, callback);
+    wake(Stage.APPLIER);
+  }
+
+  /** From now on proposals are rejected; those accepted go on. */
+  public void stopProposals() {
+    stopping = true;
+  }
+
+  public NodeStatus status() {
+    return status;
+  }
+
+  // ---- the stages ----
+
+  /** One turn of the raft thread (C7): tick, completions and messages, timers, then proposals and reads. */
+  public boolean pollConsensus(long nowNanos) {
+    Mailbox.Letters<R> letters = mailbox.take();
+    step(new Tick(nowNanos));
+    if (letters.persistedSeq > 0) {
+      step(new Persisted(letters.persistedSeq));
+    }
+    if (letters.appliedIndex >= 0) {
+      step(new Applied(letters.appliedIndex, letters.nextDueNanos));
+      runner.pendingReads.applied(core.appliedIndex());
+    }
+    for (Input input : letters.inputs) {
+      if (Mailbox.carriesEntries(input) && isBacklogTooLong()) {
+        mailbox.countDropped();
+      } else {
+        step(input);
+      }
+    }
+    for (Mailbox.Transfer transfer : letters.transfers) {
+      runner.transferring(transfer.callback());
+      step(new TransferLeadership(transfer.target()));
+      runner.transferAsked();
+    }
+    step(new CheckTimers());
+    propose(letters.proposals, nowNanos);
+    if (!letters.reads.isEmpty()) {
+      step(new Read(runner.pendingReads.add(letters.reads)));
+    }
+    status = currentStatus();
+    return !letters.inputs.isEmpty() || !letters.proposals.isEmpty() || !letters.reads.isEmpty();
+  }
+
+  private void step(Input input) {
+    List<Action> actions = core.step(input);
+    if (!actions.isEmpty()) {
+      runner.run(actions, core.appliedIndex());
+    }
+  }
+
+  /** E2: never for uncommitted entries alone, for the entry that commits them may be next. */
+  private boolean isBacklogTooLong() {
+    return core.unpersistedBytes() > config.followerBacklogMax() || core.unappliedBytes() > config.followerBacklogMax();
+  }
+
+  /** Renewals go before a Clock entry, so that none that has arrived is overtaken by the expiry (T4); then what clients ask. */
+  private void propose(List<PendingProposal<R>> fromClients, long nowNanos) {
+    boolean clockDue = runner.takeClockDue();
+    List<Proposal> proposals = new ArrayList<>(fromClients.size() + 2);
+    List<@Nullable ProposalCallback<R>> callbacks = new ArrayList<>(fromClients.size() + 2);
+    boolean renewalsDue = core.role() == Role.LEADER && nowNanos >= renewalsDueNanos;
+    if (renewalsDue || clockDue) {
+      renewalsDueNanos = nowNanos + config.renewalIntervalNanos();
+      PendingProposal<R> renewal = renewals.take();
+      if (renewal != null) {
+        add(renewal, proposals, callbacks);
+      }
+    }
+    if (clockDue) {
+      proposals.add(new Proposal(EntryType.CLOCK, Bytes.EMPTY));
+      callbacks.add(null);
+    }
+    for (PendingProposal<R> proposal : fromClients) {
+      add(proposal, proposals, callbacks);
+    }
+    if (!proposals.isEmpty()) {
+      runner.proposing(callbacks);
+      step(new Propose(proposals));
+      runner.proposing(List.of());
+    }
+  }
+
+  private static <R> void add(PendingProposal<R> proposal, List<Proposal> proposals,
+      List<@Nullable ProposalCallback<R>> callbacks) {
+    proposals.add(new Proposal(EntryType.COMMAND, proposal.payload()));
+    callbacks.add(proposal.callback());
+  }
+
+  /** One turn of the log writer's thread. */
+  public boolean pollLogWriter() throws IOException {
+    long durable = logWriter.poll();
+    if (durable == LogStore.NOTHING) {
+      return false;
+    }
+    mailbox.persisted(durable);
+    wake(Stage.CONSENSUS);
+    return true;
+  }
+
+  /** One turn of the applier's thread. */
+  public boolean pollApplier() throws IOException {
+    long before = applier.appliedIndex();
+    boolean worked = applier.poll();
+    if (applier.appliedIndex() > before) {
+      mailbox.applied(applier.appliedIndex(), applier.nextDueNanos());
+      wake(Stage.CONSENSUS);
+    }
+    return worked;
+  }
+
+  /** One turn of the maintenance thread. */
+  public boolean pollMaintenance() throws IOException {
+    return log.maintain();
+  }
+
+  /** After the last poll: tells everybody who still waits that this node cannot say. */
+  public void abandonAll() {
+    stopping = true;
+    Mailbox.Letters<R> letters = mailbox.take();
+    letters.proposals.forEach(proposal -> proposal.callback().rejected(Rejection.STOPPING));
+    letters.reads.forEach(read -> read.rejected(Rejection.STOPPING));
+    letters.transfers.forEach(transfer -> transfer.callback().ended(false, "this node is stopping"));
+    runner.abandonAll();
+  }
+
+  private NodeStatus currentStatus() {
+    return new NodeStatus(core.role(), core.term(), core.leader(), core.isReadyToServe(), core.commitIndex(),
+        core.appliedIndex(), core.firstIndex(), core.lastLogId().index(), core.configuration(), core.clusterTimeNanos(),
+        mailbox.droppedMessages());
+  }
+}
