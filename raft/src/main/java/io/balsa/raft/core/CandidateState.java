@@ -9,13 +9,15 @@ final class CandidateState implements RoleState {
   final boolean preVote;
   final TreeSet<NodeId> granted = new TreeSet<>();
   final TreeSet<NodeId> refused = new TreeSet<>();
+  final long sinceNanos;
   /** When to try again. */
   final long retryDueNanos;
   /** A candidate's own vote counts when this sync is done. */
   long ownVoteSeq;
 
-  CandidateState(boolean preVote, long retryDueNanos) {
+  CandidateState(boolean preVote, long nowNanos, long retryDueNanos) {
     this.preVote = preVote;
+    this.sinceNanos = nowNanos;
     this.retryDueNanos = retryDueNanos;
   }
 }

@@ -7,6 +7,7 @@ import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.TimeoutNow;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Leader election (thesis 3.4, 3.6), PreVote (9.6), the protection of a leader that is alive (4.2.3), fast failover (C4). */
@@ -93,8 +94,19 @@ final class Elections {
       return;
     }
     boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && leader() == null);
-    boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive();
+    boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive() && !isRivalThatYields(from, request);
     state.reply(from, new PreVoteReply(granted ? request.term() : state.term(), granted));
+  }
+
+  /**
+   * When the leader's process dies, all followers learn it at once (C4) and ask at about the same time. If each would encourage
+   * the other, both would stand in the same term, and split the votes. So for the length of a heartbeat interval a pre-candidate
+   * encourages only a rival with a longer log, or with an equal one and the smaller id; after that, anyone.
+   */
+  private boolean isRivalThatYields(NodeId from, PreVote request) {
+    return state.role instanceof CandidateState candidate && candidate.preVote && request.term() == state.term() + 1
+        && state.now() - candidate.sinceNanos < state.config.heartbeatIntervalNanos()
+        && request.last().equals(state.log.last()) && from.compareTo(state.self) > 0;
   }
 
   /** The term of the reply is that of this node + 1 if granted, and no higher than this node's if refused. */
@@ -105,7 +117,7 @@ final class Elections {
         winIfMajority(candidate);
       } else if (!reply.granted()) {
         candidate.refused.add(from);
-        if (Quorum.isLost(state.voters(), candidate.refused)) {
+        if (isLost(candidate)) {
           roles.becomeFollower(null, "a quorum would not vote for it");
         }
       }
@@ -141,8 +153,9 @@ final class Elections {
         winIfMajority(candidate);
       } else {
         candidate.refused.add(from);
-        if (Quorum.isLost(state.voters(), candidate.refused)) {
-          roles.becomeFollower(null, "a quorum voted against it");
+        if (isLost(candidate)) {
+          roles.becomeFollower(null, "a quorum did not vote for it");
+          standSoonIfLeaderless();
         }
       }
     }
@@ -167,6 +180,22 @@ final class Elections {
 
   void onPeerUp(NodeId peer) {
     state.downPeers.remove(peer);
+  }
+
+  /** Whether those who refused and those known to be gone leave no majority. */
+  private boolean isLost(CandidateState candidate) {
+    TreeSet<NodeId> hopeless = new TreeSet<>(candidate.refused);
+    hopeless.addAll(state.downPeers);
+    hopeless.removeAll(candidate.granted);
+    return Quorum.isLost(state.voters(), hopeless);
+  }
+
+  /** After a split vote among the survivors of a dead leader, another round need not wait for a timeout (C4). */
+  private void standSoonIfLeaderless() {
+    if (state.role instanceof FollowerState follower && !state.downPeers.isEmpty()
+        && state.config.fastElectionJitterNanos() > 0) {
+      follower.electionDueNanos = state.now() + state.random.nextLong(4 * state.config.fastElectionJitterNanos());
+    }
   }
 
   private boolean isUpToDate(LogId last) {

@@ -33,7 +33,7 @@ final class Roles {
 
   void becomePreCandidate(String reason) {
     endRole(reason, null);
-    state.role = new CandidateState(true, state.now() + state.randomElectionTimeoutNanos());
+    state.role = new CandidateState(true, state.now(), state.now() + state.randomElectionTimeoutNanos());
     state.reason = reason;
   }
 
@@ -41,7 +41,7 @@ final class Roles {
   CandidateState becomeCandidate(String reason) {
     endRole(reason, null);
     state.enterTerm(state.term() + 1, state.self);
-    CandidateState candidate = new CandidateState(false, state.now() + state.randomElectionTimeoutNanos());
+    CandidateState candidate = new CandidateState(false, state.now(), state.now() + state.randomElectionTimeoutNanos());
     candidate.ownVoteSeq = state.syncs.nextSeq();
     state.role = candidate;
     state.reason = reason;
