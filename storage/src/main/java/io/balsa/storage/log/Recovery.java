@@ -1,0 +1,230 @@
+package io.balsa.storage.log;
+
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.port.RecoveredLog;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a log: scans it ({@link LogScan}), compares it with what is known to have been durable (L2), and makes durable what it found
+ * before anybody may rely on it (L3). Creates it where there is none and that is allowed.
+ *
+ * <p>It may be cut off at any point and run again: until the directory is synced the old files hold all that was acknowledged, and
+ * afterwards the new ones do.
+ */
+final class Recovery {
+  /** The copy of the last segment before it takes that segment's place. */
+  static final String COPY = "recovered-segment";
+
+  /** All that an open log consists of. */
+  record OpenedLog(RecoveredLog recovered, SegmentIndex segments, long baseStampNanos, SpareSegments spares,
+      FrameWriter writer) {
+  }
+
+  private final Disk disk;
+  private final LogOptions options;
+  /** Closed if the recovery fails. */
+  private final List<Closeable> opened = new ArrayList<>();
+
+  private Recovery(Disk disk, LogOptions options) {
+    this.disk = disk;
+    this.options = options;
+  }
+
+  /**
+   * @throws CorruptLogException if no crash can have left this behind
+   * @throws LostLogException    if there is nothing, and it may not be created
+   */
+  static OpenedLog open(Disk disk, LogOptions options) throws IOException {
+    Recovery recovery = new Recovery(disk, options);
+    try {
+      return recovery.open();
+    } catch (IOException | RuntimeException e) {
+      for (Closeable closeable : recovery.opened) {
+        LogScan.closeAfter(e, closeable);
+      }
+      throw e;
+    }
+  }
+
+  private OpenedLog open() throws IOException {
+    LogScan scan = LogScan.run(disk, options.groupId());
+    Replay replay = scan.replay();
+    Marker.Durable durable = readMarker();
+    if (replay == null) {
+      return create(scan, durable);
+    }
+    opened.add(replay.segments());
+    checkEndsAfter(durable, scan, replay);
+    checkHolds(options.applied(), replay);
+
+    deleteIfThere(SpareSegments.UNFINISHED);
+    deleteIfThere(COPY);
+    SpareSegments spares = track(new SpareSegments(disk, options.segmentBytes(), scan.lastSegment() + 1));
+    long segmentBytes = Math.max(options.segmentBytes(), scan.endOffset());
+    DiskFile file = track(copyLastSegment(scan, replay, segmentBytes, spares));
+    keepOrDelete(scan, spares);
+    Marker marker = track(Marker.open(disk));
+    disk.sync();
+    replay.segments().last().reopen(disk.open(Segment.fileName(scan.lastSegment())));
+    marker.write(new Marker.Durable(scan.lastSegment(), scan.endOffset(), replay.lastBatch()));
+    marker.sync();
+
+    var position = new FrameWriter.Position(file, scan.lastSegment(), segmentBytes, scan.endOffset(),
+        replay.lastBatch() + 1, replay.hardState());
+    FrameWriter writer = new FrameWriter(disk, options.groupId(), replay.logSalt(), position, spares, marker,
+        replay.configurations());
+    RecoveredLog recovered = new RecoveredLog(replay.hardState(), replay.index(), lastStamp(replay),
+        replay.configurations().configuration(), replay.configurations().index());
+    return new OpenedLog(recovered, replay.segments(), replay.baseStampNanos(), spares, writer);
+  }
+
+  private Marker.@Nullable Durable readMarker() throws IOException {
+    if (!disk.list().contains(Marker.FILE)) {
+      return null;
+    }
+    try (Marker marker = Marker.open(disk)) {
+      return marker.read();
+    }
+  }
+
+  /** L2: the marker only ever names a batch that was durable. */
+  private void checkEndsAfter(Marker.@Nullable Durable durable, LogScan scan, Replay replay)
+      throws CorruptLogException {
+    if (durable != null && durable.batch() > replay.lastBatch()) {
+      throw new CorruptLogException(disk + "/" + Segment.fileName(scan.lastSegment()) + " offset " + scan.endOffset(),
+          "the log ends with batch " + replay.lastBatch() + ", but batch " + durable.batch()
+              + " had been durable, up to "
+              + Segment.fileName(durable.segment()) + " offset " + durable.endOffset() + ", as the marker proves");
+    }
+  }
+
+  /** L2: only what was committed, and durable here, is ever applied. */
+  private void checkHolds(LogId applied, Replay replay) throws CorruptLogException {
+    LogIndex index = replay.index();
+    if (applied.index() > index.lastIndex()) {
+      throw new CorruptLogException(disk.toString(), "the log ends with entry " + index.last()
+          + ", but the state machine has applied entry " + applied);
+    }
+    if (applied.index() < index.base().index()) {
+      throw new CorruptLogException(disk.toString(), "the log begins after entry " + index.base()
+          + ", but the state machine has applied only entry " + applied);
+    }
+    if (!index.matches(applied)) {
+      throw new CorruptLogException(disk.toString(), "the log holds entry " + index.termAt(applied.index()) + "/"
+          + applied.index() + ", but the state machine has applied entry " + applied);
+    }
+  }
+
+  /**
+   * L3: what was read may be in the page cache only. The valid batches of the last segment are written again, to a file that is
+   * synced and then takes the segment's name; zeros follow them, so the torn batch is gone (L2). Earlier segments are durable: a
+   * batch was written after theirs.
+   *
+   * @return the new file, for writing
+   */
+  private DiskFile copyLastSegment(LogScan scan, Replay replay, long segmentBytes, SpareSegments spares)
+      throws IOException {
+    String name = Segment.fileName(scan.lastSegment());
+    FrameReader reader = new FrameReader(replay.segments().last().file(), disk + "/" + name, scan.lastSegment());
+    reader.expectSalt(FrameFormat.segmentSalt(replay.logSalt(), scan.lastSegment()));
+    DiskFile copy = disk.create(COPY);
+    try {
+      long offset = 0;
+      while (offset < scan.endOffset()) {
+        // Read and checked once more: the bytes written are the bytes whose checksum was right.
+        Frame frame = reader.read(offset);
+        if (frame == null) {
+          throw new CorruptLogException(disk + "/" + name + " offset " + offset,
+              "this batch was valid a moment ago and cannot be read now");
+        }
+        copy.write(offset, frame.bytes().duplicate().position(0));
+        offset += frame.paddedBytes();
+      }
+      spares.fillWithZeros(copy, offset, segmentBytes);
+      copy.syncAll();
+      disk.rename(COPY, name);
+      return copy;
+    } catch (IOException | RuntimeException e) {
+      LogScan.closeAfter(e, copy);
+      throw e;
+    }
+  }
+
+  /** Behind the last segment one file of zeros is a spare; anything else is a torn first batch, or of no use. */
+  private void keepOrDelete(LogScan scan, SpareSegments spares) throws IOException {
+    for (LogScan.Trailing file : scan.trailing()) {
+      String name = Segment.fileName(file.number());
+      boolean spare = file.number() == scan.lastSegment() + 1 && file.zero() && file.bytes() >= options.segmentBytes();
+      if (spare) {
+        spares.adopt(disk.open(name), file.bytes());
+      } else {
+        disk.delete(name);
+      }
+    }
+  }
+
+  private long lastStamp(Replay replay) throws IOException {
+    long last = replay.index().lastIndex();
+    if (last == replay.index().base().index()) {
+      return replay.baseStampNanos();
+    }
+    return Stretch.of(disk.toString(), replay.segments().segmentOf(last), last).read().get(0).stampNanos();
+  }
+
+  /** There is no valid batch. */
+  private OpenedLog create(LogScan scan, Marker.@Nullable Durable durable) throws IOException {
+    boolean evidence = durable != null && durable.batch() > 0;
+    boolean written = scan.trailing().stream().anyMatch(file -> !file.zero());
+    if (evidence || !options.applied().equals(LogId.ZERO) || (written && !options.createAllowed())) {
+      throw new CorruptLogException(disk.toString(), "no batch is valid, but "
+          + (evidence ? "batch " + Objects.requireNonNull(durable).batch() + " had been durable, as the marker proves"
+              : written && !options.createAllowed() ? "something was written"
+                  : "the state machine has applied entry " + options.applied()));
+    }
+    if (!options.createAllowed()) {
+      throw new LostLogException(disk.toString());
+    }
+    disk.createDirectory();
+    // What an interrupted creation left: its first batch was not durable, so nobody has relied on it.
+    for (LogScan.Trailing file : scan.trailing()) {
+      disk.delete(Segment.fileName(file.number()));
+    }
+    deleteIfThere(SpareSegments.UNFINISHED);
+    deleteIfThere(COPY);
+    Marker marker = track(Marker.open(disk));
+    marker.write(new Marker.Durable(0, 0, 0));
+    marker.sync();
+    disk.sync();
+
+    SpareSegments spares = track(new SpareSegments(disk, options.segmentBytes(), 1));
+    ConfigurationHistory configurations = new ConfigurationHistory(0, options.initialConfiguration().encode());
+    FrameWriter writer = track(new FrameWriter(disk, options.groupId(), options.saltSource().getAsLong(),
+        FrameWriter.Position.START, spares, marker, configurations));
+    Batch empty = new Batch();
+    empty.seal(0, HardState.INITIAL, 0);
+    Segment first = writer.write(List.of(empty), () -> new FrameWriter.Tail(LogId.ZERO, 0));
+    SegmentIndex segments = new SegmentIndex(LogId.ZERO);
+    segments.add(Objects.requireNonNull(first));
+    RecoveredLog recovered = new RecoveredLog(HardState.INITIAL, new LogIndex(LogId.ZERO), 0,
+        options.initialConfiguration(), 0);
+    return new OpenedLog(recovered, segments, 0, spares, writer);
+  }
+
+  private void deleteIfThere(String name) throws IOException {
+    if (disk.list().contains(name)) {
+      disk.delete(name);
+    }
+  }
+
+  private <T extends Closeable> T track(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+}

@@ -1,0 +1,111 @@
+package io.balsa.storage.log;
+
+import io.balsa.raft.log.LogId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * One segment file as readers know it: which entries of the log it holds and where. Of all entries ever written to a segment
+ * those that are still in the log are always one range, because a truncation takes everything behind it. Eight bytes an entry.
+ * Guarded by the lock of the log.
+ */
+final class Segment implements Closeable {
+  private static final String PREFIX = "segment-";
+
+  private final long number;
+  private final LogId before;
+  private DiskFile file;
+  private long firstIndex;
+  private int count;
+  private long[] positions = new long[16];
+
+  /**
+   * @param before the LogId before its first entry, as its header says
+   * @param file   for reading; this segment closes it
+   */
+  Segment(long number, LogId before, DiskFile file) {
+    this.number = number;
+    this.before = before;
+    this.firstIndex = before.index() + 1;
+    this.file = file;
+  }
+
+  static String fileName(long number) {
+    return String.format(Locale.ROOT, "%s%012d", PREFIX, number);
+  }
+
+  /** The number in a segment's file name, or -1 for the name of anything else. */
+  static long numberOf(String fileName) {
+    if (!fileName.matches(PREFIX + "\\d{12}")) {
+      return -1;
+    }
+    return Long.parseLong(fileName.substring(PREFIX.length()));
+  }
+
+  /** Where a record begins and how long its payload is, in one number. */
+  static long position(long offset, int payloadBytes) {
+    return Math.toIntExact(offset) * (1L << 32) | payloadBytes;
+  }
+
+  static int offsetOf(long position) {
+    return (int) (position >>> 32);
+  }
+
+  static int payloadBytesOf(long position) {
+    return (int) position;
+  }
+
+  long number() {
+    return number;
+  }
+
+  LogId before() {
+    return before;
+  }
+
+  DiskFile file() {
+    return file;
+  }
+
+  /** Recovery has put another file in the place of the old one. */
+  void reopen(DiskFile replacement) throws IOException {
+    file.close();
+    file = replacement;
+  }
+
+  long firstIndex() {
+    return firstIndex;
+  }
+
+  /** One after its last entry. */
+  long endIndex() {
+    return firstIndex + count;
+  }
+
+  long positionOf(long index) {
+    return positions[Math.toIntExact(index - firstIndex)];
+  }
+
+  void add(long position) {
+    if (count == positions.length) {
+      positions = Arrays.copyOf(positions, count * 2);
+    }
+    positions[count++] = position;
+  }
+
+  void truncateFrom(long index) {
+    if (index <= firstIndex) {
+      firstIndex = index;
+      count = 0;
+    } else {
+      count = (int) Math.min(count, index - firstIndex);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+}
