@@ -121,7 +121,10 @@ final class Leading {
       return;
     }
     progress.heard(state.now());
-    progress.heartbeatAnswered(reply.round(), reply.lastIndex(), state.now());
+    long unacknowledged = progress.heartbeatAnswered(reply.round(), reply.lastIndex(), state.now());
+    if (unacknowledged != 0) {
+      replication.askAgain(progress, unacknowledged);
+    }
     replication.replicateTo(progress);
     confirmReads(leader);
   }

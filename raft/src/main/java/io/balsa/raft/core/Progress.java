@@ -133,20 +133,27 @@ final class Progress {
    * and an append whose entries are read from the disk may leave after the heartbeat.
    *
    * @param followerLastIndex the end of the follower's log
+   * @return the index whose acknowledgement is to be asked for again, because the entries arrived and nothing was heard of them
+   *         since: a lost acknowledgement would keep the window full for ever; 0: none
    */
-  void heartbeatAnswered(long round, long followerLastIndex, long nowNanos) {
+  long heartbeatAnswered(long round, long followerLastIndex, long nowNanos) {
     ackedRound = Math.max(ackedRound, round);
     if (nowNanos - lastMoveNanos >= heartbeatIntervalNanos) {
       probeOutstanding = false;
     }
     if (round < witnessRound) {
-      return;
+      return 0;
     }
     witnessRound = NO_ROUND;
-    if (mode == Mode.REPLICATE && nowNanos - lastMoveNanos >= 2 * heartbeatIntervalNanos
-        && followerLastIndex < sentBeforeWitness && matchIndex < sentBeforeWitness) {
-      probeFrom(matchIndex + 1);
+    if (mode != Mode.REPLICATE || matchIndex >= sentBeforeWitness
+        || nowNanos - lastMoveNanos < 2 * heartbeatIntervalNanos) {
+      return 0;
     }
+    if (followerLastIndex < sentBeforeWitness) {
+      probeFrom(matchIndex + 1);
+      return 0;
+    }
+    return sentBeforeWitness;
   }
 
   private void probeFrom(long index) {

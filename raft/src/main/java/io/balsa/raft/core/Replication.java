@@ -78,6 +78,12 @@ final class Replication {
     }
   }
 
+  /** An AppendEntries without entries: the peer answers when it holds everything up to here durably. */
+  void askAgain(Progress progress, long index) {
+    LogId prev = new LogId(state.log.termAt(index), index);
+    state.out.add(new SendAppend(progress.id, state.term(), prev, List.of(), state.commitIndex()));
+  }
+
   void onAccepted(LeaderState leader, NodeId from, AppendEntriesAccepted reply) {
     Progress progress = leader.progress.get(from);
     if (progress == null) {
