@@ -28,17 +28,17 @@ final class LogWriter {
   }
 
   /** @return the newest sync that is now durable, or {@link LogStore#NOTHING} */
-  long poll() throws IOException {
-    long durable = log.persistPending();
-    if (durable == LogStore.NOTHING) {
-      return durable;
-    }
+  long persist() throws IOException {
+    return log.persistPending();
+  }
+
+  /** Sends what had to wait for this sync. The core is told first: an answer must not overtake the news of the sync. */
+  void release(long durable) {
     for (Sync sync = requested.peek(); sync != null && sync.seq() <= durable; sync = requested.peek()) {
       requested.remove();
       for (Send send : sync.thenSend()) {
         transport.send(send.to(), send.message());
       }
     }
-    return durable;
   }
 }

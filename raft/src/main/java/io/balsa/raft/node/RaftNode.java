@@ -241,11 +241,12 @@ public final class RaftNode<R> {
 
   /** One turn of the log writer's thread. */
   public boolean pollLogWriter() throws IOException {
-    long durable = logWriter.poll();
+    long durable = logWriter.persist();
     if (durable == LogStore.NOTHING) {
       return false;
     }
     mailbox.persisted(durable);
+    logWriter.release(durable);
     wake(Stage.CONSENSUS);
     return true;
   }
