@@ -100,7 +100,7 @@ final class SimFile {
     return copy;
   }
 
-  private static void copyVersions(Map<Integer, List<byte[]>> from, Map<Integer, List<byte[]>> to) {
+  private static void copyVersions(TreeMap<Integer, List<byte[]>> from, TreeMap<Integer, List<byte[]>> to) {
     for (Map.Entry<Integer, List<byte[]>> page : from.entrySet()) {
       to.put(page.getKey(), new ArrayList<>(page.getValue()));
     }
@@ -150,14 +150,14 @@ final class SimFile {
     sync(true);
   }
 
-  private static void set(List<byte[]> pages, int number, byte[] page) {
+  private static void set(ArrayList<byte[]> pages, int number, byte[] page) {
     while (pages.size() <= number) {
       pages.add(ZEROS);
     }
     pages.set(number, page);
   }
 
-  private static byte[] page(List<byte[]> pages, int number) {
+  private static byte[] page(ArrayList<byte[]> pages, int number) {
     byte @Nullable [] page = number < pages.size() ? pages.get(number) : null;
     return page == null ? ZEROS : page;
   }

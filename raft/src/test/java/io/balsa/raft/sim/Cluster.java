@@ -1,0 +1,244 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.action.Role;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.node.NodeConfig;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that one run consists of, wired together. */
+public final class Cluster<R> {
+  private final SimOptions options;
+  private final Timeline timeline = new Timeline();
+  private final Trace trace;
+  private final FaultCounts counts = new FaultCounts();
+  private final Ledger ledger = new Ledger();
+  private final Network network;
+  private final Evidence<R> evidence;
+  private final List<Invariant> invariants;
+  private final List<SimNode<R>> nodes = new ArrayList<>();
+  private final RegisterProtocol<R> protocol;
+  private final NodeConfig nodeConfig;
+  private final SimRandom random;
+  private final Parts<R> parts;
+  private @Nullable Violation violation;
+  private long lastUniqueId;
+  private boolean renewalsWait = true;
+  private int leaderChanges;
+
+  Cluster(SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
+    this.options = options;
+    this.parts = parts;
+    this.random = random;
+    this.trace = new Trace(timeline, live);
+    this.protocol = parts.protocol();
+    this.invariants = parts.invariants();
+    this.nodeConfig = parts.nodeConfig(options);
+    this.network = new Network(timeline, random.fork("network"), options, counts,
+        (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), message, life));
+    this.evidence = new Evidence<>(this, random.fork("evidence"), options.voters());
+    List<Member> members = new ArrayList<>();
+    for (int i = 0; i < options.voters(); i++) {
+      members.add(new Member(new NodeId("n" + (i + 1)), i + 1, true, "peer:" + i, "client:" + i));
+    }
+    Configuration configuration = new Configuration(members);
+    for (int i = 0; i < options.voters(); i++) {
+      SimRandom own = random.fork("node " + i);
+      nodes.add(new SimNode<>(this, i, members.get(i).id(), parts.disk(configuration, options, own.fork("disk")),
+          parts.state(options, own.fork("state")), own));
+    }
+    World world = new World(nodes, ledger, options, timeline::now);
+    tell(invariant -> invariant.begins(world));
+  }
+
+  void start() {
+    for (SimNode<R> node : nodes) {
+      node.start();
+      scheduleFlush(node, random.fork("flush " + node.id()));
+    }
+  }
+
+  private void scheduleFlush(SimNode<R> node, SimRandom flushes) {
+    timeline.after(flushes.exponential(2_000_000_000L), () -> {
+      if (node.running() && !node.isPaused()) {
+        counts.add(FaultKind.FLUSH);
+        trace.add(node.id().value(), "flush", node.appliedIndex());
+        try {
+          node.state().flush();
+        } catch (java.io.IOException e) {
+          throw new Violation("StateFlushes", describe(e));
+        }
+      }
+      scheduleFlush(node, flushes);
+    });
+  }
+
+  // ---- running ----
+
+  /** Lets everything happen until then. */
+  void runUntil(long untilNanos) {
+    while (timeline.step(untilNanos)) {
+      throwViolation();
+    }
+  }
+
+  /** @return whether the condition came true in time; it is looked at every 10 ms */
+  boolean runUntil(java.util.function.BooleanSupplier condition, long untilNanos) {
+    while (!condition.getAsBoolean()) {
+      if (timeline.now() >= untilNanos) {
+        return false;
+      }
+      runUntil(Math.min(untilNanos, timeline.now() + 10_000_000));
+    }
+    return true;
+  }
+
+  private void throwViolation() {
+    if (violation != null) {
+      throw violation;
+    }
+  }
+
+  /** What is found inside a node's stage is kept, whatever the node does with the exception. */
+  void violated(Violation found) {
+    if (violation == null) {
+      violation = found;
+    }
+  }
+
+  void tell(Consumer<Invariant> event) {
+    for (Invariant invariant : invariants) {
+      try {
+        event.accept(invariant);
+      } catch (Violation found) {
+        violated(found);
+        throw found;
+      }
+    }
+  }
+
+  void send(SimNode<R> from, NodeId to, Message message) {
+    tell(invariant -> invariant.sent(from, to, message));
+    SimNode<R> receiver = node(to);
+    if (receiver == null || receiver == from) {
+      throw new Violation("SendsToPeers", from.id() + " sends to " + to);
+    }
+    parts.route(this, from, receiver, message);
+  }
+
+  /** The honest way of a message; a test of the harness may do worse. */
+  void route(SimNode<R> from, SimNode<R> to, Message message) {
+    network.send(from.number(), to.number(), message, to.life());
+  }
+
+  void failedByInjection(SimNode<R> node) {
+    timeline.after(100_000_000, node::start);
+  }
+
+  // ---- parts ----
+
+  @Nullable
+  SimNode<R> node(NodeId id) {
+    for (SimNode<R> node : nodes) {
+      if (node.id().equals(id)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  /** The leader of the newest term that has one, or null. */
+  @Nullable
+  SimNode<R> leader() {
+    SimNode<R> leader = null;
+    for (SimNode<R> node : nodes) {
+      if (node.role() == Role.LEADER && (leader == null || node.term() > leader.term())) {
+        leader = node;
+      }
+    }
+    return leader;
+  }
+
+  Call call(@Nullable Bytes payload, int life) {
+    return new Call(uniqueId(), payload, life, timeline.now());
+  }
+
+  long uniqueId() {
+    return ++lastUniqueId;
+  }
+
+  boolean renewalsWait() {
+    return renewalsWait;
+  }
+
+  void stopRenewals() {
+    renewalsWait = false;
+  }
+
+  void leaderChanged() {
+    leaderChanges++;
+  }
+
+  int leaderChanges() {
+    return leaderChanges;
+  }
+
+  SimOptions options() {
+    return options;
+  }
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  FaultCounts counts() {
+    return counts;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  Evidence<R> evidence() {
+    return evidence;
+  }
+
+  List<Invariant> invariants() {
+    return invariants;
+  }
+
+  List<SimNode<R>> nodes() {
+    return nodes;
+  }
+
+  RegisterProtocol<R> protocol() {
+    return protocol;
+  }
+
+  NodeConfig nodeConfig() {
+    return nodeConfig;
+  }
+
+  static String describe(Throwable failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+}

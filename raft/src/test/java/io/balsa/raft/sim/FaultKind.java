@@ -1,0 +1,22 @@
+package io.balsa.raft.sim;
+
+/** Everything that the simulator can do to a cluster. Each is counted; one that never happens fails the whole run. */
+public enum FaultKind {
+  MESSAGE_LOST, MESSAGE_DUPLICATED, MESSAGE_REORDERED, MESSAGE_CUT, MESSAGE_TO_DEAD,
+  /** kill -9 of any process, of the leader's, of all at once. */
+  KILL, KILL_LEADER, KILL_ALL,
+  /** Power cut of one machine, of all at once. */
+  POWER_CUT, POWER_CUT_ALL, RESTART,
+  /** A process stands still (SIGSTOP, a long collection), the leader's, all. */
+  PAUSE, PAUSE_LEADER, PAUSE_ALL,
+  /** Two sides that hear nothing from each other; one direction of some links; the leader alone; the leader deaf or mute. */
+  PARTITION, CUT_ONE_WAY, ISOLATE_LEADER, LEADER_DEAF, LEADER_MUTE, HEAL,
+  /** All syncs of a node slow for a while; one sync that hangs (C5); one that fails (L3). */
+  SLOW_DISK, STALLED_SYNC, FAILED_SYNC,
+  /** One thread of a node stands still while the others run. */
+  STALLED_CONSENSUS, STALLED_APPLIER, STALLED_READERS,
+  /** The state store flushes, at a moment that the simulator picks. */
+  FLUSH, TRANSFER, STOP_PROPOSALS,
+  /** Evidence that a process is gone was given to a peer (C4). */
+  PEER_DOWN, PEER_UP
+}

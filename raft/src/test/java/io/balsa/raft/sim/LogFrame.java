@@ -1,0 +1,88 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one sync makes durable, all or nothing (L1): a hard state, then a truncation, then entries. Buffered changes are folded
+ * into this form.
+ */
+public final class LogFrame {
+  private @Nullable HardState hardState;
+  /** 0: none. */
+  private long truncateFrom;
+  private final List<Entry> entries = new ArrayList<>();
+  private long seq;
+  private boolean empty = true;
+
+  void saveHardState(HardState saved) {
+    hardState = saved;
+    empty = false;
+  }
+
+  void truncate(long fromIndex) {
+    while (!entries.isEmpty() && entries.get(entries.size() - 1).index() >= fromIndex) {
+      entries.remove(entries.size() - 1);
+    }
+    if (entries.isEmpty()) {
+      truncateFrom = truncateFrom == 0 ? fromIndex : Math.min(truncateFrom, fromIndex);
+    }
+    empty = false;
+  }
+
+  void append(List<Entry> appended) {
+    entries.addAll(appended);
+    empty = false;
+  }
+
+  /** What came after this frame, before it was on its way, belongs to it too. */
+  void merge(LogFrame later) {
+    if (later.hardState != null) {
+      hardState = later.hardState;
+    }
+    if (later.truncateFrom != 0) {
+      truncate(later.truncateFrom);
+    }
+    entries.addAll(later.entries);
+    seq = later.seq;
+    empty &= later.empty;
+  }
+
+  void applyTo(List<Entry> log) {
+    if (truncateFrom != 0) {
+      while (!log.isEmpty() && log.get(log.size() - 1).index() >= truncateFrom) {
+        log.remove(log.size() - 1);
+      }
+    }
+    for (Entry entry : entries) {
+      if (entry.index() != log.size() + 1) {
+        throw new IllegalStateException(
+            "frame leaves a gap: entry " + entry.id() + " after " + log.size() + " entries");
+      }
+      log.add(entry);
+    }
+  }
+
+  public @Nullable HardState hardState() {
+    return hardState;
+  }
+
+  public List<Entry> entries() {
+    return entries;
+  }
+
+  boolean isEmpty() {
+    return empty;
+  }
+
+  void seq(long newest) {
+    seq = newest;
+  }
+
+  long seq() {
+    return seq;
+  }
+}

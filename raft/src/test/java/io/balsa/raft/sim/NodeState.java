@@ -1,0 +1,20 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.port.StateMachine;
+import java.io.IOException;
+
+/**
+ * The state store of one node. It outlives the processes that open it, as far as it was flushed: a crash of any kind loses what
+ * was not (no write-ahead log of its own; the Raft log is replayed).
+ */
+public interface NodeState<R> {
+  StateMachine<R> open() throws IOException;
+
+  /** Everything applied so far becomes durable. */
+  void flush() throws IOException;
+
+  void crash();
+
+  /** A digest of the whole state of the open machine: equal on all replicas that applied the same entries. */
+  long digest();
+}

@@ -1,0 +1,40 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.action.Role;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.NodeId;
+import java.util.List;
+
+/** What invariants may look at. Valid also while no process runs; then the log view is empty. */
+public interface NodeView {
+  NodeId id();
+
+  /** Counts the processes that ran on this node. */
+  int life();
+
+  boolean running();
+
+  Role role();
+
+  /** The term of {@link #role}. */
+  long term();
+
+  /** The newest hard state given to the log, durable or not. */
+  HardState hardState();
+
+  /** The log as its readers see it: the entry at index i stands at i - 1. */
+  List<Entry> log();
+
+  DurableLog durable();
+
+  long commitIndex();
+
+  /** What the state machine holds. */
+  long appliedIndex();
+
+  /** The term of the entry at {@code index} in the log that readers see, or 0. */
+  default long termAt(long index) {
+    return index >= 1 && index <= log().size() ? log().get((int) index - 1).term() : 0;
+  }
+}

@@ -1,0 +1,113 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.LogStore;
+import io.balsa.raft.port.RecoveredLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Passes every call on to the log under test and tells the simulator of it. */
+final class ObservedLog implements LogStore {
+  /** Who is told. */
+  interface Observer {
+    void saving(HardState hardState);
+
+    void truncating(long fromIndex);
+
+    /** Before readers of the view see it. */
+    void appended(Entry entry, LogId before);
+
+    void syncRequested(long seq);
+
+    void persisted(long seq);
+  }
+
+  private final LogStore log;
+  private final Observer observer;
+  private final List<Entry> view = new ArrayList<>();
+
+  ObservedLog(LogStore log, Observer observer) throws IOException {
+    this.log = log;
+    this.observer = observer;
+    long last = log.recovered().index().lastIndex();
+    while (view.size() < last) {
+      List<Entry> read = log.read(view.size() + 1, last, Long.MAX_VALUE);
+      if (read.isEmpty()) {
+        throw new IOException("a log of " + last + " entries has nothing at " + (view.size() + 1));
+      }
+      view.addAll(read);
+    }
+  }
+
+  /** The log as its readers see it. */
+  List<Entry> view() {
+    return view;
+  }
+
+  @Override
+  public RecoveredLog recovered() {
+    return log.recovered();
+  }
+
+  @Override
+  public void saveHardState(HardState hardState) {
+    observer.saving(hardState);
+    log.saveHardState(hardState);
+  }
+
+  @Override
+  public void truncateFrom(long fromIndex) {
+    observer.truncating(fromIndex);
+    log.truncateFrom(fromIndex);
+    while (view.size() >= fromIndex) {
+      view.remove(view.size() - 1);
+    }
+  }
+
+  @Override
+  public void append(List<Entry> entries) {
+    log.append(entries);
+    for (Entry entry : entries) {
+      observer.appended(entry, view.isEmpty() ? LogId.ZERO : view.get(view.size() - 1).id());
+      view.add(entry);
+    }
+  }
+
+  @Override
+  public void requestSync(long seq) {
+    log.requestSync(seq);
+    observer.syncRequested(seq);
+  }
+
+  @Override
+  public long persistPending() throws IOException {
+    long seq = log.persistPending();
+    if (seq != NOTHING) {
+      observer.persisted(seq);
+    }
+    return seq;
+  }
+
+  @Override
+  public boolean maintain() throws IOException {
+    return log.maintain();
+  }
+
+  @Override
+  public List<Entry> readCached(long from, long to, long bytesMax) {
+    return log.readCached(from, to, bytesMax);
+  }
+
+  @Override
+  public List<Entry> read(long from, long to, long bytesMax) throws IOException {
+    return log.read(from, to, bytesMax);
+  }
+
+  @Override
+  public void close() throws IOException {
+    log.close();
+  }
+}

@@ -1,0 +1,46 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.StateMachine;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Passes every call on to the machine under test and tells the simulator of it. */
+final class ObservedMachine<R> implements StateMachine<R> {
+  /** Who is told. */
+  interface Observer<R> {
+    void applied(List<Entry> entries, List<@Nullable R> results);
+  }
+
+  private final StateMachine<R> machine;
+  private final Observer<R> observer;
+
+  ObservedMachine(StateMachine<R> machine, Observer<R> observer) {
+    this.machine = machine;
+    this.observer = observer;
+  }
+
+  @Override
+  public LogId applied() {
+    return machine.applied();
+  }
+
+  @Override
+  public List<@Nullable R> apply(List<Entry> entries) throws IOException {
+    List<@Nullable R> results = machine.apply(entries);
+    observer.applied(entries, results);
+    return results;
+  }
+
+  @Override
+  public long nextDueNanos() {
+    return machine.nextDueNanos();
+  }
+
+  @Override
+  public void close() throws IOException {
+    machine.close();
+  }
+}

@@ -1,0 +1,51 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.node.NodeConfig;
+import io.balsa.raft.sim.invariant.Invariants;
+import java.util.List;
+
+/**
+ * What a cluster is made of, beside RaftNode itself: which log, which state machine. Made for each run anew.
+ *
+ * @param <R> the result of a command
+ */
+public interface Parts<R> {
+  NodeDisk disk(Configuration initial, SimOptions options, SimRandom random);
+
+  NodeState<R> state(SimOptions options, SimRandom random);
+
+  RegisterProtocol<R> protocol();
+
+  default NodeConfig nodeConfig(SimOptions options) {
+    return NodeConfig.of(options.raft());
+  }
+
+  default List<Invariant> invariants() {
+    return Invariants.all();
+  }
+
+  /** Gives a message to the network; here a test of the harness may plant a bug. */
+  default void route(Cluster<R> cluster, SimNode<R> from, SimNode<R> to, Message message) {
+    cluster.route(from, to, message);
+  }
+
+  /** raft's own: a log of whole frames, and registers. */
+  class Toy implements Parts<RegisterState.Result> {
+    @Override
+    public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
+      return new SimLogDisk(initial, options.cachedEntries());
+    }
+
+    @Override
+    public NodeState<RegisterState.Result> state(SimOptions options, SimRandom random) {
+      return new RegisterState();
+    }
+
+    @Override
+    public RegisterProtocol<RegisterState.Result> protocol() {
+      return new RegisterState.Protocol();
+    }
+  }
+}

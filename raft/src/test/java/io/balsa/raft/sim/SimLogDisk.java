@@ -1,0 +1,149 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.port.LogStore;
+import io.balsa.raft.port.RecoveredLog;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log disk at the level of frames (L1): a frame is there as a whole or not at all. A frame is on its way (frozen by
+ * {@link #syncBegins}), written (in the page cache), or synced. One that is written and not synced is visible to the next open
+ * and lost at the next power cut, unless recovery copies it, as {@link #open} does (L3).
+ */
+public class SimLogDisk implements NodeDisk, DurableLog {
+  private final Configuration initial;
+  /** Entries that are in the memory of the process beside those not yet written; the others take a read from disk. */
+  private final int cachedEntries;
+  private final List<Entry> synced = new ArrayList<>();
+  private HardState syncedHardState = HardState.INITIAL;
+  /** Written by a process that ended before the sync did. */
+  private final List<LogFrame> written = new ArrayList<>();
+  private boolean failNextSync;
+  protected @Nullable SimLogStore store;
+
+  public SimLogDisk(Configuration initial, int cachedEntries) {
+    this.initial = initial;
+    this.cachedEntries = cachedEntries;
+  }
+
+  @Override
+  public LogStore open() {
+    for (LogFrame frame : written) {
+      recover(frame);
+    }
+    written.clear();
+    SimLogStore opened = newStore(new ArrayList<>(synced), cachedEntries, syncedHardState);
+    store = opened;
+    return opened;
+  }
+
+  /** A frame that an earlier process wrote and did not sync: copied and synced before anyone counts on it (L3). */
+  protected void recover(LogFrame frame) {
+    makeDurable(frame);
+  }
+
+  protected SimLogStore newStore(List<Entry> entries, int cached, HardState hardState) {
+    return new SimLogStore(this, entries, cached, recovered(entries, hardState));
+  }
+
+  protected final RecoveredLog recovered(List<Entry> entries, HardState hardState) {
+    LogIndex index = new LogIndex(LogId.ZERO);
+    long stamp = 0;
+    for (Entry entry : entries) {
+      index.append(entry.term(), entry.index(), entry.sizeBytes());
+      stamp = entry.stampNanos();
+    }
+    return new RecoveredLog(hardState, index, stamp, initial, 0);
+  }
+
+  @Override
+  public void syncBegins() {
+    if (store != null) {
+      store.freeze();
+    }
+  }
+
+  /** The write and the fdatasync of one frame. */
+  void sync(LogFrame frame) throws IOException {
+    if (failNextSync) {
+      failNextSync = false;
+      written.add(frame);
+      throw new InjectedDiskFailure("injected: fdatasync failed");
+    }
+    makeDurable(frame);
+  }
+
+  protected final void makeDurable(LogFrame frame) {
+    frame.applyTo(synced);
+    HardState hardState = frame.hardState();
+    if (hardState != null) {
+      syncedHardState = hardState;
+    }
+  }
+
+  @Override
+  public void crash(Crash kind, SimRandom random) {
+    LogFrame underway = store == null ? null : store.frozen();
+    store = null;
+    if (underway != null) {
+      // Before the write, between write and sync, or after the sync: nobody was told yet in any case.
+      int stage = random.between(0, 2);
+      if (stage == 2) {
+        makeDurable(underway);
+      } else if (stage == 1 && kind == Crash.PROCESS) {
+        written.add(underway);
+      }
+    }
+    if (kind == Crash.POWER) {
+      losePageCache(random);
+    }
+  }
+
+  /** Pages reach the disk in any order, frames count from the first to the last that is whole (L2). */
+  private void losePageCache(SimRandom random) {
+    for (LogFrame frame : written) {
+      if (!random.chance(0.5)) {
+        break;
+      }
+      makeDurable(frame);
+    }
+    written.clear();
+  }
+
+  @Override
+  public void failNextSync() {
+    failNextSync = true;
+  }
+
+  @Override
+  public void heal() {
+    failNextSync = false;
+  }
+
+  @Override
+  public DurableLog durable() {
+    return this;
+  }
+
+  @Override
+  public HardState hardState() {
+    return syncedHardState;
+  }
+
+  @Override
+  public long lastIndex() {
+    return synced.size();
+  }
+
+  @Override
+  public long termAt(long index) {
+    return index >= 1 && index <= synced.size() ? synced.get((int) index - 1).term() : 0;
+  }
+}

@@ -1,0 +1,270 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.node.NodeStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One machine of the cluster: disks that last, a clock, and at most one process at a time. */
+public final class SimNode<R> implements NodeView {
+  private final Cluster<R> cluster;
+  private final int number;
+  private final NodeId id;
+  private final NodeDisk disk;
+  private final NodeState<R> state;
+  private final SimRandom random;
+  private final double clockRate;
+  private final long clockOffset;
+  private @Nullable SimProcess<R> process;
+  private int life;
+  private boolean hostUp = true;
+  private boolean paused;
+  private final List<Runnable> deferred = new ArrayList<>();
+
+  SimNode(Cluster<R> cluster, int number, NodeId id, NodeDisk disk, NodeState<R> state, SimRandom random) {
+    this.cluster = cluster;
+    this.number = number;
+    this.id = id;
+    this.disk = disk;
+    this.state = state;
+    this.random = random;
+    this.clockRate = cluster.options().clockRates().get(number);
+    this.clockOffset = random.nextLong() >> 8; // the zero of a monotonic clock means nothing; it may be negative
+  }
+
+  // ---- the machine ----
+
+  /** Starts a process, unless one runs. */
+  public void start() {
+    hostUp = true;
+    if (process != null) {
+      return;
+    }
+    life++;
+    paused = false;
+    cluster.trace().add(id.value(), "start", "life " + life);
+    SimProcess<R> started;
+    try {
+      started = new SimProcess<>(cluster, this, disk, state, random.fork("life " + life));
+    } catch (IOException | RuntimeException e) {
+      throw new Violation("NodeStarts", id + " cannot start life " + life + ": " + Cluster.describe(e));
+    }
+    process = started;
+    cluster.tell(invariant -> invariant.started(this, started.recovered()));
+    started.start();
+    cluster.evidence().linksChanged();
+  }
+
+  /** Ends the process, if one runs, in this way. */
+  public void crash(NodeDisk.Crash kind) {
+    SimProcess<R> ended = process;
+    process = null;
+    paused = false;
+    deferred.clear();
+    if (ended != null) {
+      ended.end(kind == NodeDisk.Crash.PROCESS);
+    }
+    hostUp = kind == NodeDisk.Crash.PROCESS;
+    cluster.trace().add(id.value(), "crash", kind.name());
+    disk.crash(kind, random);
+    state.crash();
+    if (ended != null) {
+      cluster.tell(invariant -> invariant.crashed(this));
+    }
+    cluster.evidence().linksChanged();
+  }
+
+  /** Power returns: the kernel answers again, before any process does. */
+  public void bootHost() {
+    hostUp = true;
+    cluster.evidence().linksChanged();
+  }
+
+  public void pause() {
+    if (process != null) {
+      paused = true;
+      cluster.trace().add(id.value(), "pause", "");
+    }
+  }
+
+  public void resume() {
+    if (paused) {
+      paused = false;
+      cluster.trace().add(id.value(), "resume", deferred.size());
+      long delay = 0;
+      for (Runnable action : List.copyOf(deferred)) {
+        delay += random.exponential(cluster.options().stageDelayNanos());
+        SimProcess<R> current = process;
+        cluster.timeline().after(delay, () -> {
+          if (process == current && !defers(action)) {
+            action.run();
+          }
+        });
+      }
+      deferred.clear();
+    }
+  }
+
+  /** Whether the process is paused; then this is taken up when it goes on, unless it ends before. */
+  boolean defers(Runnable action) {
+    if (paused) {
+      deferred.add(action);
+    }
+    return paused;
+  }
+
+  /** Local monotonic time. */
+  long clockNanos() {
+    return clockOffset + (long) (cluster.timeline().now() * clockRate);
+  }
+
+  // ---- what comes in ----
+
+  void deliver(NodeId from, Message message, int sentToLife) {
+    SimProcess<R> receiver = process;
+    if (receiver == null || (sentToLife != life && !cluster.options().lateAfterRestart())) {
+      cluster.counts().add(FaultKind.MESSAGE_TO_DEAD);
+    } else if (!defers(() -> deliver(from, message, sentToLife))) {
+      cluster.trace().message(id.value(), "from " + from, message);
+      receiver.node().receive(from, message);
+    }
+  }
+
+  void tellPeer(NodeId peer, boolean up) {
+    SimProcess<R> told = process;
+    if (told != null && !defers(() -> tellPeer(peer, up))) {
+      cluster.trace().add(id.value(), up ? "peer up" : "peer down", peer.value());
+      if (up) {
+        told.node().peerUp(peer);
+      } else {
+        told.node().peerDown(peer);
+      }
+    }
+  }
+
+  /** @return whether there is a process to take it */
+  public boolean accepts(Caller<R> caller, java.util.function.BiConsumer<SimProcess<R>, Caller<R>> request) {
+    SimProcess<R> server = process;
+    if (server == null) {
+      return false;
+    }
+    server.connected(caller);
+    if (!defers(() -> request.accept(server, caller))) {
+      request.accept(server, caller);
+    }
+    return true;
+  }
+
+  /** Whoever waits for an answer of a node. */
+  public interface Caller<R> {
+    void applied(LogId at, R result);
+
+    void readReady(SimProcess<R> server);
+
+    void rejected(Rejection why, @Nullable NodeId leader);
+
+    void unknown();
+  }
+
+  // ---- what invariants see ----
+
+  @Override
+  public NodeId id() {
+    return id;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  @Override
+  public int life() {
+    return life;
+  }
+
+  @Override
+  public boolean running() {
+    return process != null;
+  }
+
+  public boolean isHostUp() {
+    return hostUp;
+  }
+
+  public boolean isPaused() {
+    return paused;
+  }
+
+  @Override
+  public Role role() {
+    return process == null ? Role.FOLLOWER : process.role();
+  }
+
+  @Override
+  public long term() {
+    return process == null ? 0 : process.term();
+  }
+
+  @Override
+  public HardState hardState() {
+    return process == null ? disk.durable().hardState() : process.hardState();
+  }
+
+  @Override
+  public List<Entry> log() {
+    return process == null ? List.of() : process.logView();
+  }
+
+  @Override
+  public DurableLog durable() {
+    return disk.durable();
+  }
+
+  @Override
+  public long commitIndex() {
+    return process == null ? 0 : process.node().status().commitIndex();
+  }
+
+  @Override
+  public long appliedIndex() {
+    return process == null ? 0 : process.appliedIndex();
+  }
+
+  public @Nullable SimProcess<R> process() {
+    return process;
+  }
+
+  public NodeDisk disk() {
+    return disk;
+  }
+
+  public NodeState<R> state() {
+    return state;
+  }
+
+  void roleChanged(RoleChanged change) {
+    cluster.trace().add(id.value(), "role",
+        change.role() + " in term " + change.term() + " leader " + change.leader() + ": "
+            + change.reason());
+    if (change.role() == Role.LEADER) {
+      cluster.leaderChanged();
+    }
+    cluster.tell(invariant -> invariant.roleChanged(this, change));
+  }
+
+  /** The leader that this node names, or null. */
+  @Nullable
+  NodeId knownLeader() {
+    NodeStatus status = process == null ? null : process.node().status();
+    return status == null ? null : status.leader();
+  }
+}

@@ -1,0 +1,74 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.core.RaftConfig;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a seed draws before a run begins (swarm testing: each seed switches on a part of the faults only, at its own rates, so
+ * that rare combinations get runs of their own). Times in nanoseconds.
+ *
+ * @param voters             cluster size
+ * @param tickNanos          a stage without a signal polls this often
+ * @param stageDelayNanos    mean time from a signal to the poll that it wakes
+ * @param clockRates         local nanoseconds in one simulated nanosecond, for each node
+ * @param latencyNanos       mean one-way delay of a message
+ * @param lossProbability    of each message
+ * @param duplicateProbability of each message
+ * @param reorderProbability of each message: it takes a much longer way
+ * @param fifo               whether the messages of a link keep their order otherwise
+ * @param lateAfterRestart   whether messages sent to an earlier process reach the new one
+ * @param syncNanos          mean time of a sync
+ * @param cachedEntries      entries that the log keeps in memory
+ * @param faultIntervalNanos mean time between two faults
+ * @param faultDurationNanos mean time until a fault ends by itself
+ * @param faults             what the nemesis may do
+ * @param clients            simulated clients
+ * @param thinkNanos         mean time between two calls of a client
+ * @param keys               registers
+ * @param safetyNanos        length of the safety phase
+ */
+public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stageDelayNanos, List<Double> clockRates,
+    long latencyNanos, double lossProbability, double duplicateProbability, double reorderProbability, boolean fifo,
+    boolean lateAfterRestart, long syncNanos, int cachedEntries, long faultIntervalNanos, long faultDurationNanos,
+    Set<FaultKind> faults, int clients, long thinkNanos, int keys, long safetyNanos) {
+
+  private static final long MILLIS = 1_000_000;
+
+  public static SimOptions draw(SimRandom random, Duration safety) {
+    int voters = random.pick(List.of(1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5));
+    long heartbeat = random.between(20, 150) * MILLIS;
+    long electionMin = heartbeat * random.between(3, 12);
+    long electionMax = electionMin + electionMin * random.between(20, 100) / 100;
+    RaftConfig raft = new RaftConfig(heartbeat, electionMin, electionMax, random.between(0, 20) * MILLIS,
+        random.pick(List.of(1, 2, 8, 64, 4_096)), random.pick(List.of(1L, 100L, 1_000L, 1L << 20)),
+        random.pick(List.of(1, 2, 8, 64)), random.pick(List.of(100L, 10_000L, 16L << 20)), 200 * MILLIS,
+        1_000 * MILLIS);
+    List<Double> rates = new ArrayList<>();
+    double spread = random.pick(List.of(0.0, 0.001, 0.01, 0.1));
+    for (int i = 0; i < voters; i++) {
+      rates.add(1 + random.between(-spread, spread));
+    }
+    long latency = random.pick(List.of(100_000L, 500_000L, 2 * MILLIS, 10 * MILLIS));
+    Set<FaultKind> faults = EnumSet.noneOf(FaultKind.class);
+    double share = random.between(0.2, 1.0);
+    for (FaultKind kind : Nemesis.CAUSED) {
+      if (random.chance(share)) {
+        faults.add(kind);
+      }
+    }
+    return new SimOptions(voters, raft, random.between(2, 20) * MILLIS, random.pick(List.of(5_000L, 50_000L, 500_000L)),
+        List.copyOf(rates), latency, random.pick(List.of(0.0, 0.0, 0.01, 0.1)), random.pick(List.of(0.0, 0.01, 0.1)),
+        random.pick(List.of(0.0, 0.01, 0.1)), random.chance(0.5), random.chance(0.5),
+        random.pick(List.of(50_000L, MILLIS, 5 * MILLIS)), random.pick(List.of(0, 4, 1_000)),
+        random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(2, 8),
+        random.between(50, 400) * MILLIS, random.between(1, 6), safety.toNanos());
+  }
+
+  public double fastestRate() {
+    return clockRates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
+  }
+}

@@ -1,0 +1,329 @@
+package io.balsa.raft.sim;
+
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.raft.node.PendingProposal;
+import io.balsa.raft.node.ProposalCallback;
+import io.balsa.raft.node.RaftNode;
+import io.balsa.raft.node.ReadCallback;
+import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.RecoveredLog;
+import io.balsa.raft.port.StateMachine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One process: a real RaftNode, between ports that tell the simulator of every call. It ends with its first failure. */
+public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, ObservedMachine.Observer<R> {
+  private final Cluster<R> cluster;
+  private final SimNode<R> home;
+  private final NodeState<R> state;
+  private final ObservedLog log;
+  private final ObservedMachine<R> machine;
+  private final RaftNode<R> node;
+  private final Stages stages;
+  private final SimRandom random;
+  private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
+  private HardState hardState;
+  private Role role = Role.FOLLOWER;
+  private long term;
+  private long commitSeen;
+  private boolean ended;
+
+  SimProcess(Cluster<R> cluster, SimNode<R> home, NodeDisk disk, NodeState<R> state, SimRandom random)
+      throws IOException {
+    this.cluster = cluster;
+    this.home = home;
+    this.state = state;
+    this.random = random;
+    this.log = new ObservedLog(disk.open(), this);
+    this.hardState = log.recovered().hardState();
+    this.term = hardState.term();
+    StateMachine<R> opened = state.open();
+    this.machine = new ObservedMachine<>(opened, this);
+    LateExecutor readers = new LateExecutor();
+    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, this::send, this, this::takeRenewal,
+        random.fork("timeouts"), readers);
+    this.commitSeen = node.status().commitIndex();
+    this.stages = new Stages(cluster.timeline(), random.fork("stages"), cluster.options(), disk, node,
+        this::pollConsensus,
+        home::defers, this::failed);
+    readers.stages = stages;
+  }
+
+  /** The node is made with its reader pool, and the pool's threads with the node. */
+  private static final class LateExecutor implements java.util.concurrent.Executor {
+    private java.util.concurrent.@Nullable Executor stages;
+
+    @Override
+    public void execute(Runnable task) {
+      if (stages == null) {
+        throw new IllegalStateException("a read before the start");
+      }
+      stages.execute(task);
+    }
+  }
+
+  void start() {
+    stages.start();
+  }
+
+  /** @param told whether those who wait notice: a killed process resets its connections, a dead machine says nothing */
+  void end(boolean told) {
+    ended = true;
+    stages.end();
+    if (told) {
+      new ArrayList<>(callers).forEach(SimNode.Caller::unknown);
+    }
+    callers.clear();
+  }
+
+  private void pollConsensus() {
+    node.pollConsensus(home.clockNanos());
+    NodeStatus status = node.status();
+    long commit = status.commitIndex();
+    if (commit > commitSeen) {
+      commitSeen = commit;
+      List<Entry> view = log.view();
+      for (int i = cluster.ledger().committed().size(); i < Math.min(commit, view.size()); i++) {
+        cluster.ledger().commit(view.get(i));
+      }
+      cluster.trace().add(home.id().value(), "commit", commit);
+      cluster.tell(invariant -> invariant.committed(home, commit));
+    }
+    Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
+        status.appliedIndex());
+    cluster.tell(invariant -> invariant.polled(home, pointers));
+  }
+
+  // ---- calls of clients ----
+
+  void connected(SimNode.Caller<R> caller) {
+    callers.add(caller);
+  }
+
+  void propose(Bytes payload, SimNode.Caller<R> caller) {
+    Call call = cluster.call(payload, home.life());
+    cluster.trace().add(home.id().value(), "propose", call.id());
+    cluster.tell(invariant -> invariant.proposed(home, call));
+    node.propose(payload, new ProposalCallback<>() {
+      @Override
+      public void applied(LogId at, R result) {
+        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
+        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
+        callers.remove(caller);
+        caller.applied(at, result);
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        cluster.trace().add(home.id().value(), "rejected", call.id() + " " + why);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        callers.remove(caller);
+        caller.rejected(why, node.status().leader());
+      }
+
+      @Override
+      public void unknown() {
+        cluster.trace().add(home.id().value(), "unknown", call.id());
+        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+        callers.remove(caller);
+        caller.unknown();
+      }
+    });
+  }
+
+  void read(SimNode.Caller<R> caller) {
+    Call call = cluster.call(null, home.life());
+    cluster.trace().add(home.id().value(), "read", call.id());
+    cluster.tell(invariant -> invariant.readAsked(home, call));
+    node.read(new ReadCallback() {
+      @Override
+      public void ready(long readIndex) {
+        cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
+        cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
+        callers.remove(caller);
+        caller.readReady(SimProcess.this);
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        callers.remove(caller);
+        caller.rejected(why, node.status().leader());
+      }
+    });
+  }
+
+  /** A register as the state store of this process holds it now. */
+  long register(int key) {
+    return cluster.protocol().read(state, key);
+  }
+
+  /** Whether nobody waits for an answer. */
+  boolean isQuiet() {
+    return callers.isEmpty();
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  private @Nullable PendingProposal<R> takeRenewal() {
+    if (!cluster.renewalsWait() || !random.chance(0.1)) {
+      return null;
+    }
+    Bytes payload = cluster.protocol().renewal(cluster.uniqueId());
+    if (payload == null) {
+      return null;
+    }
+    Call call = cluster.call(payload, home.life());
+    cluster.tell(invariant -> invariant.proposed(home, call));
+    return new PendingProposal<>(payload, new ProposalCallback<>() {
+      @Override
+      public void applied(LogId at, R result) {
+        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+      }
+
+      @Override
+      public void unknown() {
+        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+      }
+    });
+  }
+
+  // ---- what the ports see ----
+
+  private void send(NodeId to, Message message) {
+    if (!ended) {
+      cluster.send(home, to, message);
+    }
+  }
+
+  @Override
+  public void roleChanged(RoleChanged change) {
+    role = change.role();
+    term = change.term();
+    home.roleChanged(change);
+  }
+
+  @Override
+  public void fatal(String stage, Throwable cause) {
+    failed(stage, cause);
+  }
+
+  private void failed(String stage, Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof Violation violation) {
+        cluster.violated(violation);
+        return;
+      }
+      if (t instanceof InjectedDiskFailure) {
+        home.crash(NodeDisk.Crash.PROCESS);
+        cluster.failedByInjection(home);
+        return;
+      }
+    }
+    cluster.violated(new Violation("NodeRuns", home.id() + " failed in " + stage + ": " + Cluster.describe(cause)));
+  }
+
+  @Override
+  public void saving(HardState saved) {
+    cluster.trace().add(home.id().value(), "hard state", saved.term() + " for " + saved.votedFor());
+    cluster.tell(invariant -> invariant.hardStateSaved(home, saved));
+    hardState = saved;
+  }
+
+  @Override
+  public void truncating(long fromIndex) {
+    cluster.trace().add(home.id().value(), "truncate", fromIndex);
+    cluster.tell(invariant -> invariant.truncating(home, fromIndex));
+  }
+
+  @Override
+  public void appended(Entry entry, LogId before) {
+    cluster.trace().add(home.id().value(), "append", entry, Trace.hashOf(entry));
+    Ledger.Known known = cluster.ledger().known(entry.id());
+    if (known == null) {
+      known = new Ledger.Known(entry, before, cluster.timeline().now(), home);
+      cluster.ledger().add(known);
+    }
+    Ledger.Known first = known;
+    cluster.tell(invariant -> invariant.appended(home, entry, before, first));
+  }
+
+  @Override
+  public void syncRequested(long seq) {
+    cluster.trace().add(home.id().value(), "sync", seq);
+  }
+
+  @Override
+  public void persisted(long seq) {
+    cluster.trace().add(home.id().value(), "persisted", seq);
+    cluster.tell(invariant -> invariant.persisted(home));
+  }
+
+  @Override
+  public void applied(List<Entry> entries, List<@Nullable R> results) {
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      R result = results.get(i);
+      cluster.tell(invariant -> invariant.applied(home, entry, result));
+    }
+    long applied = machine.applied().index();
+    long digest = state.digest();
+    cluster.trace().add(home.id().value(), "apply", applied, digest);
+    cluster.tell(invariant -> invariant.stateAt(home, applied, digest));
+  }
+
+  // ---- what invariants see ----
+
+  public RaftNode<R> node() {
+    return node;
+  }
+
+  Stages stages() {
+    return stages;
+  }
+
+  RecoveredLog recovered() {
+    return log.recovered();
+  }
+
+  List<Entry> logView() {
+    return log.view();
+  }
+
+  HardState hardState() {
+    return hardState;
+  }
+
+  Role role() {
+    return role;
+  }
+
+  long term() {
+    return term;
+  }
+
+  long appliedIndex() {
+    return machine.applied().index();
+  }
+}

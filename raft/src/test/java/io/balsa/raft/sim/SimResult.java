@@ -1,0 +1,33 @@
+package io.balsa.raft.sim;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run gave.
+ *
+ * @param traceHash     equal for every run of the seed
+ * @param operations    of clients, with a known result
+ * @param unknown       of clients, without
+ * @param committed     entries
+ * @param gaveUp        histories that the checker did not finish
+ * @param electionNanos from the heal to the committed probe write, in the liveness phase
+ * @param violation     the finding, or null
+ */
+public record SimResult(long seed, SimOptions options, long traceHash, long events, int operations, int unknown,
+    int committed, int leaderChanges, int gaveUp, FaultCounts faults, long electionNanos, List<String> lastEvents,
+    @Nullable Violation violation) {
+
+  /** Seed, options, finding, last events, and how to see it again. */
+  public String report(String replay) {
+    StringBuilder text = new StringBuilder("seed " + seed + " broke an invariant\n");
+    text.append(options).append('\n');
+    for (String line : lastEvents) {
+      text.append(line).append('\n');
+    }
+    text.append(violation == null ? "nothing was found" : violation.getMessage()).append('\n');
+    text.append("liveness after ").append(Duration.ofNanos(electionNanos)).append("; replay: ").append(replay);
+    return text.toString();
+  }
+}

@@ -1,0 +1,172 @@
+package io.balsa.raft.sim;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run: a cluster drawn from a seed lives through a safety phase, in which anything may fail, and a liveness phase, in which a
+ * quorum is healed and must elect, commit a probe, and become equal. Invariants are checked at every event, the history of the
+ * clients at the end.
+ */
+public final class Simulation {
+  private Simulation() {
+  }
+
+  /**
+   * Runs one seed.
+   *
+   * @param live where the trace is printed while it runs, or null
+   */
+  public static <R> SimResult run(long seed, Duration safety, Parts<R> parts, @Nullable PrintStream live) {
+    SimRandom random = new SimRandom(seed);
+    return run(seed, SimOptions.draw(random.fork("options"), safety), parts, live);
+  }
+
+  public static <R> SimResult run(long seed, SimOptions options, Parts<R> parts, @Nullable PrintStream live) {
+    return new Run<>(seed, options, new SimRandom(seed), parts, live).run();
+  }
+
+  private static final class Run<R> {
+    private final long seed;
+    private final SimOptions options;
+    private final SimRandom random;
+    private final Cluster<R> cluster;
+    private final List<Operation> history = new ArrayList<>();
+    private final List<SimClient<R>> clients = new ArrayList<>();
+    private int gaveUp;
+    private long electionNanos;
+
+    Run(long seed, SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
+      this.seed = seed;
+      this.options = options;
+      this.random = random;
+      this.cluster = new Cluster<>(options, random.fork("cluster"), parts, live);
+    }
+
+    SimResult run() {
+      Violation violation = null;
+      try {
+        safetyPhase();
+        livenessPhase();
+        checkHistory();
+      } catch (Violation found) {
+        violation = found;
+      }
+      int unknown = (int) history.stream().filter(Operation::isUnknown).count();
+      return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(),
+          history.size() - unknown,
+          unknown, cluster.ledger().committed().size(), cluster.leaderChanges(), gaveUp, cluster.counts(),
+          electionNanos,
+          violation == null ? List.of() : cluster.trace().lastEvents(), violation);
+    }
+
+    private void safetyPhase() {
+      cluster.start();
+      for (int i = 0; i < options.clients(); i++) {
+        SimClient<R> client = new SimClient<>(cluster, i, random.fork("client " + i), history);
+        clients.add(client);
+        client.start();
+      }
+      Nemesis<R> nemesis = new Nemesis<>(cluster, random.fork("nemesis"));
+      nemesis.start();
+      cluster.runUntil(options.safetyNanos());
+      nemesis.stop();
+    }
+
+    private void livenessPhase() {
+      clients.forEach(SimClient::stop);
+      cluster.stopRenewals();
+      SimRandom draws = random.fork("liveness");
+      List<SimNode<R>> core = heal(draws);
+      long healedAt = cluster.timeline().now();
+      long patience = patienceNanos();
+      int before = cluster.ledger().committed().size();
+      SimClient<R> prober = new SimClient<>(cluster, options.clients(), random.fork("probe"), history);
+      prober.probe(core, patience);
+      if (!cluster.runUntil(prober::isProbed, healedAt + patience) || cluster.ledger().committed().size() == before) {
+        throw new Violation("Liveness", "no write was committed within " + Duration.ofNanos(patience)
+            + " after the faults ended with a core of " + core.stream().map(SimNode::id).toList());
+      }
+      electionNanos = cluster.timeline().now() - healedAt;
+      cluster.runUntil(() -> isQuiet(core), cluster.timeline().now() + patience);
+      cluster.tell(invariant -> invariant.ended(core));
+    }
+
+    /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
+    private long patienceNanos() {
+      return 30 * options.raft().electionTimeoutMaxNanos() + 30 * options.faultDurationNanos() + 10_000_000_000L;
+    }
+
+    private boolean isQuiet(List<SimNode<R>> core) {
+      SimNode<R> first = core.get(0);
+      for (SimNode<R> node : core) {
+        if (node.log().size() != first.log().size() || node.appliedIndex() != first.log().size()
+            || node.process() == null || !node.process().isQuiet()) {
+          return false;
+        }
+      }
+      return clients.stream().allMatch(SimClient::isIdle);
+    }
+
+    /** A quorum is made whole. Whatever has befallen the others stays, or gets worse, for ever. */
+    private List<SimNode<R>> heal(SimRandom draws) {
+      List<SimNode<R>> shuffled = new ArrayList<>(cluster.nodes());
+      Collections.shuffle(shuffled, new java.util.Random(draws.nextLong()));
+      int quorum = shuffled.size() / 2 + 1;
+      List<SimNode<R>> core = shuffled.subList(0, draws.between(quorum, shuffled.size()));
+      cluster.trace().add("nemesis", "core", core.stream().map(node -> node.id().value()).toList().toString());
+      cluster.network().becomeReliable();
+      cluster.network().heal();
+      for (SimNode<R> node : core) {
+        node.resume();
+        node.start();
+        SimProcess<R> process = node.process();
+        if (process != null) {
+          process.stages().unstall();
+        }
+        node.disk().heal();
+      }
+      for (SimNode<R> other : shuffled.subList(core.size(), shuffled.size())) {
+        leaveOut(other, core, draws);
+      }
+      cluster.evidence().linksChanged();
+      return List.copyOf(core);
+    }
+
+    private void leaveOut(SimNode<R> node, List<SimNode<R>> core, SimRandom draws) {
+      int how = draws.between(0, 4);
+      cluster.trace().add("nemesis", "left out", node.id() + " " + how);
+      if (how == 0) {
+        node.crash(draws.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
+        return;
+      }
+      for (SimNode<R> other : cluster.nodes()) {
+        boolean friend = how == 4 && other == core.get(0); // heard by one node of the core only, and deaf
+        if (other != node) {
+          if (how != 2 && !friend) { // 2: deaf only
+            cluster.network().cut(node.number(), other.number());
+          }
+          if (how != 3) { // 3: mute only
+            cluster.network().cut(other.number(), node.number());
+          }
+        }
+      }
+    }
+
+    private void checkHistory() {
+      for (RegisterChecker.Result result : RegisterChecker.checkAll(history, options.keys())) {
+        switch (result.verdict()) {
+          case LINEARIZABLE -> {
+          }
+          case GAVE_UP -> gaveUp++;
+          case NOT_LINEARIZABLE -> throw new Violation("Linearizability",
+              "no order of the operations explains " + result.culprit());
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.balsa.raft.sim.invariant;
+
+import io.balsa.raft.sim.Invariant;
+import java.util.List;
+
+/** All of them, made anew for each run. */
+public final class Invariants {
+  private Invariants() {
+  }
+
+  public static List<Invariant> all() {
+    return List.of(new ElectionSafety(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
+        new StateMachineSafety(), new CommittedOnQuorum(), new MonotonicPointers(), new PointerOrder(),
+        new OneVotePerTerm(), new DurableAcks(), new ClockBound(), new ClockStandsStill(), new ReplyMatchesEntry(),
+        new RejectedInNoLog(), new ReadIndexCovers(), new ReplicasAgree(), new AnsweredOnce());
+  }
+}

@@ -1,0 +1,22 @@
+package io.balsa.raft.sim.invariant;
+
+import io.balsa.raft.sim.Invariant;
+import io.balsa.raft.sim.NodeView;
+import io.balsa.raft.sim.Pointers;
+
+/** first - 1 &lt;= applied &lt;= min(commit, durable) &lt;= last, for every node after every poll. */
+public final class PointerOrder implements Invariant {
+  @Override
+  public void polled(NodeView node, Pointers p) {
+    boolean ordered = p.firstIndex() - 1 <= p.appliedIndex() && p.appliedIndex() <= p.commitIndex()
+        && p.commitIndex() <= p.lastIndex();
+    if (!ordered || node.appliedIndex() > p.commitIndex() || p.lastIndex() != node.log().size()) {
+      throw violated(
+          node.id() + " has " + p + ", its machine " + node.appliedIndex() + ", its log " + node.log().size());
+    }
+    if (node.appliedIndex() > node.durable().lastIndex()) {
+      throw violated(node.id() + " applied " + node.appliedIndex() + " and holds " + node.durable().lastIndex()
+          + " on its disk");
+    }
+  }
+}
