@@ -1,0 +1,267 @@
+package io.balsa.storage.memory;
+
+import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreClosedException;
+import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.StoreIterator;
+import io.balsa.storage.kv.StoreSnapshot;
+import io.balsa.storage.kv.WriteBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state in memory. {@link #flush} and {@link #crash} are the simulator's to call: a crash leaves what the last flush held, over all
+ * tables at once, and nothing is flushed by itself. Deterministic. Any thread may read; one at a time writes.
+ */
+public final class MemoryStore implements KeyValueStore {
+  private volatile Tables current;
+  private volatile Tables flushed;
+  private volatile boolean closed;
+
+  public MemoryStore() {
+    this(Tables.EMPTY);
+  }
+
+  private MemoryStore(Tables tables) {
+    current = tables;
+    flushed = tables;
+  }
+
+  /** Ends this store as a power cut would. What comes back holds what was flushed. */
+  public MemoryStore crash() {
+    closed = true;
+    return new MemoryStore(flushed);
+  }
+
+  /** A store with the same state, all of it flushed; this one goes on untouched. What a snapshot of it would install. */
+  public MemoryStore copy() {
+    return new MemoryStore(current);
+  }
+
+  @Override
+  public WriteBatch newBatch() {
+    return new Batch();
+  }
+
+  @Override
+  public void write(WriteBatch batch) throws StoreException {
+    checkOpen();
+    current = current.with(((Batch) batch).take());
+  }
+
+  @Override
+  public byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException {
+    checkOpen();
+    return current.table(family).get(key);
+  }
+
+  @Override
+  public StoreIterator iterate(ColumnFamily family, byte[] from, byte @Nullable [] to) throws StoreException {
+    checkOpen();
+    return new Cursor(current.table(family), from, to);
+  }
+
+  @Override
+  public StoreSnapshot snapshot() throws StoreException {
+    checkOpen();
+    return new Snapshot(current);
+  }
+
+  @Override
+  public byte @Nullable [] flushed(ColumnFamily family, byte[] key) throws StoreException {
+    checkOpen();
+    return flushed.table(family).get(key);
+  }
+
+  @Override
+  public void flush() throws StoreException {
+    checkOpen();
+    flushed = current;
+  }
+
+  @Override
+  public long approximateBytes() throws StoreException {
+    checkOpen();
+    return current.bytes();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  private void checkOpen() throws StoreClosedException {
+    if (closed) {
+      throw new StoreClosedException();
+    }
+  }
+
+  /** All tables between two batches. */
+  private record Tables(List<PersistentTable> tables, long bytes) {
+    static final Tables EMPTY = new Tables(
+        Stream.of(ColumnFamily.values()).map(family -> PersistentTable.EMPTY).toList(), 0);
+
+    PersistentTable table(ColumnFamily family) {
+      return tables.get(family.ordinal());
+    }
+
+    Tables with(List<Change> changes) {
+      List<PersistentTable> changed = new ArrayList<>(tables);
+      long size = bytes;
+      for (Change change : changes) {
+        PersistentTable table = changed.get(change.family.ordinal());
+        byte[] old = table.get(change.key);
+        if (old != null) {
+          size -= change.key.length + (long) old.length;
+        }
+        if (change.value == null) {
+          table = table.delete(change.key);
+        } else {
+          table = table.put(change.key, change.value);
+          size += change.key.length + (long) change.value.length;
+        }
+        changed.set(change.family.ordinal(), table);
+      }
+      return new Tables(List.copyOf(changed), size);
+    }
+  }
+
+  private record Change(ColumnFamily family, byte[] key, byte @Nullable [] value) {
+  }
+
+  private static final class Batch implements WriteBatch {
+    private @Nullable List<Change> changes = new ArrayList<>();
+
+    @Override
+    public void put(ColumnFamily family, byte[] key, byte[] value) {
+      add(new Change(family, key, value));
+    }
+
+    @Override
+    public void delete(ColumnFamily family, byte[] key) {
+      add(new Change(family, key, null));
+    }
+
+    private void add(Change change) {
+      Objects.requireNonNull(changes, "this batch was written already").add(change);
+    }
+
+    List<Change> take() {
+      List<Change> taken = Objects.requireNonNull(changes, "this batch was written already");
+      changes = null;
+      return taken;
+    }
+  }
+
+  private final class Snapshot implements StoreSnapshot {
+    private final Tables held;
+    private volatile boolean released;
+
+    Snapshot(Tables held) {
+      this.held = held;
+    }
+
+    @Override
+    public byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException {
+      checkHeld();
+      return held.table(family).get(key);
+    }
+
+    @Override
+    public StoreIterator iterate(ColumnFamily family, byte[] from, byte @Nullable [] to) throws StoreException {
+      checkHeld();
+      return new Cursor(held.table(family), from, to);
+    }
+
+    @Override
+    public void close() {
+      released = true;
+    }
+
+    private void checkHeld() throws StoreClosedException {
+      checkOpen();
+      if (released) {
+        throw new StoreClosedException();
+      }
+    }
+  }
+
+  private final class Cursor implements StoreIterator {
+    private final PersistentTable table;
+    private final byte[] from;
+    private final byte @Nullable [] to;
+    private PersistentTable.@Nullable Node row;
+
+    Cursor(PersistentTable table, byte[] from, byte @Nullable [] to) {
+      this.table = table;
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    public boolean seek(byte[] key) throws StoreException {
+      return moveTo(table.atOrAfter(Arrays.compareUnsigned(key, from) < 0 ? from : key, false));
+    }
+
+    @Override
+    public boolean seekBefore(byte[] key) throws StoreException {
+      return moveTo(table.before(to != null && Arrays.compareUnsigned(to, key) < 0 ? to : key));
+    }
+
+    @Override
+    public boolean seekFirst() throws StoreException {
+      return moveTo(table.atOrAfter(from, false));
+    }
+
+    @Override
+    public boolean seekLast() throws StoreException {
+      return moveTo(table.before(to));
+    }
+
+    @Override
+    public boolean next() throws StoreException {
+      return moveTo(table.atOrAfter(row().key(), true));
+    }
+
+    @Override
+    public boolean previous() throws StoreException {
+      return moveTo(table.before(row().key()));
+    }
+
+    @Override
+    public byte[] key() throws StoreException {
+      return row().key();
+    }
+
+    @Override
+    public byte[] value() throws StoreException {
+      return row().value();
+    }
+
+    @Override
+    public void close() {
+      row = null;
+    }
+
+    private PersistentTable.Node row() throws StoreException {
+      checkOpen();
+      if (row == null) {
+        throw new IllegalStateException("the iterator stands on no row");
+      }
+      return row;
+    }
+
+    private boolean moveTo(PersistentTable.@Nullable Node node) throws StoreException {
+      checkOpen();
+      boolean within = node != null && Arrays.compareUnsigned(node.key(), from) >= 0
+          && (to == null || Arrays.compareUnsigned(node.key(), to) < 0);
+      row = within ? node : null;
+      return within;
+    }
+  }
+}

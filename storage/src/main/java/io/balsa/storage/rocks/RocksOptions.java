@@ -1,0 +1,20 @@
+package io.balsa.storage.rocks;
+
+/**
+ * What an operator may size.
+ *
+ * @param blockCacheBytes  uncompressed blocks, indexes and filters kept in memory
+ * @param memtableBytes    writes held in memory before RocksDB flushes by itself, over all families; about as much of the Raft
+ *                         log is replayed after a crash
+ * @param backgroundJobs   threads that flush and compact
+ */
+public record RocksOptions(long blockCacheBytes, long memtableBytes, int backgroundJobs) {
+  public static final RocksOptions DEFAULT = new RocksOptions(64L << 20, 64L << 20, 2);
+
+  public RocksOptions {
+    if (blockCacheBytes < 1 << 20 || memtableBytes < 1 << 20 || backgroundJobs < 1) {
+      throw new IllegalArgumentException("the block cache and the memtables take at least 1 MiB, and there is at least one"
+          + " background job: " + blockCacheBytes + ", " + memtableBytes + ", " + backgroundJobs);
+    }
+  }
+}

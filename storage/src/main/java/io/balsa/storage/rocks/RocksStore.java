@@ -1,0 +1,294 @@
+package io.balsa.storage.rocks;
+
+import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreClosedException;
+import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.StoreIterator;
+import io.balsa.storage.kv.StoreSnapshot;
+import io.balsa.storage.kv.WriteBatch;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The state in RocksDB. Every call into native code holds the gate shared and {@link #close} takes it alone, so that nothing
+ * native is used after it was freed: whoever comes late gets a {@link StoreClosedException}.
+ */
+public final class RocksStore implements KeyValueStore {
+  private final Tuning tuning;
+  private final RocksDB database;
+  private final ColumnFamilyHandle[] handles;
+  private final int[] familyIds;
+  private final Failures failures;
+  private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+  /** Snapshots and iterators that are to be freed before the database. */
+  private final Set<Held> held = ConcurrentHashMap.newKeySet();
+  private boolean closed;
+
+  private RocksStore(Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles, Failures failures) {
+    this.tuning = tuning;
+    this.database = database;
+    this.handles = handles.toArray(ColumnFamilyHandle[]::new);
+    this.familyIds = handles.stream().mapToInt(ColumnFamilyHandle::getID).toArray();
+    this.failures = failures;
+  }
+
+  /**
+   * Opens the state in {@code directory}, or makes an empty one where there is none.
+   *
+   * @throws io.balsa.storage.kv.StateCorruptException if files are missing or do not hold what was written
+   * @throws StoreException if another process uses it, or the disk fails
+   */
+  public static RocksStore open(Path directory, RocksOptions options) throws StoreException {
+    Failures failures = new Failures(directory);
+    try {
+      Files.createDirectories(directory);
+      checkWhole(directory, failures);
+      NativeLibrary.load();
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new StoreException("the state in " + directory + " cannot be opened: " + e, e);
+    }
+    Tuning tuning = new Tuning(options);
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (ColumnFamily family : ColumnFamily.values()) {
+      descriptors.add(new ColumnFamilyDescriptor(family.storedName().getBytes(StandardCharsets.UTF_8), tuning.family(family)));
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try {
+      RocksDB database = RocksDB.open(tuning.database, directory.toString(), descriptors, handles);
+      return new RocksStore(tuning, database, handles, failures);
+    } catch (RocksDBException e) {
+      tuning.close();
+      throw failures.openFailure(e);
+    }
+  }
+
+  /** RocksDB would take a directory that lost its file CURRENT for a new one, and its state for empty. */
+  private static void checkWhole(Path directory, Failures failures) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.endsWith(".sst")) {
+          throw failures.corrupt(name + " is there, but the file CURRENT is missing");
+        }
+      }
+    }
+  }
+
+  @Override
+  public WriteBatch newBatch() {
+    return new RocksBatch(familyIds);
+  }
+
+  @Override
+  public void write(WriteBatch batch) throws StoreException {
+    RocksBatch built = (RocksBatch) batch;
+    if (built.isEmpty()) {
+      return;
+    }
+    byte[] serialised = built.take();
+    Lock lock = enter();
+    try (org.rocksdb.WriteBatch rows = new org.rocksdb.WriteBatch(serialised)) {
+      database.write(tuning.write, rows);
+    } catch (RocksDBException e) {
+      throw failures.failure("writing the state", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException {
+    return get(family, key, tuning.read);
+  }
+
+  @Override
+  public byte @Nullable [] flushed(ColumnFamily family, byte[] key) throws StoreException {
+    return get(family, key, tuning.readFlushed);
+  }
+
+  private byte @Nullable [] get(ColumnFamily family, byte[] key, ReadOptions options) throws StoreException {
+    Lock lock = enter();
+    try {
+      return database.get(handle(family), options, key);
+    } catch (RocksDBException e) {
+      throw failures.failure("reading the state", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public StoreIterator iterate(ColumnFamily family, byte[] from, byte @Nullable [] to) throws StoreException {
+    return iterate(family, from, to, null);
+  }
+
+  private StoreIterator iterate(ColumnFamily family, byte[] from, byte @Nullable [] to,
+      org.rocksdb.@Nullable Snapshot snapshot) throws StoreException {
+    Lock lock = enter();
+    try {
+      RocksCursor cursor = new RocksCursor(this, database, handle(family), from, to, snapshot);
+      held.add(cursor);
+      return cursor;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public StoreSnapshot snapshot() throws StoreException {
+    Lock lock = enter();
+    try {
+      HeldSnapshot snapshot = new HeldSnapshot(database.getSnapshot());
+      held.add(snapshot);
+      return snapshot;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void flush() throws StoreException {
+    Lock lock = enter();
+    try {
+      database.flush(tuning.flush, List.of(handles));
+    } catch (RocksDBException e) {
+      throw failures.failure("flushing the state", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long approximateBytes() throws StoreException {
+    Lock lock = enter();
+    try {
+      return database.getAggregatedLongProperty("rocksdb.total-sst-files-size")
+          + database.getAggregatedLongProperty("rocksdb.cur-size-all-mem-tables");
+    } catch (RocksDBException e) {
+      throw failures.failure("measuring the state", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() throws StoreException {
+    gate.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      // The calls that hold the gate have ended; nobody gets past enter() any more.
+      closed = true;
+      held.forEach(Held::free);
+      held.clear();
+      for (ColumnFamilyHandle handle : handles) {
+        handle.close();
+      }
+      database.closeE();
+    } catch (RocksDBException e) {
+      throw failures.failure("closing the state", e);
+    } finally {
+      tuning.close();
+      gate.writeLock().unlock();
+    }
+  }
+
+  /** Enters the gate: what is native stays until the lock is let go. */
+  Lock enter() throws StoreClosedException {
+    Lock lock = gate.readLock();
+    lock.lock();
+    if (closed) {
+      lock.unlock();
+      throw new StoreClosedException();
+    }
+    return lock;
+  }
+
+  /** Closes something that may be closed twice: by its user and by {@link #close}. */
+  void release(Held object) {
+    Lock lock = gate.readLock();
+    lock.lock();
+    try {
+      if (held.remove(object)) {
+        object.free();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Failures failures() {
+    return failures;
+  }
+
+  private ColumnFamilyHandle handle(ColumnFamily family) {
+    return handles[family.ordinal()];
+  }
+
+  /** Something native that ends before the database does. */
+  interface Held {
+    /** Once, inside the gate. */
+    void free();
+  }
+
+  private final class HeldSnapshot implements StoreSnapshot, Held {
+    private final org.rocksdb.Snapshot snapshot;
+    private final ReadOptions options;
+
+    HeldSnapshot(org.rocksdb.Snapshot snapshot) {
+      this.snapshot = snapshot;
+      this.options = new ReadOptions().setVerifyChecksums(true).setSnapshot(snapshot);
+    }
+
+    @Override
+    public byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException {
+      checkHeld();
+      return RocksStore.this.get(family, key, options);
+    }
+
+    @Override
+    public StoreIterator iterate(ColumnFamily family, byte[] from, byte @Nullable [] to) throws StoreException {
+      checkHeld();
+      return RocksStore.this.iterate(family, from, to, snapshot);
+    }
+
+    @Override
+    public void close() {
+      release(this);
+    }
+
+    private void checkHeld() throws StoreClosedException {
+      if (!held.contains(this)) {
+        throw new StoreClosedException();
+      }
+    }
+
+    @Override
+    public void free() {
+      options.close();
+      database.releaseSnapshot(snapshot);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.balsa.storage.rocks;
+
+import io.balsa.storage.kv.ColumnFamily;
+import java.util.ArrayList;
+import java.util.List;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.ReadTier;
+import org.rocksdb.RocksObject;
+import org.rocksdb.WriteOptions;
+
+/** Every option of RocksDB that is not its default, with the reason. Holds the native option objects; closed after the database. */
+final class Tuning implements AutoCloseable {
+  final DBOptions database;
+  final WriteOptions write;
+  final ReadOptions read;
+  final ReadOptions readFlushed;
+  final FlushOptions flush;
+  private final List<ColumnFamilyOptions> families = new ArrayList<>();
+  private final List<RocksObject> owned = new ArrayList<>();
+
+  Tuning(RocksOptions options) {
+    LRUCache cache = own(new LRUCache(options.blockCacheBytes()));
+    database = own(new DBOptions())
+        // Whether a database should be there is decided before it is opened.
+        .setCreateIfMissing(true)
+        // A newer version may add a table.
+        .setCreateMissingColumnFamilies(true)
+        // Without a WAL this is what makes a batch atomic over families through a crash (A3): applied index and data are
+        // flushed together or not at all.
+        .setAtomicFlush(true)
+        // The close of this port is no flush, so that both implementations mean the same by it; KvStateMachine flushes first.
+        .setAvoidFlushDuringShutdown(true)
+        // Any corruption that is met stops the database instead of being read around.
+        .setParanoidChecks(true)
+        // All files are opened at the start, so that one that is missing, cut or without its footer is met then and not later.
+        .setMaxOpenFiles(-1)
+        // One thread writes: no need for what lets several insert at once.
+        .setAllowConcurrentMemtableWrite(false)
+        .setDbWriteBufferSize(options.memtableBytes())
+        .setMaxBackgroundJobs(options.backgroundJobs())
+        // Flushes and compactions give their pages to the disk as they go, so that the Raft log's fdatasync does not
+        // wait behind a burst of them.
+        .setBytesPerSync(1 << 20)
+        // RocksDB's own log says only what is wrong, in at most a few small files.
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(3).setMaxLogFileSize(4 << 20).setStatsDumpPeriodSec(0);
+    // The Raft log is the WAL.
+    write = own(new WriteOptions()).setDisableWAL(true);
+    read = own(new ReadOptions()).setVerifyChecksums(true);
+    // L5: what a crash would leave; with the WAL off this tier leaves the memtables out.
+    readFlushed = own(new ReadOptions()).setVerifyChecksums(true).setReadTier(ReadTier.PERSISTED_TIER);
+    flush = own(new FlushOptions()).setWaitForFlush(true).setAllowWriteStall(true);
+    for (ColumnFamily family : ColumnFamily.values()) {
+      families.add(forFamily(family, options, cache));
+    }
+  }
+
+  ColumnFamilyOptions family(ColumnFamily family) {
+    return families.get(family.ordinal());
+  }
+
+  private ColumnFamilyOptions forFamily(ColumnFamily family, RocksOptions options, LRUCache cache) {
+    BlockBasedTableConfig table = new BlockBasedTableConfig()
+        // One cache for all families: memory goes where the load is.
+        .setBlockCache(cache)
+        // Most point gets of apply ask for keys that are new: ten bits a key answer 99 of 100 without a block.
+        .setFilterPolicy(own(new BloomFilter(10))).setWholeKeyFiltering(true)
+        // Indexes and filters count against the cache, else memory grows with the data; those of level 0 are asked always.
+        .setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true)
+        .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        // Values of some hundred bytes: fewer, larger blocks compress better and make smaller indexes than 4 KiB ones.
+        .setBlockSize(16 << 10);
+    ColumnFamilyOptions tuned = own(new ColumnFamilyOptions()).setTableFormatConfig(table)
+        // Cheap for the CPU that apply shares; the last level, most of the data, is written once and packed tighter.
+        .setCompressionType(CompressionType.LZ4_COMPRESSION).setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        // A family flushes (and all others with it) at a quarter of the whole at the earliest, so the total is what rules.
+        .setWriteBufferSize(Math.max(1 << 20, options.memtableBytes() / 2))
+        // While one memtable is being flushed two more may fill before writes wait.
+        .setMaxWriteBufferNumber(3);
+    if (family == ColumnFamily.CURRENT) {
+      // The same bloom filter over the memtable: a put of a new key asks it before it walks the skip list.
+      tuned.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.02);
+    }
+    return tuned;
+  }
+
+  private <T extends RocksObject> T own(T object) {
+    owned.add(object);
+    return object;
+  }
+
+  @Override
+  public void close() {
+    for (int i = owned.size() - 1; i >= 0; i--) {
+      owned.get(i).close();
+    }
+  }
+}

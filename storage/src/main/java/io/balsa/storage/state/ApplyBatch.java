@@ -1,0 +1,272 @@
+package io.balsa.storage.state;
+
+import com.google.protobuf.ByteString;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.WriteBatch;
+import io.balsa.storage.mvcc.KeyState;
+import io.balsa.storage.mvcc.Rows;
+import io.balsa.storage.mvcc.Versions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of apply: what its entries have changed so far, which later ones of them read (A2), and the batch of rows that
+ * grows meanwhile. History is added at once; rows that may change again (CURRENT, leases, sessions, META) at the end, once.
+ */
+final class ApplyBatch {
+  private static final byte[] EMPTY = new byte[0];
+
+  private final KeyValueStore store;
+  private final KeyCache cache;
+  private final Leases leases;
+  private final WriteBatch rows;
+  private final Overlay<KeyState> keys = new Overlay<>(ColumnFamily.CURRENT, KeyState::decode, KeyState::exists);
+  private final Overlay<Boolean> leaseKeys = new Overlay<>(ColumnFamily.LEASE_KEYS, value -> true, present -> present);
+  private final List<Lease> touched = new ArrayList<>();
+  private final StateRecord before;
+  private Configuration configuration;
+  private long clusterTimeNanos;
+  private long revision;
+
+  ApplyBatch(KeyValueStore store, KeyCache cache, Leases leases, StateRecord before) {
+    this.store = store;
+    this.cache = cache;
+    this.leases = leases;
+    this.before = before;
+    this.rows = store.newBatch();
+    configuration = before.configuration();
+    clusterTimeNanos = before.clusterTimeNanos();
+    revision = before.revision();
+  }
+
+  /** T1. */
+  void advanceClock(long stampNanos) {
+    clusterTimeNanos = Math.max(clusterTimeNanos, stampNanos);
+  }
+
+  long clusterTimeNanos() {
+    return clusterTimeNanos;
+  }
+
+  long revision() {
+    return revision;
+  }
+
+  int clusterVersion() {
+    return before.clusterVersion();
+  }
+
+  void setConfiguration(Configuration newConfiguration) {
+    configuration = newConfiguration;
+  }
+
+  Leases leases() {
+    return leases;
+  }
+
+  // Keys
+
+  /** The key's newest version; its value may be not loaded. */
+  KeyState current(byte[] key) throws StoreException {
+    KeyState state = keys.changed(key);
+    if (state == null) {
+      state = cache.get(key);
+    }
+    return state != null ? state : Versions.current(store, key);
+  }
+
+  /** The value of a state that {@link #current} or {@link #scan} gave. */
+  ByteString value(byte[] key, KeyState state) throws StoreException {
+    ByteString value = state.value();
+    return value != null ? value : Versions.value(store, key, state.modRevision());
+  }
+
+  /** The first {@code max} keys of [from, to). */
+  List<Overlay.Row<KeyState>> scan(byte[] from, byte @Nullable [] to, int max) throws StoreException {
+    return keys.scan(store, from, to, max);
+  }
+
+  /** Makes the changes of one command, all at the next revision. None: nothing happens (A5). */
+  void change(List<Outcome.KeyChange> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    revision++;
+    for (int sub = 0; sub < changes.size(); sub++) {
+      Outcome.KeyChange change = changes.get(sub);
+      ByteString value = change.value();
+      if (value == null) {
+        keys.set(change.key(), KeyState.ABSENT);
+        Versions.delete(rows, change.key(), revision, sub);
+        attach(change.key(), change.old().lease(), 0);
+      } else {
+        KeyState state = change.old().changed(revision, change.lease(), value);
+        keys.set(change.key(), state);
+        Versions.put(rows, change.key(), state, value, sub);
+        attach(change.key(), change.old().lease(), change.lease());
+      }
+    }
+  }
+
+  private void attach(byte[] key, long oldLease, long newLease) {
+    if (oldLease == newLease) {
+      return;
+    }
+    if (oldLease != 0) {
+      leaseKeys.set(Rows.leaseKey(oldLease, key), false);
+      count(oldLease, -1);
+    }
+    if (newLease != 0) {
+      leaseKeys.set(Rows.leaseKey(newLease, key), true);
+      count(newLease, 1);
+    }
+  }
+
+  private void count(long leaseId, int change) {
+    Lease lease = leases.find(leaseId);
+    if (lease != null) {
+      lease.keyCount += change;
+      changed(lease);
+    }
+  }
+
+  /** Deletions of all keys of a lease, in the order of the keys. */
+  List<Outcome.KeyChange> deletionsOf(Lease lease) throws StoreException {
+    List<Outcome.KeyChange> deletions = new ArrayList<>(lease.keyCount);
+    if (lease.keyCount == 0) {
+      return deletions;
+    }
+    for (var row : leaseKeys.scan(store, Rows.number(lease.id), Rows.number(lease.id + 1), Integer.MAX_VALUE)) {
+      byte[] key = Rows.userKeyOfLeaseKey(row.key());
+      deletions.add(new Outcome.KeyChange(key, current(key), null, 0));
+    }
+    return deletions;
+  }
+
+  // Leases and sessions
+
+  Lease openSession(long ttlMillis) {
+    Lease lease = leases.open(ttlMillis, clusterTimeNanos);
+    changed(lease);
+    sequencesChanged(lease);
+    return lease;
+  }
+
+  void renew(Lease lease) {
+    leases.renew(lease, clusterTimeNanos);
+    changed(lease);
+  }
+
+  /** Ends a lease: its keys go, at one revision if there are any (A5), and so do its sequences and replies. */
+  void end(Lease lease) throws StoreException {
+    change(deletionsOf(lease));
+    leases.remove(lease);
+    lease.removed = true;
+    touch(lease);
+  }
+
+  void acknowledge(Lease lease, long lowestAwaited) {
+    if (lease.sequences.acknowledge(lowestAwaited)) {
+      sequencesChanged(lease);
+    }
+  }
+
+  void executed(Lease lease, byte[] reply) {
+    lease.sequences.executed(reply);
+    sequencesChanged(lease);
+  }
+
+  /** A stored reply at or above the lowest awaited sequence. */
+  byte @Nullable [] reply(Lease lease, long sequence) throws StoreException {
+    byte[] pending = lease.sequences.pendingReply(sequence);
+    return pending != null ? pending : store.get(ColumnFamily.REPLIES, Leases.replyRow(lease.id, sequence));
+  }
+
+  private void changed(Lease lease) {
+    lease.leaseChanged = true;
+    touch(lease);
+  }
+
+  private void sequencesChanged(Lease lease) {
+    lease.sequencesChanged = true;
+    touch(lease);
+  }
+
+  private void touch(Lease lease) {
+    if (!lease.touched) {
+      lease.touched = true;
+      touched.add(lease);
+    }
+  }
+
+  /** The leases that this batch opened, changed or removed. */
+  List<Lease> touched() {
+    return touched;
+  }
+
+  // The end
+
+  /** Writes everything, with the record of what was applied (A3), as one batch. */
+  StateRecord write(Entry last) throws StoreException {
+    for (Map.Entry<byte[], KeyState> key : keys.changes()) {
+      if (key.getValue().exists()) {
+        rows.put(ColumnFamily.CURRENT, key.getKey(), key.getValue().encode());
+      } else {
+        rows.delete(ColumnFamily.CURRENT, key.getKey());
+      }
+    }
+    for (Map.Entry<byte[], Boolean> key : leaseKeys.changes()) {
+      if (key.getValue()) {
+        rows.put(ColumnFamily.LEASE_KEYS, key.getKey(), EMPTY);
+      } else {
+        rows.delete(ColumnFamily.LEASE_KEYS, key.getKey());
+      }
+    }
+    touched.forEach(this::writeLease);
+    leases.dropped().deleteSome(rows);
+    StateRecord after = new StateRecord(before.clusterVersion(), last.id(), last.stampNanos(), clusterTimeNanos, revision,
+        before.compactedRevision(), leases.nextId(), configuration);
+    rows.put(ColumnFamily.META, StateRecord.rowKey(), after.encode());
+    store.write(rows);
+    keys.changes().forEach(key -> cache.put(key.getKey(), key.getValue()));
+    return after;
+  }
+
+  private void writeLease(Lease lease) {
+    byte[] row = Rows.number(lease.id);
+    if (lease.removed) {
+      rows.delete(ColumnFamily.LEASES, row);
+      rows.delete(ColumnFamily.SESSIONS, row);
+    } else {
+      if (lease.leaseChanged) {
+        rows.put(ColumnFamily.LEASES, row, lease.encodeLease());
+      }
+      if (lease.sequencesChanged) {
+        rows.put(ColumnFamily.SESSIONS, row, lease.encodeSession());
+        writeReplies(lease);
+      }
+    }
+    lease.leaseChanged = false;
+    lease.sequencesChanged = false;
+    lease.touched = false;
+  }
+
+  private void writeReplies(Lease lease) {
+    SequenceTable sequences = lease.sequences;
+    long first = sequences.firstPending();
+    for (long sequence = Math.max(first, sequences.lowestAwaited()); sequence <= sequences.last(); sequence++) {
+      byte[] reply = sequences.pendingReply(sequence);
+      if (reply != null) {
+        rows.put(ColumnFamily.REPLIES, Leases.replyRow(lease.id, sequence), reply);
+      }
+    }
+    leases.dropped().add(lease.id, sequences.storedFrom(), Math.min(sequences.lowestAwaited(), first));
+    sequences.written();
+  }
+}

@@ -1,0 +1,134 @@
+package io.balsa.storage.state;
+
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.StateMachine;
+import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys with their history, and sessions, as committed entries make them. Apply reads the entries and replicated state (A1), so every
+ * node that applied the same entries holds the same rows, in whatever batches they came and however often it crashed.
+ */
+public final class KvStateMachine implements StateMachine<Result> {
+  private final KeyValueStore store;
+  private final KeyCache cache = new KeyCache();
+  private final Leases leases;
+  private final StateReads reads;
+  private StateRecord record;
+
+  private KvStateMachine(KeyValueStore store, StateRecord record, Leases leases) {
+    this.store = store;
+    this.record = record;
+    this.leases = leases;
+    this.reads = new StateReads(store, record, leases.all());
+  }
+
+  /**
+   * Takes the store over; what is in memory is rebuilt from it (A2).
+   *
+   * @throws io.balsa.storage.kv.StateCorruptException if a row cannot be read
+   */
+  public static KvStateMachine open(KeyValueStore store) throws StoreException {
+    StateRecord record = StateRecord.read(store);
+    return new KvStateMachine(store, record, Leases.load(store, record.nextLeaseId()));
+  }
+
+  /** What any thread may read. */
+  public StateReads reads() {
+    return reads;
+  }
+
+  @Override
+  public LogId applied() {
+    return record.applied();
+  }
+
+  /** What a crash at this moment would leave: the log is never compacted above it (L5). Any thread; may touch the disk. */
+  public LogId flushedApplied() throws StoreException {
+    return StateRecord.ofRow(store.flushed(ColumnFamily.META, StateRecord.rowKey())).applied();
+  }
+
+  /** Makes all that was applied before durable. Waits for the disk. Any thread. */
+  public void flush() throws StoreException {
+    store.flush();
+  }
+
+  /** About what the state takes, in bytes. Any thread. */
+  public long approximateBytes() throws StoreException {
+    return store.approximateBytes();
+  }
+
+  @Override
+  public List<@Nullable Result> apply(List<Entry> entries) throws StoreException {
+    List<@Nullable Result> results = new ArrayList<>(entries.size());
+    if (entries.isEmpty()) {
+      return results;
+    }
+    ApplyBatch batch = new ApplyBatch(store, cache, leases, record);
+    LogId previous = record.applied();
+    for (Entry entry : entries) {
+      if (entry.index() != previous.index() + 1 || entry.term() < previous.term()) {
+        throw new IllegalArgumentException("entry " + entry.id() + " does not follow " + previous);
+      }
+      results.add(apply(entry, batch));
+      previous = entry.id();
+    }
+    record = batch.write(entries.getLast());
+    reads.publish(record, batch.touched());
+    return results;
+  }
+
+  private static @Nullable Result apply(Entry entry, ApplyBatch batch) throws StoreException {
+    batch.advanceClock(entry.stampNanos());
+    switch (entry.type()) {
+      case COMMAND -> {
+        return Commands.apply(entry.payload(), batch);
+      }
+      case CLOCK -> Sessions.expireDue(batch);
+      case CONFIGURATION -> configure(entry.payload(), batch);
+      case NOOP -> {
+        // Says that its leader has begun.
+      }
+    }
+    return null;
+  }
+
+  /** The core refuses an entry that holds no configuration before it is appended; here such a one would change nothing (A6). */
+  private static void configure(Bytes payload, ApplyBatch batch) {
+    Configuration configuration;
+    try {
+      configuration = Configuration.decode(payload);
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    batch.setConfiguration(configuration);
+  }
+
+  @Override
+  public long nextDueNanos() {
+    Lease first = leases.first();
+    return first == null ? Long.MAX_VALUE : first.deadlineNanos;
+  }
+
+  /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */
+  @Override
+  public String toString() {
+    return record + "\n" + leases;
+  }
+
+  /** Flushes, so that the next start has nothing to replay, and closes the store. */
+  @Override
+  public void close() throws StoreException {
+    try (store) {
+      store.flush();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.balsa.storage.state;
+
+import com.google.protobuf.ByteString;
+import com.google.rpc.Code;
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Error;
+import io.balsa.storage.mvcc.KeyState;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command evaluates to, before any of it is done (A2): the reply, and the keys that change, all at one revision.
+ *
+ * @param reply its revision is set when the changes are made
+ */
+record Outcome(Result.Builder reply, List<KeyChange> changes) {
+
+  /**
+   * @param old   the key's state before
+   * @param value null: the key is deleted
+   * @param lease of a put
+   */
+  record KeyChange(byte[] key, KeyState old, @Nullable ByteString value, long lease) {
+  }
+
+  static Outcome of(Result.Builder reply) {
+    return new Outcome(reply, List.of());
+  }
+
+  /** A refusal: a result like any other, and nothing changes. */
+  static Outcome refused(Code code, String reason, String message, String... details) {
+    return of(Result.newBuilder().setError(error(code, reason, message, details)));
+  }
+
+  /** @param details keys and values in turn */
+  static Error error(Code code, String reason, String message, String... details) {
+    Error.Builder error = Error.newBuilder().setCode(code.getNumber()).setReason(reason).setMessage(message);
+    for (int i = 0; i < details.length; i += 2) {
+      error.addDetails(Error.Detail.newBuilder().setKey(details[i]).setValue(details[i + 1]));
+    }
+    return error.build();
+  }
+
+  boolean isRefusal() {
+    return reply.getKindCase() == Result.KindCase.ERROR;
+  }
+}

@@ -1,0 +1,102 @@
+package io.balsa.storage.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.KeyValueStoreContract;
+import io.balsa.storage.kv.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RocksStoreTest extends KeyValueStoreContract {
+  @TempDir
+  Path directory;
+  private int crashes;
+  private Path current;
+
+  @Override
+  protected KeyValueStore create() throws Exception {
+    current = directory.resolve("state");
+    return RocksStore.open(current, RocksOptions.DEFAULT);
+  }
+
+  /** What another process would find after SIGKILL: the files as they are, of a store that goes no further. */
+  @Override
+  protected KeyValueStore crash(KeyValueStore crashed) throws Exception {
+    Path copy = directory.resolve("crash-" + crashes++);
+    copy(current, copy);
+    crashed.close();
+    current = copy;
+    return RocksStore.open(copy, RocksOptions.DEFAULT);
+  }
+
+  @Test
+  void closeDoesNotFlush() throws Exception {
+    put(ColumnFamily.META, "k", "1");
+    store.flush();
+    put(ColumnFamily.META, "k", "2");
+    store.close();
+    store = RocksStore.open(current, RocksOptions.DEFAULT);
+    assertThat(get(ColumnFamily.META, "k")).isEqualTo("1");
+  }
+
+  @Test
+  void aSecondProcessIsRefused() {
+    assertThatThrownBy(() -> RocksStore.open(current, RocksOptions.DEFAULT)).isInstanceOf(StoreException.class)
+        .hasMessageContaining("in use by another process");
+  }
+
+  @Test
+  void rowsOfEverySizeSurviveAFlush() throws Exception {
+    List<Integer> sizes = List.of(0, 1, 127, 128, 129, 16_383, 16_384, 1 << 20, 3 << 20);
+    for (int size : sizes) {
+      put(ColumnFamily.VERSIONS, "k".repeat(Math.min(size, 4096)) + size, "v".repeat(size));
+    }
+    store.flush();
+    store = crash(store);
+    for (int size : sizes) {
+      assertThat(get(ColumnFamily.VERSIONS, "k".repeat(Math.min(size, 4096)) + size)).isEqualTo("v".repeat(size));
+    }
+  }
+
+  @Test
+  void aReaderIsNotInTheWayOfAClose() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      put(ColumnFamily.CURRENT, "k" + i, "v");
+    }
+    Thread reader = new Thread(() -> {
+      try {
+        while (true) {
+          try (var snapshot = store.snapshot(); var rows = snapshot.iterate(ColumnFamily.CURRENT, new byte[0], null)) {
+            for (boolean onRow = rows.seekFirst(); onRow; onRow = rows.next()) {
+              rows.value();
+            }
+          }
+        }
+      } catch (StoreException e) {
+        return;
+      }
+    });
+    reader.start();
+    store.flush();
+    store.close();
+    reader.join(10_000);
+    assertThat(reader.isAlive()).isFalse();
+  }
+
+  static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+}
