@@ -60,8 +60,10 @@ public final class RowReader {
   }
 
   public StateCorruptException corrupt(String what) {
-    return new StateCorruptException("state is corrupt; a row of " + bytes.length + " bytes in table " + family.storedName() + " "
-        + what + ": stop this node, move its state directory aside and start again, which rebuilds the state from its log");
+    return new StateCorruptException("state is corrupt; a row of " + bytes.length + " bytes in table "
+        + family.storedName() + " "
+        + what
+        + ": stop this node, move its state directory aside and start again, which rebuilds the state from its log");
   }
 
   private void need(int count) throws StateCorruptException {

@@ -43,7 +43,8 @@ final class PersistentTable {
   }
 
   /** The first row whose key is at or behind {@code key}, or behind it if {@code strictly}. */
-  @Nullable Node atOrAfter(byte[] key, boolean strictly) {
+  @Nullable
+  Node atOrAfter(byte[] key, boolean strictly) {
     Node best = null;
     Node node = root;
     while (node != null) {
@@ -59,7 +60,8 @@ final class PersistentTable {
   }
 
   /** The last row whose key is before {@code key}; null as key: the last row. */
-  @Nullable Node before(byte @Nullable [] key) {
+  @Nullable
+  Node before(byte @Nullable [] key) {
     Node best = null;
     Node node = root;
     while (node != null) {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax   about so many bytes of keys and values; one key more than that is returned if it is the first
  * @param examineMax at most so many rows are looked at, matching or not
  */
-public record RangeQuery(KeyBounds bounds, long revision, byte @Nullable [] afterKey, boolean descending, Content content,
+public record RangeQuery(KeyBounds bounds, long revision, byte @Nullable [] afterKey, boolean descending,
+    Content content,
     Filter filter, long rowsMax, long bytesMax, int examineMax) {
   public static final int CHUNK_BYTES = 256 << 10;
   public static final int CHUNK_ROWS_EXAMINED = 10_000;
@@ -33,7 +34,8 @@ public record RangeQuery(KeyBounds bounds, long revision, byte @Nullable [] afte
 
   /** Keys and values, ascending, in chunks of the usual size. */
   public static RangeQuery of(KeyBounds bounds, long revision) {
-    return new RangeQuery(bounds, revision, null, false, Content.KEYS_AND_VALUES, Filter.NONE, Long.MAX_VALUE, CHUNK_BYTES,
+    return new RangeQuery(bounds, revision, null, false, Content.KEYS_AND_VALUES, Filter.NONE, Long.MAX_VALUE,
+        CHUNK_BYTES,
         CHUNK_ROWS_EXAMINED);
   }
 

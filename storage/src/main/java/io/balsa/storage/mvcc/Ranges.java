@@ -144,7 +144,8 @@ public final class Ranges {
     if (query.content() == RangeQuery.Content.COUNT) {
       return;
     }
-    ByteString value = query.content() == RangeQuery.Content.KEYS || state.value() == null ? ByteString.EMPTY : state.value();
+    ByteString value = query.content() == RangeQuery.Content.KEYS || state.value() == null ? ByteString.EMPTY
+        : state.value();
     kvs.add(state.toKeyValue(key, value));
     bytes += key.length + (long) value.size() + ROW_OVERHEAD_BYTES;
   }

@@ -47,9 +47,11 @@ public final class Versions {
   public static ByteString value(StoreReader reader, byte[] key, long revision) throws StoreException {
     KeyState state = exactly(reader, key, revision);
     if (state == null || state.value() == null) {
-      throw new StateCorruptException("state is corrupt; a key of " + key.length + " bytes has its newest version at revision "
-          + revision + " and that version is missing: stop this node, move its state directory aside and start again, which"
-          + " rebuilds the state from its log");
+      throw new StateCorruptException(
+          "state is corrupt; a key of " + key.length + " bytes has its newest version at revision "
+              + revision
+              + " and that version is missing: stop this node, move its state directory aside and start again, which"
+              + " rebuilds the state from its log");
     }
     return state.value();
   }

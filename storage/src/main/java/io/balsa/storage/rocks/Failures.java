@@ -21,8 +21,10 @@ final class Failures {
       return corrupt(detail, e);
     }
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
-      return new StoreException(doing + " failed, the disk of " + directory + " is full: free space and start the node again;"
-          + " nothing acknowledged is lost (" + detail + ")", e);
+      return new StoreException(
+          doing + " failed, the disk of " + directory + " is full: free space and start the node again;"
+              + " nothing acknowledged is lost (" + detail + ")",
+          e);
     }
     return new StoreException(doing + " failed in " + directory + ": " + detail, e);
   }
@@ -34,8 +36,10 @@ final class Failures {
       return new StoreException("the state in " + directory + " is in use by another process: " + detail, e);
     }
     if (detail.contains("Column families not opened")) {
-      return new StoreException("the state in " + directory + " was written by a newer version of this program, which is needed"
-          + " to open it: " + detail, e);
+      return new StoreException(
+          "the state in " + directory + " was written by a newer version of this program, which is needed"
+              + " to open it: " + detail,
+          e);
     }
     if (detail.contains("No such file")) {
       return corrupt(detail, e);
@@ -52,7 +56,8 @@ final class Failures {
   }
 
   private String corruptMessage(String detail) {
-    return "state is corrupt; the files in " + directory + " do not hold what was written to them: stop this node, move that"
+    return "state is corrupt; the files in " + directory
+        + " do not hold what was written to them: stop this node, move that"
         + " directory aside and start again, which rebuilds the state from the node's own log; look at the disk first ("
         + detail + ")";
   }

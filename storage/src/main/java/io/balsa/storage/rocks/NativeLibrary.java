@@ -26,8 +26,9 @@ final class NativeLibrary {
     }
     if (!Files.isDirectory(Path.of(directory))) {
       throw new UncheckedIOException(
-          new IOException("-D" + DIRECTORY_PROPERTY + "=" + directory + " is not a directory: name the one that holds the"
-              + " RocksDB library, or leave the property out"));
+          new IOException(
+              "-D" + DIRECTORY_PROPERTY + "=" + directory + " is not a directory: name the one that holds the"
+                  + " RocksDB library, or leave the property out"));
     }
     RocksDB.loadLibrary(List.of(directory));
   }

@@ -13,8 +13,9 @@ public record RocksOptions(long blockCacheBytes, long memtableBytes, int backgro
 
   public RocksOptions {
     if (blockCacheBytes < 1 << 20 || memtableBytes < 1 << 20 || backgroundJobs < 1) {
-      throw new IllegalArgumentException("the block cache and the memtables take at least 1 MiB, and there is at least one"
-          + " background job: " + blockCacheBytes + ", " + memtableBytes + ", " + backgroundJobs);
+      throw new IllegalArgumentException(
+          "the block cache and the memtables take at least 1 MiB, and there is at least one"
+              + " background job: " + blockCacheBytes + ", " + memtableBytes + ", " + backgroundJobs);
     }
   }
 }

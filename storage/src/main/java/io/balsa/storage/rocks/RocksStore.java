@@ -68,7 +68,8 @@ public final class RocksStore implements KeyValueStore {
     Tuning tuning = new Tuning(options);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (ColumnFamily family : ColumnFamily.values()) {
-      descriptors.add(new ColumnFamilyDescriptor(family.storedName().getBytes(StandardCharsets.UTF_8), tuning.family(family)));
+      descriptors
+          .add(new ColumnFamilyDescriptor(family.storedName().getBytes(StandardCharsets.UTF_8), tuning.family(family)));
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {

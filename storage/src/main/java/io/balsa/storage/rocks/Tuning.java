@@ -50,7 +50,8 @@ final class Tuning implements AutoCloseable {
         // wait behind a burst of them.
         .setBytesPerSync(1 << 20)
         // RocksDB's own log says only what is wrong, in at most a few small files.
-        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(3).setMaxLogFileSize(4 << 20).setStatsDumpPeriodSec(0);
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(3).setMaxLogFileSize(4 << 20)
+        .setStatsDumpPeriodSec(0);
     // The Raft log is the WAL.
     write = own(new WriteOptions()).setDisableWAL(true);
     read = own(new ReadOptions()).setVerifyChecksums(true);
@@ -79,7 +80,8 @@ final class Tuning implements AutoCloseable {
         .setBlockSize(16 << 10);
     ColumnFamilyOptions tuned = own(new ColumnFamilyOptions()).setTableFormatConfig(table)
         // Cheap for the CPU that apply shares; the last level, most of the data, is written once and packed tighter.
-        .setCompressionType(CompressionType.LZ4_COMPRESSION).setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
         // A family flushes (and all others with it) at a quarter of the whole at the earliest, so the total is what rules.
         .setWriteBufferSize(Math.max(1 << 20, options.memtableBytes() / 2))
         // While one memtable is being flushed two more may fill before writes wait.

@@ -230,7 +230,8 @@ final class ApplyBatch {
     }
     touched.forEach(this::writeLease);
     leases.dropped().deleteSome(rows);
-    StateRecord after = new StateRecord(before.clusterVersion(), last.id(), last.stampNanos(), clusterTimeNanos, revision,
+    StateRecord after = new StateRecord(before.clusterVersion(), last.id(), last.stampNanos(), clusterTimeNanos,
+        revision,
         before.compactedRevision(), leases.nextId(), configuration);
     rows.put(ColumnFamily.META, StateRecord.rowKey(), after.encode());
     store.write(rows);

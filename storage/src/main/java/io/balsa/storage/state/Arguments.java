@@ -26,13 +26,16 @@ final class Arguments {
     if (size <= max) {
       return null;
     }
-    return Outcome.refused(Code.INVALID_ARGUMENT, reason, what + " has at most " + max + " bytes, and this one has " + size
-        + ": make it shorter, or split it", "limit", Integer.toString(max), "size", Integer.toString(size));
+    return Outcome.refused(Code.INVALID_ARGUMENT, reason,
+        what + " has at most " + max + " bytes, and this one has " + size
+            + ": make it shorter, or split it",
+        "limit", Integer.toString(max), "size", Integer.toString(size));
   }
 
   /** There are no locks in cluster version 1: no fence names one that is held. */
   static Outcome fenced(Fence fence) {
-    return Outcome.refused(Code.FAILED_PRECONDITION, "FENCED", "lock \"" + fence.getLock() + "\" is not held with token "
-        + fence.getToken() + ", so nothing was changed: acquire the lock again and use its new token");
+    return Outcome.refused(Code.FAILED_PRECONDITION, "FENCED",
+        "lock \"" + fence.getLock() + "\" is not held with token "
+            + fence.getToken() + ", so nothing was changed: acquire the lock again and use its new token");
   }
 }

@@ -26,13 +26,15 @@ final class Commands {
       command = decode(payload);
     } catch (InvalidProtocolBufferException e) {
       return finished(Outcome.refused(Code.INVALID_ARGUMENT, "UNREADABLE_COMMAND",
-          "these " + payload.size() + " bytes are no command, so nothing was changed: this is a defect of whoever sent them"),
+          "these " + payload.size()
+              + " bytes are no command, so nothing was changed: this is a defect of whoever sent them"),
           batch);
     }
     if (command.getVersion() != COMMAND_VERSION || command.getOpCase() == Command.OpCase.OP_NOT_SET) {
       return finished(Outcome.refused(Code.UNIMPLEMENTED, "UNKNOWN_COMMAND", "a command of format version "
           + Integer.toUnsignedString(command.getVersion()) + " and kind " + command.getOpCase()
-          + " is unknown to cluster version " + batch.clusterVersion() + ", so nothing was changed: use a client of the same"
+          + " is unknown to cluster version " + batch.clusterVersion()
+          + ", so nothing was changed: use a client of the same"
           + " version, or finish the upgrade of the cluster first"), batch);
     }
     return command.getSessionId() == 0 ? finished(evaluate(command, batch), batch) : sequenced(command, batch);
@@ -71,9 +73,12 @@ final class Commands {
     if (sequence >= 1 && sequence <= sequences.last()) {
       return repeated(session, sequence, batch);
     }
-    return finished(Outcome.refused(Code.FAILED_PRECONDITION, "WRONG_SEQUENCE", "session " + session.id + " expects sequence "
-        + (sequences.last() + 1) + " with a put, delete or increment, and this is " + Long.toUnsignedString(sequence) + " with "
-        + command.getOpCase() + ", so nothing was changed: send what is missing first", "expected",
+    return finished(Outcome.refused(Code.FAILED_PRECONDITION, "WRONG_SEQUENCE",
+        "session " + session.id + " expects sequence "
+            + (sequences.last() + 1) + " with a put, delete or increment, and this is "
+            + Long.toUnsignedString(sequence) + " with "
+            + command.getOpCase() + ", so nothing was changed: send what is missing first",
+        "expected",
         Long.toString(sequences.last() + 1)), batch);
   }
 
@@ -112,7 +117,8 @@ final class Commands {
       int size = result.getSerializedSize();
       if (size > Limits.REPLY_BYTES_MAX) {
         Outcome refusal = Outcome.refused(Code.FAILED_PRECONDITION, "REPLY_TOO_LARGE", "a reply has at most "
-            + Limits.REPLY_BYTES_MAX + " bytes, and this one would have at least " + size + ", so nothing was changed: ask for"
+            + Limits.REPLY_BYTES_MAX + " bytes, and this one would have at least " + size
+            + ", so nothing was changed: ask for"
             + " no previous values, or for fewer keys", "limit", Integer.toString(Limits.REPLY_BYTES_MAX), "size",
             Integer.toString(size));
         return refusal.reply().setRevision(batch.revision()).build();

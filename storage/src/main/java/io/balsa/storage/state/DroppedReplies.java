@@ -37,7 +37,8 @@ final class DroppedReplies {
 
   void deleteSome(WriteBatch batch) {
     int room = ROWS_PER_BATCH;
-    @Nullable Run run;
+    @Nullable
+    Run run;
     while (room > 0 && (run = runs.pollFirst()) != null) {
       long end = Math.min(run.to, run.from + room);
       for (long sequence = run.from; sequence < end; sequence++) {

@@ -28,16 +28,19 @@ final class Increments {
     if (old.exists()) {
       OptionalLong number = parse(batch.value(key, old));
       if (number.isEmpty()) {
-        return Outcome.refused(Code.FAILED_PRECONDITION, "NOT_A_NUMBER", "the value of this key is not a decimal signed 64-bit"
-            + " number without leading zeros or plus sign: put a number there first, or count in another key");
+        return Outcome.refused(Code.FAILED_PRECONDITION, "NOT_A_NUMBER",
+            "the value of this key is not a decimal signed 64-bit"
+                + " number without leading zeros or plus sign: put a number there first, or count in another key");
       }
       before = number.getAsLong();
     }
     long after = before + incr.getDelta();
     // Both operands differ in sign from the sum: the sum does not fit (Hacker's Delight 2-13).
     if (((before ^ after) & (incr.getDelta() ^ after)) < 0) {
-      return Outcome.refused(Code.OUT_OF_RANGE, "OVERFLOW", before + " and " + incr.getDelta() + " do not add up to a signed"
-          + " 64-bit number, so nothing was changed", "value", Long.toString(before));
+      return Outcome.refused(Code.OUT_OF_RANGE, "OVERFLOW",
+          before + " and " + incr.getDelta() + " do not add up to a signed"
+              + " 64-bit number, so nothing was changed",
+          "value", Long.toString(before));
     }
     if (incr.hasMax() && after > incr.getMax()) {
       return Outcome.refused(Code.OUT_OF_RANGE, "OVER_MAX", "the value would be " + after + " and is to be at most "

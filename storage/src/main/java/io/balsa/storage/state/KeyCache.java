@@ -21,7 +21,8 @@ final class KeyCache {
   }
 
   /** Null: not known. {@link KeyState#ABSENT}: known not to exist. */
-  @Nullable KeyState get(byte[] key) {
+  @Nullable
+  KeyState get(byte[] key) {
     Slot slot = slots[index(key)];
     return slot != null && Arrays.equals(slot.key, key) ? slot.state : null;
   }
@@ -34,8 +35,10 @@ final class KeyCache {
     }
     ByteString value = state.value();
     // A value is part of the command that brought it: a copy, so that the rest of the command is not kept.
-    ByteString kept = value != null && value.size() <= VALUE_BYTES_MAX ? ByteString.copyFrom(value.toByteArray()) : null;
-    slots[index] = new Slot(key, new KeyState(state.createRevision(), state.modRevision(), state.version(), state.lease(), kept));
+    ByteString kept = value != null && value.size() <= VALUE_BYTES_MAX ? ByteString.copyFrom(value.toByteArray())
+        : null;
+    slots[index] = new Slot(key,
+        new KeyState(state.createRevision(), state.modRevision(), state.version(), state.lease(), kept));
   }
 
   private static int index(byte[] key) {

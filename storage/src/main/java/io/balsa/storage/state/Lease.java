@@ -59,7 +59,8 @@ final class Lease {
   }
 
   byte[] encodeSession() {
-    return new RowWriter(ROW_BYTES_TYPICAL).putVarLong(sequences.last()).putVarLong(sequences.lowestAwaited()).toBytes();
+    return new RowWriter(ROW_BYTES_TYPICAL).putVarLong(sequences.last()).putVarLong(sequences.lowestAwaited())
+        .toBytes();
   }
 
   /** @param sessionRow null: its row is missing */

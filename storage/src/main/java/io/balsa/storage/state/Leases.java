@@ -47,7 +47,8 @@ final class Leases {
     return leases;
   }
 
-  @Nullable Lease find(long id) {
+  @Nullable
+  Lease find(long id) {
     return byId.get(id);
   }
 
@@ -56,7 +57,8 @@ final class Leases {
   }
 
   /** What is due first, by (deadline, id). */
-  @Nullable Lease first() {
+  @Nullable
+  Lease first() {
     return byDeadline.isEmpty() ? null : byDeadline.first();
   }
 

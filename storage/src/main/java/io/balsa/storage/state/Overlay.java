@@ -39,7 +39,8 @@ final class Overlay<V> {
   }
 
   /** What the batch changed the row to; null if it did not touch it. */
-  @Nullable V changed(byte[] key) {
+  @Nullable
+  V changed(byte[] key) {
     return changed.get(key);
   }
 
@@ -55,7 +56,8 @@ final class Overlay<V> {
   /** The first {@code max} rows of [from, to) that exist, in order. */
   List<Row<V>> scan(StoreReader reader, byte[] from, byte @Nullable [] to, int max) throws StoreException {
     List<Row<V>> rows = new ArrayList<>();
-    var overlaid = (to == null ? changed.tailMap(from, true) : changed.subMap(from, true, to, false)).entrySet().iterator();
+    var overlaid = (to == null ? changed.tailMap(from, true) : changed.subMap(from, true, to, false)).entrySet()
+        .iterator();
     Map.@Nullable Entry<byte[], V> over = overlaid.hasNext() ? overlaid.next() : null;
     try (StoreIterator stored = reader.iterate(family, from, to)) {
       boolean onStored = stored.seekFirst();

@@ -118,6 +118,7 @@ final class SequenceTable {
   public String toString() {
     int[] inOrder = new int[storedReplies()];
     Arrays.setAll(inOrder, i -> sizes[(sizesStart + i) % sizes.length]);
-    return "last " + last + " lowestAwaited " + lowestAwaited + " sizes " + Arrays.toString(inOrder) + " = " + storedBytes;
+    return "last " + last + " lowestAwaited " + lowestAwaited + " sizes " + Arrays.toString(inOrder) + " = "
+        + storedBytes;
   }
 }

@@ -72,7 +72,8 @@ final class Sessions {
 
   static Outcome expired(long sessionId) {
     return Outcome.refused(Code.FAILED_PRECONDITION, "SESSION_EXPIRED", "session " + Long.toUnsignedString(sessionId)
-        + " expired, was closed, or never existed: open a new one; the outcome of its unanswered calls is unknown", "session",
+        + " expired, was closed, or never existed: open a new one; the outcome of its unanswered calls is unknown",
+        "session",
         Long.toUnsignedString(sessionId));
   }
 }

@@ -78,7 +78,8 @@ public final class StateReads {
   }
 
   private static GetResult result(byte[] key, @Nullable KeyState state, long revision) {
-    return new GetResult(state == null || state.value() == null ? null : state.toKeyValue(key, state.value()), revision);
+    return new GetResult(state == null || state.value() == null ? null : state.toKeyValue(key, state.value()),
+        revision);
   }
 
   /**

@@ -46,7 +46,8 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
   }
 
   byte[] encode() {
-    return new RowWriter(ROW_BYTES_TYPICAL).putByte(FORMAT_VERSION).putVarLong(clusterVersion).putVarLong(applied.term())
+    return new RowWriter(ROW_BYTES_TYPICAL).putByte(FORMAT_VERSION).putVarLong(clusterVersion)
+        .putVarLong(applied.term())
         .putVarLong(applied.index()).putVarLong(stampNanos).putVarLong(clusterTimeNanos).putVarLong(revision)
         .putVarLong(compactedRevision).putVarLong(nextLeaseId).putBytes(configuration.encode().array()).toBytes();
   }
@@ -64,7 +65,8 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
           + CLUSTER_VERSION + ": start the newer version");
     }
     try {
-      return new StateRecord(clusterVersion, new LogId(in.readVarLong(), in.readVarLong()), in.readVarLong(), in.readVarLong(),
+      return new StateRecord(clusterVersion, new LogId(in.readVarLong(), in.readVarLong()), in.readVarLong(),
+          in.readVarLong(),
           in.readVarLong(), in.readVarLong(), in.readVarLong(), Configuration.decode(Bytes.wrap(in.readRest())));
     } catch (IllegalArgumentException e) {
       throw new StateCorruptException(in.corrupt("does not hold what was applied").getMessage(), e);

@@ -13,8 +13,10 @@ final class StoredReplies {
     try {
       return Result.parseFrom(row);
     } catch (InvalidProtocolBufferException e) {
-      throw new StateCorruptException("state is corrupt; a stored reply of " + row.length + " bytes cannot be read: stop this node,"
-          + " move its state directory aside and start again, which rebuilds the state from its log", e);
+      throw new StateCorruptException(
+          "state is corrupt; a stored reply of " + row.length + " bytes cannot be read: stop this node,"
+              + " move its state directory aside and start again, which rebuilds the state from its log",
+          e);
     }
   }
 }

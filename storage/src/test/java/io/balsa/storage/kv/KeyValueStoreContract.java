@@ -86,7 +86,7 @@ public abstract class KeyValueStoreContract {
     byte[][] keys = {{}, {0}, {0, 0}, {0, 1}, {1}, {0x7f}, {(byte) 0x80}, {(byte) 0xff}, {(byte) 0xff, 0}};
     WriteBatch batch = store.newBatch();
     for (int i = keys.length - 1; i >= 0; i--) {
-      batch.put(TABLE, keys[i], new byte[] {(byte) i});
+      batch.put(TABLE, keys[i], new byte[]{(byte) i});
     }
     store.write(batch);
     try (StoreIterator rows = store.iterate(TABLE, new byte[0], null)) {
@@ -323,11 +323,13 @@ public abstract class KeyValueStoreContract {
     return value == null ? null : new String(value, StandardCharsets.UTF_8);
   }
 
-  private static List<String> rows(StoreReader reader, ColumnFamily family, String from, String to) throws StoreException {
+  private static List<String> rows(StoreReader reader, ColumnFamily family, String from, String to)
+      throws StoreException {
     List<String> found = new ArrayList<>();
     try (StoreIterator rows = reader.iterate(family, bytes(from), to == null ? null : bytes(to))) {
       for (boolean onRow = rows.seekFirst(); onRow; onRow = rows.next()) {
-        found.add(new String(rows.key(), StandardCharsets.UTF_8) + "=" + new String(rows.value(), StandardCharsets.UTF_8));
+        found.add(
+            new String(rows.key(), StandardCharsets.UTF_8) + "=" + new String(rows.value(), StandardCharsets.UTF_8));
       }
     }
     return found;

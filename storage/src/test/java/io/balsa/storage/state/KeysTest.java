@@ -55,7 +55,8 @@ final class KeysTest {
     assertThat(m.apply(Log.command().setPut(put.setValue(bytes("2")))).getPut().getPrevKv())
         .isEqualTo(kv("k", "1", 2, 2, 1, 0));
     Result deleted = m.apply(Log.command().setDelete(
-        DeleteRequest.newBuilder().setPrevKv(true).setRange(KeyRange.newBuilder().setStart(bytes("a")).setEnd(bytes("\0")))));
+        DeleteRequest.newBuilder().setPrevKv(true)
+            .setRange(KeyRange.newBuilder().setStart(bytes("a")).setEnd(bytes("\0")))));
     assertThat(deleted.getDelete().getPrevKvsList()).containsExactly(kv("k", "2", 2, 3, 2, 0));
   }
 
@@ -128,7 +129,8 @@ final class KeysTest {
     m.apply(Log.command().setPut(PutRequest.newBuilder().setKey(bytes("a")).setValue(large)));
     m.apply(Log.command().setPut(PutRequest.newBuilder().setKey(bytes("b")).setValue(large)));
     Result refused = m.apply(Log.command().setDelete(
-        DeleteRequest.newBuilder().setPrevKv(true).setRange(KeyRange.newBuilder().setStart(bytes("a")).setEnd(bytes("c")))));
+        DeleteRequest.newBuilder().setPrevKv(true)
+            .setRange(KeyRange.newBuilder().setStart(bytes("a")).setEnd(bytes("c")))));
     assertRefused(refused, Code.FAILED_PRECONDITION, "REPLY_TOO_LARGE");
     assertThat(m.revision()).isEqualTo(3);
     assertThat(m.get("a")).isNotNull();
@@ -145,7 +147,8 @@ final class KeysTest {
     assertThat(put.getError().getMessage()).contains("reports").contains("7");
     assertRefused(
         m.apply(Log.command()
-            .setDelete(DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(bytes("k"))).setFence(fence))),
+            .setDelete(
+                DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(bytes("k"))).setFence(fence))),
         Code.FAILED_PRECONDITION, "FENCED");
     assertThat(m.value("k")).isEqualTo("1");
     assertThat(m.revision()).isEqualTo(2);

@@ -60,7 +60,8 @@ final class Log {
 
   static Command.Builder deleteRange(String start, String end) {
     return command()
-        .setDelete(DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(bytes(start)).setEnd(bytes(end))));
+        .setDelete(
+            DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(bytes(start)).setEnd(bytes(end))));
   }
 
   static Command.Builder incr(String key, long delta) {

@@ -47,7 +47,7 @@ final class SessionsTest {
 
   @Test
   void aTtlOutOfRangeIsRefused() {
-    for (long ttl : new long[] {0, -1, Long.MIN_VALUE, Limits.TTL_MILLIS_MAX + 1}) {
+    for (long ttl : new long[]{0, -1, Long.MIN_VALUE, Limits.TTL_MILLIS_MAX + 1}) {
       assertRefused(m.apply(Log.open(ttl)), Code.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE");
     }
     assertThat(m.open(Limits.TTL_MILLIS_MAX)).isEqualTo(1);
@@ -67,7 +67,8 @@ final class SessionsTest {
   void s3_aRepeatWithinTheSameBatchGetsTheReplyToo() throws Exception {
     long session = m.open(1_000);
     var results = m.machine.apply(List.of(m.log.command(Log.numbered(session, 1, Log.incr("n", 5))),
-        m.log.command(Log.numbered(session, 1, Log.incr("n", 5))), m.log.command(Log.numbered(session, 2, Log.incr("n", 5))),
+        m.log.command(Log.numbered(session, 1, Log.incr("n", 5))),
+        m.log.command(Log.numbered(session, 2, Log.incr("n", 5))),
         m.log.command(Log.numbered(session, 1, Log.incr("n", 5)))));
     assertThat(results.get(1)).isEqualTo(results.get(0));
     assertThat(results.get(3)).isEqualTo(results.get(0));
