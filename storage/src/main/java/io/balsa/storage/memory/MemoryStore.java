@@ -107,14 +107,14 @@ public final class MemoryStore implements KeyValueStore {
         Stream.of(ColumnFamily.values()).map(family -> PersistentTable.EMPTY).toList(), 0);
 
     PersistentTable table(ColumnFamily family) {
-      return tables.get(family.ordinal());
+      return tables.get(family.position());
     }
 
     Tables with(List<Change> changes) {
       List<PersistentTable> changed = new ArrayList<>(tables);
       long size = bytes;
       for (Change change : changes) {
-        PersistentTable table = changed.get(change.family.ordinal());
+        PersistentTable table = changed.get(change.family.position());
         byte[] old = table.get(change.key);
         if (old != null) {
           size -= change.key.length + (long) old.length;
@@ -125,13 +125,23 @@ public final class MemoryStore implements KeyValueStore {
           table = table.put(change.key, change.value);
           size += change.key.length + (long) change.value.length;
         }
-        changed.set(change.family.ordinal(), table);
+        changed.set(change.family.position(), table);
       }
       return new Tables(List.copyOf(changed), size);
     }
   }
 
-  private record Change(ColumnFamily family, byte[] key, byte @Nullable [] value) {
+  private static final class Change {
+    final ColumnFamily family;
+    final byte[] key;
+    /** Null: deleted. */
+    final byte @Nullable [] value;
+
+    Change(ColumnFamily family, byte[] key, byte @Nullable [] value) {
+      this.family = family;
+      this.key = key;
+      this.value = value;
+    }
   }
 
   private static final class Batch implements WriteBatch {
@@ -225,22 +235,22 @@ public final class MemoryStore implements KeyValueStore {
 
     @Override
     public boolean next() throws StoreException {
-      return moveTo(table.atOrAfter(row().key(), true));
+      return moveTo(table.atOrAfter(row().key, true));
     }
 
     @Override
     public boolean previous() throws StoreException {
-      return moveTo(table.before(row().key()));
+      return moveTo(table.before(row().key));
     }
 
     @Override
     public byte[] key() throws StoreException {
-      return row().key();
+      return row().key;
     }
 
     @Override
     public byte[] value() throws StoreException {
-      return row().value();
+      return row().value;
     }
 
     @Override
@@ -258,8 +268,8 @@ public final class MemoryStore implements KeyValueStore {
 
     private boolean moveTo(PersistentTable.@Nullable Node node) throws StoreException {
       checkOpen();
-      boolean within = node != null && Arrays.compareUnsigned(node.key(), from) >= 0
-          && (to == null || Arrays.compareUnsigned(node.key(), to) < 0);
+      boolean within = node != null && Arrays.compareUnsigned(node.key, from) >= 0
+          && (to == null || Arrays.compareUnsigned(node.key, to) < 0);
       row = within ? node : null;
       return within;
     }

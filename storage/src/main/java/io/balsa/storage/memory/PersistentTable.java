@@ -16,7 +16,21 @@ final class PersistentTable {
     this.root = root;
   }
 
-  record Node(byte[] key, byte[] value, int priority, @Nullable Node left, @Nullable Node right) {
+  static final class Node {
+    final byte[] key;
+    final byte[] value;
+    private final int priority;
+    private final @Nullable Node left;
+    private final @Nullable Node right;
+
+    Node(byte[] key, byte[] value, int priority, @Nullable Node left, @Nullable Node right) {
+      this.key = key;
+      this.value = value;
+      this.priority = priority;
+      this.left = left;
+      this.right = right;
+    }
+
     private Node withChildren(@Nullable Node newLeft, @Nullable Node newRight) {
       return new Node(key, value, priority, newLeft, newRight);
     }

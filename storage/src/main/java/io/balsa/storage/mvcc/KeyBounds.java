@@ -1,7 +1,7 @@
 package io.balsa.storage.mvcc;
 
+import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.KeyRange;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,27 +9,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param end exclusive; null: every key from start on
  */
-public record KeyBounds(byte[] start, byte @Nullable [] end) {
-  public static final KeyBounds ALL = new KeyBounds(new byte[0], null);
+public record KeyBounds(ByteString start, @Nullable ByteString end) {
+  public static final KeyBounds ALL = new KeyBounds(ByteString.EMPTY, null);
+
+  private static final ByteString ZERO = ByteString.copyFrom(new byte[1]);
 
   /** As the wire says it: no end is the one key start, the end "\0" is no upper bound. */
   public static KeyBounds of(KeyRange range) {
-    byte[] start = range.getStart().toByteArray();
+    ByteString start = range.getStart();
     if (range.getEnd().isEmpty()) {
       return single(start);
     }
     if (range.getEnd().size() == 1 && range.getEnd().byteAt(0) == 0) {
       return new KeyBounds(start, null);
     }
-    return new KeyBounds(start, range.getEnd().toByteArray());
+    return new KeyBounds(start, range.getEnd());
   }
 
   /** The one key: no other stands between it and itself with a zero byte behind. */
-  public static KeyBounds single(byte[] key) {
-    return new KeyBounds(key, Arrays.copyOf(key, key.length + 1));
+  public static KeyBounds single(ByteString key) {
+    return new KeyBounds(key, key.concat(ZERO));
   }
 
   public boolean isEmpty() {
-    return end != null && Arrays.compareUnsigned(start, end) >= 0;
+    return end != null && ByteString.unsignedLexicographicalComparator().compare(start, end) >= 0;
   }
 }

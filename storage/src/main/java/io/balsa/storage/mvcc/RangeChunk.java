@@ -1,5 +1,6 @@
 package io.balsa.storage.mvcc;
 
+import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.KeyValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextAfter with CHUNK_FULL or ROWS_MAX: the key to go on behind; it need not be one of {@code kvs}. Null if
  *                  nothing was passed: go on where this chunk began
  */
-public record RangeChunk(long revision, List<KeyValue> kvs, long count, End end, byte @Nullable [] nextAfter) {
+public record RangeChunk(long revision, List<KeyValue> kvs, long count, End end, @Nullable ByteString nextAfter) {
 
   /** Why a chunk ended. */
   public enum End {

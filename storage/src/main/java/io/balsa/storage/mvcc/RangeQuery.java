@@ -1,5 +1,6 @@
 package io.balsa.storage.mvcc;
 
+import com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax   about so many bytes of keys and values; one key more than that is returned if it is the first
  * @param examineMax at most so many rows are looked at, matching or not
  */
-public record RangeQuery(KeyBounds bounds, long revision, byte @Nullable [] afterKey, boolean descending,
+public record RangeQuery(KeyBounds bounds, long revision, @Nullable ByteString afterKey, boolean descending,
     Content content,
     Filter filter, long rowsMax, long bytesMax, int examineMax) {
   public static final int CHUNK_BYTES = 256 << 10;
@@ -39,7 +40,7 @@ public record RangeQuery(KeyBounds bounds, long revision, byte @Nullable [] afte
         CHUNK_ROWS_EXAMINED);
   }
 
-  public RangeQuery after(byte @Nullable [] key, long atRevision) {
+  public RangeQuery after(@Nullable ByteString key, long atRevision) {
     return new RangeQuery(bounds, atRevision, key, descending, content, filter, rowsMax, bytesMax, examineMax);
   }
 

@@ -1,6 +1,7 @@
 package io.balsa.storage.mvcc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.balsa.proto.v1.KeyValue;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.StoreException;
@@ -27,7 +28,7 @@ public final class Ranges {
   private long bytes;
   private int examined;
   private int keysPassed;
-  private byte @Nullable [] passed;
+  private @Nullable ByteString passed;
 
   private Ranges(RangeQuery query, long revision) {
     this.query = query;
@@ -40,11 +41,12 @@ public final class Ranges {
   }
 
   private RangeChunk read(StoreReader reader) throws StoreException {
-    byte[] from = Rows.versionPrefix(query.bounds().start());
-    byte[] end = query.bounds().end();
-    byte[] to = end == null ? null : Rows.versionPrefix(end);
-    if (query.afterKey() != null) {
-      byte[] after = Rows.version(query.afterKey(), 0);
+    byte[] from = Rows.versionPrefix(query.bounds().start().toByteArray());
+    ByteString end = query.bounds().end();
+    byte[] to = end == null ? null : Rows.versionPrefix(end.toByteArray());
+    ByteString afterKey = query.afterKey();
+    if (afterKey != null) {
+      byte[] after = Rows.version(afterKey.toByteArray(), 0);
       if (query.descending()) {
         byte[] prefix = Rows.prefixOf(after);
         to = to == null || Arrays.compareUnsigned(prefix, to) < 0 ? prefix : to;
@@ -121,7 +123,7 @@ public final class Ranges {
   }
 
   private void pass(byte[] row) throws StoreException {
-    passed = Rows.userKeyOf(row);
+    passed = UnsafeByteOperations.unsafeWrap(Rows.userKeyOf(row));
     keysPassed++;
   }
 

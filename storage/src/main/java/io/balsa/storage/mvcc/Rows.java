@@ -76,19 +76,21 @@ public final class Rows {
     byte[] key = new byte[row.length];
     int size = 0;
     int end = row.length - REVISION_BYTES;
-    for (int i = 0; i < end; i++) {
+    int i = 0;
+    while (i < end) {
       if (row[i] != 0) {
-        key[size++] = row[i];
+        key[size++] = row[i++];
         continue;
       }
-      i++;
-      if (i < end && row[i] == ZERO_FOLLOWER) {
-        key[size++] = 0;
-      } else if (i == end - 1 && row[i] == END_FOLLOWER) {
+      byte follower = i + 1 < end ? row[i + 1] : 0;
+      i += 2;
+      if (follower == END_FOLLOWER && i == end) {
         return Arrays.copyOf(key, size);
-      } else {
+      }
+      if (follower != ZERO_FOLLOWER) {
         break;
       }
+      key[size++] = 0;
     }
     throw new RowReader(ColumnFamily.VERSIONS, row).corrupt("has a key that was not written by this program");
   }

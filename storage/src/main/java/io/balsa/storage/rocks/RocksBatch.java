@@ -23,7 +23,7 @@ final class RocksBatch implements WriteBatch {
   private int count;
   private boolean taken;
 
-  /** @param familyIds RocksDB's id of each family, by ordinal */
+  /** @param familyIds RocksDB's id of each family, by position */
   RocksBatch(int[] familyIds) {
     this.familyIds = familyIds;
   }
@@ -62,7 +62,7 @@ final class RocksBatch implements WriteBatch {
       bytes = Arrays.copyOf(bytes, Math.max(needed, bytes.length + (bytes.length >> 1)));
     }
     bytes[size++] = tag;
-    varint(familyIds[family.ordinal()]);
+    varint(familyIds[family.position()]);
     count++;
   }
 

@@ -245,7 +245,7 @@ public final class RocksStore implements KeyValueStore {
   }
 
   private ColumnFamilyHandle handle(ColumnFamily family) {
-    return handles[family.ordinal()];
+    return handles[family.position()];
   }
 
   /** Something native that ends before the database does. */

@@ -64,7 +64,7 @@ final class Tuning implements AutoCloseable {
   }
 
   ColumnFamilyOptions family(ColumnFamily family) {
-    return families.get(family.ordinal());
+    return families.get(family.position());
   }
 
   private ColumnFamilyOptions forFamily(ColumnFamily family, RocksOptions options, LRUCache cache) {

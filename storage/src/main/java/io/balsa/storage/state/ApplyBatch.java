@@ -7,6 +7,7 @@ import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.WriteBatch;
+import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.Rows;
 import io.balsa.storage.mvcc.Versions;
@@ -87,9 +88,10 @@ final class ApplyBatch {
     return value != null ? value : Versions.value(store, key, state.modRevision());
   }
 
-  /** The first {@code max} keys of [from, to). */
-  List<Overlay.Row<KeyState>> scan(byte[] from, byte @Nullable [] to, int max) throws StoreException {
-    return keys.scan(store, from, to, max);
+  /** The first {@code max} keys within bounds. */
+  List<Overlay.Row<KeyState>> scan(KeyBounds bounds, int max) throws StoreException {
+    ByteString end = bounds.end();
+    return keys.scan(store, bounds.start().toByteArray(), end == null ? null : end.toByteArray(), max);
   }
 
   /** Makes the changes of one command, all at the next revision. None: nothing happens (A5). */
@@ -100,16 +102,16 @@ final class ApplyBatch {
     revision++;
     for (int sub = 0; sub < changes.size(); sub++) {
       Outcome.KeyChange change = changes.get(sub);
-      ByteString value = change.value();
+      ByteString value = change.value;
       if (value == null) {
-        keys.set(change.key(), KeyState.ABSENT);
-        Versions.delete(rows, change.key(), revision, sub);
-        attach(change.key(), change.old().lease(), 0);
+        keys.set(change.key, KeyState.ABSENT);
+        Versions.delete(rows, change.key, revision, sub);
+        attach(change.key, change.old.lease(), 0);
       } else {
-        KeyState state = change.old().changed(revision, change.lease(), value);
-        keys.set(change.key(), state);
-        Versions.put(rows, change.key(), state, value, sub);
-        attach(change.key(), change.old().lease(), change.lease());
+        KeyState state = change.old.changed(revision, change.lease, value);
+        keys.set(change.key, state);
+        Versions.put(rows, change.key, state, value, sub);
+        attach(change.key, change.old.lease(), change.lease);
       }
     }
   }
@@ -143,8 +145,8 @@ final class ApplyBatch {
       return deletions;
     }
     for (var row : leaseKeys.scan(store, Rows.number(lease.id), Rows.number(lease.id + 1), Integer.MAX_VALUE)) {
-      byte[] key = Rows.userKeyOfLeaseKey(row.key());
-      deletions.add(new Outcome.KeyChange(key, current(key), null, 0));
+      byte[] key = Rows.userKeyOfLeaseKey(row.key);
+      deletions.add(Outcome.KeyChange.delete(key, current(key)));
     }
     return deletions;
   }

@@ -32,12 +32,12 @@ final class Deletes {
     List<Outcome.KeyChange> changes = new ArrayList<>(rows.size());
     long prevBytes = 0;
     for (Overlay.Row<KeyState> row : rows) {
-      changes.add(new Outcome.KeyChange(row.key(), row.value(), null, 0));
+      changes.add(Outcome.KeyChange.delete(row.key, row.value));
       // What is too much for a reply is refused by its size; no need to read the rest of it.
       if (delete.getPrevKv() && prevBytes <= Limits.REPLY_BYTES_MAX) {
-        ByteString value = batch.value(row.key(), row.value());
+        ByteString value = batch.value(row.key, row.value);
         prevBytes += value.size();
-        response.addPrevKvs(row.value().toKeyValue(row.key(), value));
+        response.addPrevKvs(row.value.toKeyValue(row.key, value));
       }
     }
     return new Outcome(Result.newBuilder().setDelete(response), changes);
@@ -50,7 +50,7 @@ final class Deletes {
       return state.exists() ? List.of(new Overlay.Row<>(key, state)) : List.of();
     }
     KeyBounds bounds = KeyBounds.of(delete.getRange());
-    return bounds.isEmpty() ? List.of() : batch.scan(bounds.start(), bounds.end(), Limits.COMMAND_KEYS_MAX + 1);
+    return bounds.isEmpty() ? List.of() : batch.scan(bounds, Limits.COMMAND_KEYS_MAX + 1);
   }
 
   private static @Nullable Outcome refusal(DeleteRequest delete) {

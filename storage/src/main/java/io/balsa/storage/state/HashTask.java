@@ -33,7 +33,7 @@ public final class HashTask implements AutoCloseable {
     try (snapshot) {
       StateRecord record = StateRecord.read(snapshot);
       for (ColumnFamily family : ColumnFamily.values()) {
-        number(family.ordinal());
+        number(family.position());
         switch (family) {
           case META -> field(record.encode());
           case VERSIONS -> versions(record.compactedRevision());

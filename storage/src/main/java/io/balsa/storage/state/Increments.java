@@ -47,7 +47,7 @@ final class Increments {
           + incr.getMax() + ", so nothing was changed", "value", Long.toString(before));
     }
     return new Outcome(Result.newBuilder().setIncr(IncrResponse.newBuilder().setValue(after)),
-        List.of(new Outcome.KeyChange(key, old, ByteString.copyFromUtf8(Long.toString(after)), old.lease())));
+        List.of(Outcome.KeyChange.put(key, old, ByteString.copyFromUtf8(Long.toString(after)), old.lease())));
   }
 
   /** Exactly what {@link Long#toString(long)} writes, and nothing else. */

@@ -17,7 +17,14 @@ final class KeyCache {
 
   private final @Nullable Slot[] slots = new Slot[SLOTS];
 
-  private record Slot(byte[] key, KeyState state) {
+  private static final class Slot {
+    final byte[] key;
+    final KeyState state;
+
+    Slot(byte[] key, KeyState state) {
+      this.key = key;
+      this.state = state;
+    }
   }
 
   /** Null: not known. {@link KeyState#ABSENT}: known not to exist. */

@@ -15,12 +15,29 @@ import org.jspecify.annotations.Nullable;
  */
 record Outcome(Result.Builder reply, List<KeyChange> changes) {
 
-  /**
-   * @param old   the key's state before
-   * @param value null: the key is deleted
-   * @param lease of a put
-   */
-  record KeyChange(byte[] key, KeyState old, @Nullable ByteString value, long lease) {
+  /** A key's next version. */
+  static final class KeyChange {
+    final byte[] key;
+    final KeyState old;
+    /** Null: the key is deleted. */
+    final @Nullable ByteString value;
+    final long lease;
+
+    private KeyChange(byte[] key, KeyState old, @Nullable ByteString value, long lease) {
+      this.key = key;
+      this.old = old;
+      this.value = value;
+      this.lease = lease;
+    }
+
+    /** @param lease 0: none */
+    static KeyChange put(byte[] key, KeyState old, ByteString value, long lease) {
+      return new KeyChange(key, old, value, lease);
+    }
+
+    static KeyChange delete(byte[] key, KeyState old) {
+      return new KeyChange(key, old, null, 0);
+    }
   }
 
   static Outcome of(Result.Builder reply) {

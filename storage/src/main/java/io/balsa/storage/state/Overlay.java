@@ -28,7 +28,14 @@ final class Overlay<V> {
   }
 
   /** A row as the batch sees it. */
-  record Row<V>(byte[] key, V value) {
+  static final class Row<V> {
+    final byte[] key;
+    final V value;
+
+    Row(byte[] key, V value) {
+      this.key = key;
+      this.value = value;
+    }
   }
 
   /** @param exists false for what stands for a deleted row */

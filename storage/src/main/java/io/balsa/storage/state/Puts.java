@@ -30,7 +30,7 @@ final class Puts {
       response.setPrevKv(old.toKeyValue(key, batch.value(key, old)));
     }
     return new Outcome(Result.newBuilder().setPut(response),
-        List.of(new Outcome.KeyChange(key, old, put.getValue(), put.getLease())));
+        List.of(Outcome.KeyChange.put(key, old, put.getValue(), put.getLease())));
   }
 
   private static @Nullable Outcome refusal(PutRequest put) {

@@ -11,7 +11,14 @@ final class SessionWaits {
   private final TreeMap<Long, List<Wait>> bySession = new TreeMap<>();
   private volatile boolean empty = true;
 
-  private record Wait(long after, SessionCallback callback) {
+  private static final class Wait {
+    final long after;
+    final SessionCallback callback;
+
+    Wait(long after, SessionCallback callback) {
+      this.after = after;
+      this.callback = callback;
+    }
   }
 
   /** The state of a session, as readers see it. */
@@ -71,7 +78,7 @@ final class SessionWaits {
     synchronized (lock) {
       List<Wait> waits = bySession.get(session);
       if (waits != null) {
-        waits.removeIf(other -> other == wait);
+        waits.remove(wait);
         forgetIfEmpty(session, waits);
       }
     }

@@ -6,7 +6,6 @@ import io.balsa.raft.log.LogId;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.RowReader;
 import io.balsa.storage.kv.RowWriter;
-import io.balsa.storage.kv.StateCorruptException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreReader;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +68,7 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
           in.readVarLong(),
           in.readVarLong(), in.readVarLong(), in.readVarLong(), Configuration.decode(Bytes.wrap(in.readRest())));
     } catch (IllegalArgumentException e) {
-      throw new StateCorruptException(in.corrupt("does not hold what was applied").getMessage(), e);
+      throw in.corrupt("does not hold what was applied: " + e.getMessage());
     }
   }
 }

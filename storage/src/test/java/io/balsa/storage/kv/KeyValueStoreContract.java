@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -280,7 +281,8 @@ public abstract class KeyValueStoreContract {
     }
   }
 
-  private void assertSameWalk(TreeMap<byte[], byte[]> model, byte[] from, byte[] to, byte[] seek) throws Exception {
+  private void assertSameWalk(NavigableMap<byte[], byte[]> model, byte[] from, byte[] to, byte[] seek)
+      throws Exception {
     var within = model.subMap(from, true, to, false);
     try (StoreIterator rows = store.iterate(TABLE, from, to)) {
       List<byte[]> forward = new ArrayList<>();
