@@ -39,7 +39,8 @@ class PurityTest {
       "java.util.IdentityHashMap", "java.util.WeakHashMap");
 
   @ParameterizedTest
-  @ValueSource(strings = {"io.balsa.raft.core", "io.balsa.raft.node"})
+  @ValueSource(strings = {"io.balsa.raft.core", "io.balsa.raft.node", "io.balsa.storage.kv", "io.balsa.storage.mvcc",
+      "io.balsa.storage.state"})
   void decidesByItsInputOnly(String root) {
     noClasses().that().resideInAPackage(root + "..").should().accessTargetWhere(impure())
         .check(ProductionClasses.ALL);

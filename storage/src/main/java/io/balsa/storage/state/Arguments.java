@@ -1,7 +1,6 @@
 package io.balsa.storage.state;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.Code;
 import io.balsa.proto.v1.Fence;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +11,7 @@ final class Arguments {
 
   static @Nullable Outcome checkKey(ByteString key) {
     if (key.isEmpty()) {
-      return Outcome.refused(Code.INVALID_ARGUMENT, "KEY_EMPTY", "a key has 1 to " + Limits.KEY_BYTES_MAX
+      return Outcome.refused(StatusCode.INVALID_ARGUMENT, "KEY_EMPTY", "a key has 1 to " + Limits.KEY_BYTES_MAX
           + " bytes, and this one has none: name the key");
     }
     return checkSize("KEY_TOO_LARGE", "a key", key.size(), Limits.KEY_BYTES_MAX);
@@ -26,7 +25,7 @@ final class Arguments {
     if (size <= max) {
       return null;
     }
-    return Outcome.refused(Code.INVALID_ARGUMENT, reason,
+    return Outcome.refused(StatusCode.INVALID_ARGUMENT, reason,
         what + " has at most " + max + " bytes, and this one has " + size
             + ": make it shorter, or split it",
         "limit", Integer.toString(max), "size", Integer.toString(size));
@@ -34,7 +33,7 @@ final class Arguments {
 
   /** There are no locks in cluster version 1: no fence names one that is held. */
   static Outcome fenced(Fence fence) {
-    return Outcome.refused(Code.FAILED_PRECONDITION, "FENCED",
+    return Outcome.refused(StatusCode.FAILED_PRECONDITION, "FENCED",
         "lock \"" + fence.getLock() + "\" is not held with token "
             + fence.getToken() + ", so nothing was changed: acquire the lock again and use its new token");
   }

@@ -3,7 +3,6 @@ package io.balsa.storage.state;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Bytes;
@@ -25,13 +24,13 @@ final class Commands {
     try {
       command = decode(payload);
     } catch (InvalidProtocolBufferException e) {
-      return finished(Outcome.refused(Code.INVALID_ARGUMENT, "UNREADABLE_COMMAND",
+      return finished(Outcome.refused(StatusCode.INVALID_ARGUMENT, "UNREADABLE_COMMAND",
           "these " + payload.size()
               + " bytes are no command, so nothing was changed: this is a defect of whoever sent them"),
           batch);
     }
     if (command.getVersion() != COMMAND_VERSION || command.getOpCase() == Command.OpCase.OP_NOT_SET) {
-      return finished(Outcome.refused(Code.UNIMPLEMENTED, "UNKNOWN_COMMAND", "a command of format version "
+      return finished(Outcome.refused(StatusCode.UNIMPLEMENTED, "UNKNOWN_COMMAND", "a command of format version "
           + Integer.toUnsignedString(command.getVersion()) + " and kind " + command.getOpCase()
           + " is unknown to cluster version " + batch.clusterVersion()
           + ", so nothing was changed: use a client of the same"
@@ -73,7 +72,7 @@ final class Commands {
     if (sequence >= 1 && sequence <= sequences.last()) {
       return repeated(session, sequence, batch);
     }
-    return finished(Outcome.refused(Code.FAILED_PRECONDITION, "WRONG_SEQUENCE",
+    return finished(Outcome.refused(StatusCode.FAILED_PRECONDITION, "WRONG_SEQUENCE",
         "session " + session.id + " expects sequence "
             + (sequences.last() + 1) + " with a put, delete or increment, and this is "
             + Long.toUnsignedString(sequence) + " with "
@@ -85,8 +84,10 @@ final class Commands {
   private static Result repeated(Lease session, long sequence, ApplyBatch batch) throws StoreException {
     byte[] stored = sequence < session.sequences.lowestAwaited() ? null : batch.reply(session, sequence);
     if (stored == null) {
-      return finished(Outcome.refused(Code.FAILED_PRECONDITION, "REPLY_DROPPED", "sequence " + sequence + " of session "
-          + session.id + " was applied, and its reply was acknowledged and dropped: it is not applied again"), batch);
+      return finished(
+          Outcome.refused(StatusCode.FAILED_PRECONDITION, "REPLY_DROPPED", "sequence " + sequence + " of session "
+              + session.id + " was applied, and its reply was acknowledged and dropped: it is not applied again"),
+          batch);
     }
     return StoredReplies.decode(stored);
   }
@@ -116,7 +117,7 @@ final class Commands {
       Result result = outcome.reply().setRevision(batch.revision() + 1).build();
       int size = result.getSerializedSize();
       if (size > Limits.REPLY_BYTES_MAX) {
-        Outcome refusal = Outcome.refused(Code.FAILED_PRECONDITION, "REPLY_TOO_LARGE", "a reply has at most "
+        Outcome refusal = Outcome.refused(StatusCode.FAILED_PRECONDITION, "REPLY_TOO_LARGE", "a reply has at most "
             + Limits.REPLY_BYTES_MAX + " bytes, and this one would have at least " + size
             + ", so nothing was changed: ask for"
             + " no previous values, or for fewer keys", "limit", Integer.toString(Limits.REPLY_BYTES_MAX), "size",

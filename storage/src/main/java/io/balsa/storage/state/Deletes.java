@@ -1,7 +1,6 @@
 package io.balsa.storage.state;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
@@ -24,7 +23,7 @@ final class Deletes {
     }
     List<Overlay.Row<KeyState>> rows = rows(delete, batch);
     if (rows.size() > Limits.COMMAND_KEYS_MAX) {
-      return Outcome.refused(Code.FAILED_PRECONDITION, "TOO_MANY_KEYS", "one command changes at most "
+      return Outcome.refused(StatusCode.FAILED_PRECONDITION, "TOO_MANY_KEYS", "one command changes at most "
           + Limits.COMMAND_KEYS_MAX + " keys, and this range holds more: delete it in smaller ranges", "limit",
           Integer.toString(Limits.COMMAND_KEYS_MAX));
     }

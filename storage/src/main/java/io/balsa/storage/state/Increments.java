@@ -1,7 +1,6 @@
 package io.balsa.storage.state;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.IncrResponse;
@@ -28,7 +27,7 @@ final class Increments {
     if (old.exists()) {
       OptionalLong number = parse(batch.value(key, old));
       if (number.isEmpty()) {
-        return Outcome.refused(Code.FAILED_PRECONDITION, "NOT_A_NUMBER",
+        return Outcome.refused(StatusCode.FAILED_PRECONDITION, "NOT_A_NUMBER",
             "the value of this key is not a decimal signed 64-bit"
                 + " number without leading zeros or plus sign: put a number there first, or count in another key");
       }
@@ -37,14 +36,16 @@ final class Increments {
     long after = before + incr.getDelta();
     // Both operands differ in sign from the sum: the sum does not fit (Hacker's Delight 2-13).
     if (((before ^ after) & (incr.getDelta() ^ after)) < 0) {
-      return Outcome.refused(Code.OUT_OF_RANGE, "OVERFLOW",
+      return Outcome.refused(StatusCode.OUT_OF_RANGE, "OVERFLOW",
           before + " and " + incr.getDelta() + " do not add up to a signed"
               + " 64-bit number, so nothing was changed",
           "value", Long.toString(before));
     }
     if (incr.hasMax() && after > incr.getMax()) {
-      return Outcome.refused(Code.OUT_OF_RANGE, "OVER_MAX", "the value would be " + after + " and is to be at most "
-          + incr.getMax() + ", so nothing was changed", "value", Long.toString(before));
+      return Outcome.refused(StatusCode.OUT_OF_RANGE, "OVER_MAX",
+          "the value would be " + after + " and is to be at most "
+              + incr.getMax() + ", so nothing was changed",
+          "value", Long.toString(before));
     }
     return new Outcome(Result.newBuilder().setIncr(IncrResponse.newBuilder().setValue(after)),
         List.of(Outcome.KeyChange.put(key, old, ByteString.copyFromUtf8(Long.toString(after)), old.lease())));

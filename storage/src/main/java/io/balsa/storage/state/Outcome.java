@@ -1,7 +1,6 @@
 package io.balsa.storage.state;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Error;
 import io.balsa.storage.mvcc.KeyState;
@@ -45,13 +44,13 @@ record Outcome(Result.Builder reply, List<KeyChange> changes) {
   }
 
   /** A refusal: a result like any other, and nothing changes. */
-  static Outcome refused(Code code, String reason, String message, String... details) {
+  static Outcome refused(StatusCode code, String reason, String message, String... details) {
     return of(Result.newBuilder().setError(error(code, reason, message, details)));
   }
 
   /** @param details keys and values in turn */
-  static Error error(Code code, String reason, String message, String... details) {
-    Error.Builder error = Error.newBuilder().setCode(code.getNumber()).setReason(reason).setMessage(message);
+  static Error error(StatusCode code, String reason, String message, String... details) {
+    Error.Builder error = Error.newBuilder().setCode(code.number()).setReason(reason).setMessage(message);
     for (int i = 0; i < details.length; i += 2) {
       error.addDetails(Error.Detail.newBuilder().setKey(details[i]).setValue(details[i + 1]));
     }

@@ -1,6 +1,5 @@
 package io.balsa.storage.state;
 
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.PutResponse;
@@ -47,12 +46,14 @@ final class Puts {
     }
     Lease lease = batch.leases().find(leaseId);
     if (lease == null) {
-      return Outcome.refused(Code.NOT_FOUND, "LEASE_NOT_FOUND", "there is no lease " + leaseId
+      return Outcome.refused(StatusCode.NOT_FOUND, "LEASE_NOT_FOUND", "there is no lease " + leaseId
           + " (any more): grant a new one and put the key again", "lease", Long.toString(leaseId));
     }
     if (old.lease() != leaseId && lease.keyCount >= Limits.LEASE_KEYS_MAX) {
-      return Outcome.refused(Code.FAILED_PRECONDITION, "TOO_MANY_KEYS", "a lease holds at most " + Limits.LEASE_KEYS_MAX
-          + " keys, and lease " + leaseId + " holds " + lease.keyCount + ": attach the key to another lease", "limit",
+      return Outcome.refused(StatusCode.FAILED_PRECONDITION, "TOO_MANY_KEYS",
+          "a lease holds at most " + Limits.LEASE_KEYS_MAX
+              + " keys, and lease " + leaseId + " holds " + lease.keyCount + ": attach the key to another lease",
+          "limit",
           Integer.toString(Limits.LEASE_KEYS_MAX));
     }
     return null;

@@ -1,6 +1,5 @@
 package io.balsa.storage.state;
 
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.CloseSession;
 import io.balsa.proto.internal.v1.ClosedSession;
 import io.balsa.proto.internal.v1.OpenSession;
@@ -18,7 +17,7 @@ final class Sessions {
   static Outcome open(OpenSession open, ApplyBatch batch) {
     long ttlMillis = open.getTtlMillis();
     if (ttlMillis < 1 || ttlMillis > Limits.TTL_MILLIS_MAX) {
-      return Outcome.refused(Code.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE", "a TTL has 1 to " + Limits.TTL_MILLIS_MAX
+      return Outcome.refused(StatusCode.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE", "a TTL has 1 to " + Limits.TTL_MILLIS_MAX
           + " milliseconds, not " + Long.toUnsignedString(ttlMillis) + ": ask for one within", "limit",
           Long.toString(Limits.TTL_MILLIS_MAX));
     }
@@ -71,8 +70,9 @@ final class Sessions {
   }
 
   static Outcome expired(long sessionId) {
-    return Outcome.refused(Code.FAILED_PRECONDITION, "SESSION_EXPIRED", "session " + Long.toUnsignedString(sessionId)
-        + " expired, was closed, or never existed: open a new one; the outcome of its unanswered calls is unknown",
+    return Outcome.refused(StatusCode.FAILED_PRECONDITION, "SESSION_EXPIRED",
+        "session " + Long.toUnsignedString(sessionId)
+            + " expired, was closed, or never existed: open a new one; the outcome of its unanswered calls is unknown",
         "session",
         Long.toUnsignedString(sessionId));
   }

@@ -4,7 +4,6 @@ import static io.balsa.storage.state.Log.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.Fence;
@@ -93,16 +92,16 @@ final class KeysTest {
 
   @Test
   void a1_limitsAreConstantsAndTheErrorNamesLimitAndSize() {
-    assertRefused(m.apply(Log.put("", "x")), Code.INVALID_ARGUMENT, "KEY_EMPTY");
-    assertRefused(m.apply(Log.delete("")), Code.INVALID_ARGUMENT, "KEY_EMPTY");
+    assertRefused(m.apply(Log.put("", "x")), StatusCode.INVALID_ARGUMENT, "KEY_EMPTY");
+    assertRefused(m.apply(Log.delete("")), StatusCode.INVALID_ARGUMENT, "KEY_EMPTY");
     Result key = m.apply(Log.put("k".repeat(4097), "x"));
-    assertRefused(key, Code.INVALID_ARGUMENT, "KEY_TOO_LARGE");
+    assertRefused(key, StatusCode.INVALID_ARGUMENT, "KEY_TOO_LARGE");
     assertThat(key.getError().getMessage()).contains("4096").contains("4097");
     Result value = m.apply(Log.command()
         .setPut(PutRequest.newBuilder().setKey(bytes("k")).setValue(ByteString.copyFrom(new byte[(1 << 20) + 1]))));
-    assertRefused(value, Code.INVALID_ARGUMENT, "VALUE_TOO_LARGE");
+    assertRefused(value, StatusCode.INVALID_ARGUMENT, "VALUE_TOO_LARGE");
     assertThat(value.getError().getMessage()).contains("1048576").contains("1048577");
-    assertRefused(m.apply(Log.deleteRange("a", "z".repeat(4098))), Code.INVALID_ARGUMENT, "KEY_TOO_LARGE");
+    assertRefused(m.apply(Log.deleteRange("a", "z".repeat(4098))), StatusCode.INVALID_ARGUMENT, "KEY_TOO_LARGE");
     assertThat(m.apply(Log.put("k".repeat(4096), "x")).hasPut()).isTrue();
     assertThat(m.apply(Log.deleteRange("a", "z".repeat(4097))).getDelete().getDeleted()).isEqualTo(1);
   }
@@ -116,7 +115,7 @@ final class KeysTest {
     m.machine.apply(puts);
     long revision = m.revision();
     Result refused = m.apply(Log.deleteRange("k", "l"));
-    assertRefused(refused, Code.FAILED_PRECONDITION, "TOO_MANY_KEYS");
+    assertRefused(refused, StatusCode.FAILED_PRECONDITION, "TOO_MANY_KEYS");
     assertThat(refused.getError().getMessage()).contains("10000");
     assertThat(m.revision()).isEqualTo(revision);
     assertThat(m.apply(Log.deleteRange("k", "k10000")).getDelete().getDeleted()).isEqualTo(10_000);
@@ -131,7 +130,7 @@ final class KeysTest {
     Result refused = m.apply(Log.command().setDelete(
         DeleteRequest.newBuilder().setPrevKv(true)
             .setRange(KeyRange.newBuilder().setStart(bytes("a")).setEnd(bytes("c")))));
-    assertRefused(refused, Code.FAILED_PRECONDITION, "REPLY_TOO_LARGE");
+    assertRefused(refused, StatusCode.FAILED_PRECONDITION, "REPLY_TOO_LARGE");
     assertThat(m.revision()).isEqualTo(3);
     assertThat(m.get("a")).isNotNull();
     assertThat(m.get("b")).isNotNull();
@@ -143,13 +142,13 @@ final class KeysTest {
     Fence fence = Fence.newBuilder().setLock("reports").setToken(7).build();
     Result put = m.apply(
         Log.command().setPut(PutRequest.newBuilder().setKey(bytes("k")).setValue(bytes("2")).setFence(fence)));
-    assertRefused(put, Code.FAILED_PRECONDITION, "FENCED");
+    assertRefused(put, StatusCode.FAILED_PRECONDITION, "FENCED");
     assertThat(put.getError().getMessage()).contains("reports").contains("7");
     assertRefused(
         m.apply(Log.command()
             .setDelete(
                 DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(bytes("k"))).setFence(fence))),
-        Code.FAILED_PRECONDITION, "FENCED");
+        StatusCode.FAILED_PRECONDITION, "FENCED");
     assertThat(m.value("k")).isEqualTo("1");
     assertThat(m.revision()).isEqualTo(2);
   }
@@ -179,9 +178,9 @@ final class KeysTest {
         .setVersion(version).setLease(lease).build();
   }
 
-  static void assertRefused(Result result, Code code, String reason) {
+  static void assertRefused(Result result, StatusCode code, String reason) {
     assertThat(result.getError().getReason()).as("%s", result).isEqualTo(reason);
-    assertThat(result.getError().getCode()).isEqualTo(code.getNumber());
+    assertThat(result.getError().getCode()).isEqualTo(code.number());
     assertThat(result.getError().getMessage()).isNotBlank();
   }
 }

@@ -3,7 +3,6 @@ package io.balsa.storage.state;
 import static io.balsa.storage.state.KeysTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.rpc.Code;
 import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.Renew;
 import io.balsa.proto.internal.v1.Result;
@@ -40,15 +39,16 @@ final class SessionsTest {
     assertThat(m.session(session + 1).state()).isEqualTo(SessionView.State.NEVER_ISSUED);
     assertThat(m.session(0).state()).isEqualTo(SessionView.State.NEVER_ISSUED);
     assertThat(m.session(-1).state()).isEqualTo(SessionView.State.NEVER_ISSUED);
-    assertRefused(m.apply(Log.numbered(session, 1, Log.incr("n", 1))), Code.FAILED_PRECONDITION, "SESSION_EXPIRED");
-    assertRefused(m.apply(Log.close(session)), Code.FAILED_PRECONDITION, "SESSION_EXPIRED");
+    assertRefused(m.apply(Log.numbered(session, 1, Log.incr("n", 1))), StatusCode.FAILED_PRECONDITION,
+        "SESSION_EXPIRED");
+    assertRefused(m.apply(Log.close(session)), StatusCode.FAILED_PRECONDITION, "SESSION_EXPIRED");
     assertThat(m.value("n")).isNull();
   }
 
   @Test
   void aTtlOutOfRangeIsRefused() {
     for (long ttl : new long[]{0, -1, Long.MIN_VALUE, Limits.TTL_MILLIS_MAX + 1}) {
-      assertRefused(m.apply(Log.open(ttl)), Code.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE");
+      assertRefused(m.apply(Log.open(ttl)), StatusCode.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE");
     }
     assertThat(m.open(Limits.TTL_MILLIS_MAX)).isEqualTo(1);
   }
@@ -80,10 +80,12 @@ final class SessionsTest {
     long session = m.open(1_000);
     m.apply(Log.numbered(session, 1, Log.incr("n", 1)));
     Result refused = m.apply(Log.numbered(session, 3, Log.incr("n", 1)).setLowestAwaited(2));
-    assertRefused(refused, Code.FAILED_PRECONDITION, "WRONG_SEQUENCE");
+    assertRefused(refused, StatusCode.FAILED_PRECONDITION, "WRONG_SEQUENCE");
     assertThat(refused.getError().getDetails(0).getValue()).isEqualTo("2");
-    assertRefused(m.apply(Log.numbered(session, 0, Log.incr("n", 1))), Code.FAILED_PRECONDITION, "WRONG_SEQUENCE");
-    assertRefused(m.apply(Log.numbered(session, -1, Log.incr("n", 1))), Code.FAILED_PRECONDITION, "WRONG_SEQUENCE");
+    assertRefused(m.apply(Log.numbered(session, 0, Log.incr("n", 1))), StatusCode.FAILED_PRECONDITION,
+        "WRONG_SEQUENCE");
+    assertRefused(m.apply(Log.numbered(session, -1, Log.incr("n", 1))), StatusCode.FAILED_PRECONDITION,
+        "WRONG_SEQUENCE");
     assertThat(m.value("n")).isEqualTo("1");
     assertThat(m.session(session).lastSequence()).isEqualTo(1);
     assertThat(m.session(session).storedReplies()).isEqualTo(1);
@@ -93,7 +95,7 @@ final class SessionsTest {
   void s3_whatIsNotNumberedIsRefusedUnderASequence() {
     long session = m.open(1_000);
     for (Command.Builder command : List.of(Log.open(1_000), Log.close(session), Log.renew(session))) {
-      assertRefused(m.apply(Log.numbered(session, 1, command)), Code.FAILED_PRECONDITION, "WRONG_SEQUENCE");
+      assertRefused(m.apply(Log.numbered(session, 1, command)), StatusCode.FAILED_PRECONDITION, "WRONG_SEQUENCE");
     }
     assertThat(m.session(session).lastSequence()).isZero();
     assertThat(m.session(session + 1).state()).isEqualTo(SessionView.State.NEVER_ISSUED);
@@ -104,7 +106,7 @@ final class SessionsTest {
     long session = m.open(1_000);
     m.apply(Log.put("text", "x"));
     Result refused = m.apply(Log.numbered(session, 1, Log.incr("text", 1)));
-    assertRefused(refused, Code.FAILED_PRECONDITION, "NOT_A_NUMBER");
+    assertRefused(refused, StatusCode.FAILED_PRECONDITION, "NOT_A_NUMBER");
     m.apply(Log.put("text", "1"));
     assertThat(m.apply(Log.numbered(session, 1, Log.incr("text", 1)))).isEqualTo(refused);
     assertThat(m.apply(Log.numbered(session, 2, Log.incr("text", 1))).getIncr().getValue()).isEqualTo(2);
@@ -124,7 +126,7 @@ final class SessionsTest {
     assertThat(m.machine.reads().storedReply(session, 3)).isNull();
     assertThat(m.machine.reads().storedReply(session, 4).getIncr().getValue()).isEqualTo(4);
     assertThat(m.machine.reads().storedReply(session, 6)).isNull();
-    assertRefused(m.apply(Log.numbered(session, 3, Log.incr("n", 1))), Code.FAILED_PRECONDITION, "REPLY_DROPPED");
+    assertRefused(m.apply(Log.numbered(session, 3, Log.incr("n", 1))), StatusCode.FAILED_PRECONDITION, "REPLY_DROPPED");
     assertThat(m.value("n")).isEqualTo("5");
   }
 
