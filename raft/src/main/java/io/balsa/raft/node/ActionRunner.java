@@ -132,6 +132,6 @@ final class ActionRunner<R> {
     pendingProposals.abandonAll();
     pendingReads.abandonAll();
     applier.abandonAll();
-    endTransfer(new TransferEnded(false, "this node is stopping"));
+    endTransfer(new TransferEnded(false, RaftNode.STOPPING));
   }
 }

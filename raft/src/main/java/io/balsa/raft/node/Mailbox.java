@@ -34,6 +34,7 @@ final class Mailbox<R> {
   private Letters<R> letters = new Letters<>();
   private int peerMessages;
   private long droppedMessages;
+  private boolean closed;
 
   Mailbox(int peerMessagesMax) {
     this.peerMessagesMax = peerMessagesMax;
@@ -41,7 +42,7 @@ final class Mailbox<R> {
 
   /** @return whether it was kept */
   synchronized boolean addPeerMessage(Receive receive) {
-    if (peerMessages >= peerMessagesMax) {
+    if (closed || peerMessages >= peerMessagesMax) {
       droppedMessages++;
       return false;
     }
@@ -52,19 +53,24 @@ final class Mailbox<R> {
 
   /** A fact or an order that may not be lost; there are few of them. */
   synchronized void addInput(Input input) {
-    letters.inputs.add(input);
+    if (!closed) {
+      letters.inputs.add(input);
+    }
   }
 
-  synchronized void addTransfer(Transfer transfer) {
-    letters.transfers.add(transfer);
+  /** @return whether it was kept; a closed mailbox keeps nothing, and whoever brought it is to be told */
+  synchronized boolean addTransfer(Transfer transfer) {
+    return !closed && letters.transfers.add(transfer);
   }
 
-  synchronized void addProposal(PendingProposal<R> proposal) {
-    letters.proposals.add(proposal);
+  /** @return as {@link #addTransfer} */
+  synchronized boolean addProposal(PendingProposal<R> proposal) {
+    return !closed && letters.proposals.add(proposal);
   }
 
-  synchronized void addRead(ReadCallback read) {
-    letters.reads.add(read);
+  /** @return as {@link #addTransfer} */
+  synchronized boolean addRead(ReadCallback read) {
+    return !closed && letters.reads.add(read);
   }
 
   synchronized void persisted(long seq) {
@@ -81,6 +87,12 @@ final class Mailbox<R> {
     letters = new Letters<>();
     peerMessages = 0;
     return taken;
+  }
+
+  /** Takes the last letters; from now on none is kept. */
+  synchronized Letters<R> close() {
+    closed = true;
+    return take();
   }
 
   synchronized void countDropped() {

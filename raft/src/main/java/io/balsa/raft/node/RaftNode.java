@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the result of a command
  */
 public final class RaftNode<R> {
+  static final String STOPPING = "this node is stopping";
+
   private final NodeConfig config;
   private final RaftCore core;
   private final LogStore log;
@@ -94,26 +96,42 @@ public final class RaftNode<R> {
 
   // ---- from any thread ----
 
-  /** Appends a command if this node leads. OVERLOADED and STOPPING are told at once, on the caller's thread. */
+  /** Appends a command if this node leads. A full queue and STOPPING are told at once, on the caller's thread. */
   public void propose(Bytes command, ProposalCallback<R> callback) {
     if (stopping) {
       callback.rejected(Rejection.STOPPING);
     } else if (!proposalAdmission.tryAdmit(command.size())) {
-      callback.rejected(Rejection.OVERLOADED);
+      callback.rejected(full());
     } else {
-      mailbox.addProposal(
-          new PendingProposal<>(command, proposalAdmission.releasing(command.size(), callback)));
-      wake(Stage.CONSENSUS);
+      ProposalCallback<R> releasing = proposalAdmission.releasing(command.size(), callback);
+      if (mailbox.addProposal(new PendingProposal<>(command, releasing))) {
+        wake(Stage.CONSENSUS);
+      } else {
+        releasing.rejected(Rejection.STOPPING);
+      }
     }
   }
 
-  /** Asks for a linearizable read if this node leads (C3). OVERLOADED is told at once, on the caller's thread. */
+  /** What is full with calls of an earlier leadership, still undecided, is no reason to come back here. */
+  private Rejection full() {
+    NodeStatus current = status;
+    if (current.role() == Role.LEADER) {
+      return Rejection.OVERLOADED;
+    }
+    return current.leader() == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER;
+  }
+
+  /** Asks for a linearizable read if this node leads (C3). A full queue is told at once, on the caller's thread. */
   public void read(ReadCallback callback) {
     if (!readAdmission.tryAdmit(0)) {
-      callback.rejected(Rejection.OVERLOADED);
+      callback.rejected(full());
     } else {
-      mailbox.addRead(readAdmission.releasing(callback));
-      wake(Stage.CONSENSUS);
+      ReadCallback releasing = readAdmission.releasing(callback);
+      if (mailbox.addRead(releasing)) {
+        wake(Stage.CONSENSUS);
+      } else {
+        releasing.rejected(Rejection.STOPPING);
+      }
     }
   }
 
@@ -138,8 +156,11 @@ public final class RaftNode<R> {
 
   /** Hands leadership to this voter; the callback tells how that ended. */
   public void transferLeadership(NodeId target, TransferCallback callback) {
-    mailbox.addTransfer(new Mailbox.Transfer(target, callback));
-    wake(Stage.CONSENSUS);
+    if (mailbox.addTransfer(new Mailbox.Transfer(target, callback))) {
+      wake(Stage.CONSENSUS);
+    } else {
+      callback.ended(false, STOPPING);
+    }
   }
 
   /**
@@ -267,13 +288,13 @@ public final class RaftNode<R> {
     return log.maintain();
   }
 
-  /** After the last poll: tells everybody who still waits that this node cannot say. */
+  /** After the last poll: tells everybody who still waits that this node cannot say. Whoever comes later is told at once. */
   public void abandonAll() {
     stopping = true;
-    Mailbox.Letters<R> letters = mailbox.take();
+    Mailbox.Letters<R> letters = mailbox.close();
     letters.proposals.forEach(proposal -> proposal.callback().rejected(Rejection.STOPPING));
     letters.reads.forEach(read -> read.rejected(Rejection.STOPPING));
-    letters.transfers.forEach(transfer -> transfer.callback().ended(false, "this node is stopping"));
+    letters.transfers.forEach(transfer -> transfer.callback().ended(false, STOPPING));
     runner.abandonAll();
   }
 

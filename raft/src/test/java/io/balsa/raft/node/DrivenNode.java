@@ -1,0 +1,189 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.core.RaftConfig;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.message.PreVote;
+import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.RequestVote;
+import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.RenewalSource;
+import io.balsa.raft.port.StateMachine;
+import io.balsa.raft.port.Transport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A node of a cluster of three, its stages polled by hand; the other two agree to everything at once, while they are there. */
+final class DrivenNode implements Transport, NodeListener, RenewalSource<String> {
+  static final NodeId SELF = new NodeId("n2");
+  private static final List<NodeId> MEMBERS = List.of(new NodeId("n1"), SELF, new NodeId("n3"));
+  static final long MS = 1_000_000;
+
+  /** The payload's text is the result. It records what it was given. */
+  static final class Texts implements StateMachine<String> {
+    final List<Entry> applied = new ArrayList<>();
+    long nextDueNanos = Long.MAX_VALUE;
+
+    @Override
+    public LogId applied() {
+      return applied.isEmpty() ? LogId.ZERO : applied.get(applied.size() - 1).id();
+    }
+
+    @Override
+    public List<@Nullable String> apply(List<Entry> entries) {
+      applied.addAll(entries);
+      List<@Nullable String> results = new ArrayList<>();
+      entries.forEach(entry -> results.add("result of " + entry.id()));
+      return results;
+    }
+
+    @Override
+    public long nextDueNanos() {
+      return nextDueNanos;
+    }
+
+    @Override
+    public void close() {
+    }
+  }
+
+  /** Everything that was said to one who waits, in order. */
+  static final class Answers implements ProposalCallback<String>, ReadCallback, TransferCallback {
+    final List<String> heard = new ArrayList<>();
+
+    @Override
+    public synchronized void applied(LogId id, String result) {
+      heard.add(result);
+    }
+
+    @Override
+    public synchronized void ready(long readIndex) {
+      heard.add("ready");
+    }
+
+    @Override
+    public synchronized void rejected(Rejection why) {
+      heard.add(why.name());
+    }
+
+    @Override
+    public synchronized void unknown() {
+      heard.add("unknown");
+    }
+
+    @Override
+    public synchronized void ended(boolean transferred, String reason) {
+      heard.add(transferred ? "transferred" : reason);
+    }
+  }
+
+  final Texts machine = new Texts();
+  final RaftNode<String> node;
+  /** What comes with the next renewals taken. */
+  @Nullable
+  PendingProposal<String> renewal;
+  /** Whether the peers answer. */
+  boolean peersAnswer = true;
+  /** Run whenever a message leaves, after its answer has arrived. */
+  Runnable onSend = () -> {
+  };
+  long nowNanos;
+
+  DrivenNode(NodeConfig config) {
+    List<Member> members = MEMBERS.stream().map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList();
+    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, this, this, this,
+        RandomGeneratorFactory.of("L64X128MixRandom").create(7), Runnable::run);
+  }
+
+  static NodeConfig config(int proposalsMax, int readsMax) {
+    NodeConfig defaults = NodeConfig.of(RaftConfig.DEFAULT);
+    return new NodeConfig(defaults.core(), 0, proposalsMax, defaults.proposalBytesMax(), readsMax,
+        defaults.peerMessagesMax(), defaults.followerBacklogMax(), defaults.applyBatchBytesMax(),
+        defaults.renewalIntervalNanos());
+  }
+
+  @Override
+  public void send(NodeId to, Message message) {
+    if (peersAnswer) {
+      Message answer = switch (message) {
+        case PreVote request -> new PreVoteReply(request.term(), true);
+        case RequestVote request -> new RequestVoteReply(request.term(), true);
+        case AppendEntries request -> new AppendEntriesAccepted(request.term(), request.lastIndex());
+        case Heartbeat heartbeat -> new HeartbeatReply(heartbeat.term(), heartbeat.round(), heartbeat.commitIndex());
+        default -> null;
+      };
+      if (answer != null) {
+        node.receive(to, answer);
+      }
+    }
+    onSend.run();
+  }
+
+  @Override
+  public void roleChanged(RoleChanged change) {
+  }
+
+  @Override
+  public void fatal(String stage, Throwable cause) {
+    throw new IllegalStateException(stage, cause);
+  }
+
+  @Override
+  public @Nullable PendingProposal<String> take() {
+    PendingProposal<String> taken = renewal;
+    renewal = null;
+    return taken;
+  }
+
+  /** Time passes in polls of 10 ms, each of every stage. */
+  void pass(long millis) throws IOException {
+    for (long i = 0; i < millis / 10; i++) {
+      nowNanos += 10 * MS;
+      poll();
+    }
+  }
+
+  void poll() throws IOException {
+    node.pollConsensus(nowNanos);
+    node.pollLogWriter();
+    node.pollApplier();
+  }
+
+  /** Time passes until it leads and serves. */
+  void lead() throws IOException {
+    for (int i = 0; node.status().role() != Role.LEADER || !node.status().readyToServe(); i++) {
+      if (i > 1_000) {
+        throw new IllegalStateException("no leader after 10 s: " + node.status());
+      }
+      pass(10);
+    }
+  }
+
+  Answers propose() {
+    Answers answers = new Answers();
+    node.propose(Bytes.wrap(new byte[]{1}), answers);
+    return answers;
+  }
+
+  Answers read() {
+    Answers answers = new Answers();
+    node.read(answers);
+    return answers;
+  }
+}
