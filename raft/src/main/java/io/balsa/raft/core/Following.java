@@ -69,7 +69,11 @@ final class Following {
   /** Whoever speaks as leader in this term is the leader of this term. */
   private void obey(NodeId from) {
     if (state.role instanceof FollowerState follower && from.equals(follower.leader)) {
-      follower.electionDueNanos += state.now() - follower.lastHeardNanos;
+      // As far ahead as it was: evidence that this leader is gone still counts (C4). But a node that could not stand for long
+      // has put its timeout off again and again.
+      long timeout = Math.min(follower.electionDueNanos - follower.lastHeardNanos,
+          state.config.electionTimeoutMaxNanos());
+      follower.electionDueNanos = state.now() + timeout;
       follower.lastHeardNanos = state.now();
       return;
     }
