@@ -1,0 +1,93 @@
+package io.balsa.client;
+
+import io.balsa.client.cluster.Cluster;
+import io.balsa.client.counter.Counter;
+import io.balsa.client.kv.Kv;
+import io.balsa.client.rpc.ClientRuntime;
+import java.time.Duration;
+
+/**
+ * A client of a Balsa cluster. It needs the address of any node, finds the leader and follows it; it connects when the first
+ * call needs it, so making one never fails because of the cluster.
+ *
+ * <pre>{@code
+ * try (BalsaClient client = BalsaClient.connect("127.0.0.1:7101,127.0.0.1:7102,127.0.0.1:7103")) {
+ *   client.kv().put("greeting", "hello");
+ *   String v = client.kv().get("greeting").orElseThrow().utf8();
+ *   long n = client.counter("page-views").increment();
+ * }
+ * }</pre>
+ *
+ * <p><b>At a failover</b> calls wait while the client looks for the new leader, each up to its deadline (5 s unless set
+ * otherwise); then it asks for the answers it missed and sends again what had not arrived, under the same numbers, so every
+ * mutation takes effect once and in the order of the calls.
+ *
+ * <p><b>The session</b> behind {@link #kv()} is opened by the first call and kept alive. If the cluster did not hear of this
+ * client for the session's TTL, it ends: mutations without an answer end with {@code OutcomeUnknownException}, later calls get
+ * a new session. Whoever must know hears of it from a {@code ConnectionListener}.
+ *
+ * <p>Safe for use by any thread; one client serves a whole program. It has one thread of its own, a daemon.
+ */
+public final class BalsaClient implements AutoCloseable {
+  private final ClientRuntime runtime;
+  private final Duration timeout;
+  private final Kv kv;
+  private final Kv unaryKv;
+
+  BalsaClient(ClientRuntime.Settings settings) {
+    runtime = new ClientRuntime(settings);
+    timeout = settings.timeout();
+    kv = new Kv(runtime.sessionCalls());
+    unaryKv = new Kv(runtime.unaryCalls());
+  }
+
+  /**
+   * A client with default settings.
+   *
+   * @param endpoints
+   *          {@code host:port} of any nodes, separated by commas
+   * @throws IllegalArgumentException
+   *           when that is not what it is
+   */
+  public static BalsaClient connect(String endpoints) {
+    return builder().endpoints(endpoints).build();
+  }
+
+  /** For other settings. */
+  public static BalsaClientBuilder builder() {
+    return new BalsaClientBuilder();
+  }
+
+  /** Keys and values through the session: exactly once, in order. */
+  public Kv kv() {
+    return kv;
+  }
+
+  /**
+   * Keys and values without a session, each call an RPC of its own: for tools that make one call and go. A mutation is sent
+   * again only while it is known to be in no log, so it takes effect at most once; where that cannot be known it ends with
+   * {@code OutcomeUnknownException}.
+   */
+  public Kv unaryKv() {
+    return unaryKv;
+  }
+
+  /** The counter under this key. */
+  public Counter counter(String name) {
+    return new Counter(kv, name);
+  }
+
+  /** Members, status and leadership. */
+  public Cluster cluster() {
+    return new Cluster(runtime, timeout);
+  }
+
+  /**
+   * Ends the session and closes the connections, in about a second at most. Calls under way end with {@code
+   * ClientClosedException}: wait for what must be answered before closing. A second call does nothing.
+   */
+  @Override
+  public void close() {
+    runtime.close();
+  }
+}

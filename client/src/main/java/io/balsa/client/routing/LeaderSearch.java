@@ -1,0 +1,113 @@
+package io.balsa.client.routing;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One search for the leader, over what all searches of a client know together ({@link Endpoints}). Each known address is
+ * tried once without any delay; then every 20 ms or so for about a second, the time of an election; then with exponential
+ * backoff and jitter. Confined to the client's thread.
+ */
+public final class LeaderSearch {
+  private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long SOON_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long DELAY_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final Endpoints endpoints;
+  private final RandomGenerator random;
+  private int position;
+  private int attempts;
+  private long startedAt;
+  private long delayNanos = SOON_NANOS;
+  private @Nullable String hint;
+
+  public LeaderSearch(Endpoints endpoints, RandomGenerator random) {
+    this.endpoints = endpoints;
+    this.random = random;
+    // Clients that start together do not all ask the same node first.
+    this.position = random.nextInt(endpoints.all().size());
+  }
+
+  /** The address to try now. */
+  public String next(long now) {
+    if (attempts++ == 0) {
+      startedAt = now;
+    }
+    String hinted = hint;
+    hint = null;
+    if (hinted != null && endpoints.coolsFor(hinted, now) <= 0) {
+      return hinted;
+    }
+    String leader = endpoints.leader();
+    if (attempts == 1 && leader != null) {
+      return leader;
+    }
+    return nextInTurn(now);
+  }
+
+  private String nextInTurn(long now) {
+    List<String> all = endpoints.all();
+    String soonest = all.get(Math.floorMod(position, all.size()));
+    for (int i = 0; i < all.size(); i++) {
+      String candidate = all.get(Math.floorMod(position + i, all.size()));
+      long coolsFor = endpoints.coolsFor(candidate, now);
+      if (coolsFor <= 0) {
+        position = position + i + 1;
+        return candidate;
+      }
+      if (coolsFor < endpoints.coolsFor(soonest, now)) {
+        soonest = candidate;
+      }
+    }
+    position++;
+    return soonest;
+  }
+
+  /** How long to wait, from now, before the next attempt. */
+  public long delay(long now) {
+    if (attempts < endpoints.all().size()) {
+      return 0;
+    }
+    if (now - startedAt > SOON_FOR_NANOS) {
+      delayNanos = Math.min(delayNanos * 13 / 10, DELAY_MAX_NANOS);
+    }
+    return (long) (delayNanos * (0.5 + random.nextDouble()));
+  }
+
+  /**
+   * The address answered that it does not lead.
+   *
+   * @param advertisedLeader
+   *          the leader's address as that node knows it, or empty
+   */
+  public void refused(String address, String advertisedLeader) {
+    endpoints.worked(address);
+    endpoints.leadsNot(address);
+    String resolved = endpoints.resolve(advertisedLeader);
+    hint = resolved.isEmpty() || resolved.equals(address) ? null : resolved;
+  }
+
+  /** The address could not be reached or broke, after this much time. */
+  public void failed(String address, long now, long tookNanos) {
+    endpoints.failed(address, now, tookNanos);
+  }
+
+  /** The address leads. */
+  public void found(String address) {
+    endpoints.leads(address);
+    hint = null;
+  }
+
+  /** The address still leads and is to be asked again. */
+  public void again(String address) {
+    hint = address;
+  }
+
+  /** The leader serves: the next search begins anew. */
+  public void settled() {
+    attempts = 0;
+    delayNanos = SOON_NANOS;
+  }
+}

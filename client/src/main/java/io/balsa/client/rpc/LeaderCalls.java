@@ -1,0 +1,259 @@
+package io.balsa.client.rpc;
+
+import io.balsa.client.error.ErrorCode;
+import io.balsa.client.error.Errors;
+import io.balsa.client.routing.Endpoints;
+import io.balsa.client.routing.LeaderSearch;
+import io.balsa.proto.v1.Error;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that are RPCs of their own: unary operations without a session, ranges, cluster administration. They look for the
+ * leader as the session does, within their deadline. A call is retried while it is known to be in no log: it was never sent,
+ * or refused with NOT_LEADER, NO_LEADER or OVERLOADED (E1). A read is retried besides whenever the transport fails; a mutation
+ * that was sent never is. Safe for use by any thread.
+ */
+public final class LeaderCalls {
+  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** A read that got no answer for this long is tried elsewhere. */
+  private static final long READ_ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final ClientLoop loop;
+  private final Connections connections;
+  private final Endpoints endpoints;
+  private final RandomGenerator random;
+  private final Executor callbacks;
+  /** Those under way, so that closing ends them. Confined to the client's thread. */
+  private final Set<Running<?, ?, ?>> running = new LinkedHashSet<>();
+  private boolean closed;
+
+  LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, RandomGenerator random,
+      Executor callbacks) {
+    this.loop = loop;
+    this.connections = connections;
+    this.endpoints = endpoints;
+    this.random = random;
+    this.callbacks = callbacks;
+  }
+
+  /** A read, at the leader. */
+  public <Q, M, R> CompletableFuture<R> read(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
+      Duration timeout) {
+    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, timeout));
+  }
+
+  /** A mutation, at the leader, at most once. */
+  public <Q, M, R> CompletableFuture<R> mutate(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
+      Duration timeout) {
+    return start(new Running<>(method, request, () -> Collector.single(decode), true, null, timeout));
+  }
+
+  /** Asks this very address, once. */
+  public <Q, M, R> CompletableFuture<R> ask(String address, MethodDescriptor<Q, M> method, Q request,
+      Function<M, R> decode, Duration timeout) {
+    return start(new Running<>(method, request, () -> Collector.single(decode), false, address, timeout));
+  }
+
+  <Q, M, R> CompletableFuture<R> stream(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collector,
+      Duration timeout) {
+    return start(new Running<>(method, request, collector, false, null, timeout));
+  }
+
+  /** Ends every call under way. In a round. */
+  void close() {
+    closed = true;
+    List.copyOf(running).forEach(Running::closed);
+  }
+
+  private <R> CompletableFuture<R> start(Running<?, ?, R> call) {
+    loop.run(call::begin);
+    return call.future;
+  }
+
+  private final class Running<Q, M, R> {
+    private final MethodDescriptor<Q, M> method;
+    private final Q request;
+    private final Supplier<Collector<M, R>> collectors;
+    private final boolean mutation;
+    private final @Nullable String fixed;
+    private final long deadline;
+    private final CompletableFuture<R> future = new CompletableFuture<>();
+    private String problem = "";
+    private boolean sent;
+
+    Running(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collectors, boolean mutation,
+        @Nullable String fixed, Duration timeout) {
+      this.method = method;
+      this.request = request;
+      this.collectors = collectors;
+      this.mutation = mutation;
+      this.fixed = fixed;
+      this.deadline = loop.now() + timeout.toNanos();
+    }
+
+    void begin() {
+      running.add(this);
+      if (closed) {
+        closed();
+      } else {
+        attempt(new LeaderSearch(endpoints, random));
+      }
+    }
+
+    void closed() {
+      fail(Errors.closed(mutation && sent));
+    }
+
+    private void attempt(LeaderSearch searching) {
+      long now = loop.now();
+      if (future.isDone()) {
+        running.remove(this);
+        return;
+      }
+      if (now >= deadline) {
+        fail(Errors.deadline(problem, false));
+        return;
+      }
+      String address = fixed != null ? fixed : searching.next(now);
+      connections.connect(address, Math.min(CONNECT_NANOS, deadline - now), new Connections.Callback() {
+        @Override
+        public void connected(ManagedChannel channel) {
+          send(searching, address, channel);
+        }
+
+        @Override
+        public void failed(String why) {
+          searching.failed(address, loop.now(), loop.now() - now);
+          again(searching, address, Errors.unreachable(why));
+        }
+      });
+    }
+
+    private void send(LeaderSearch searching, String address, ManagedChannel channel) {
+      long sentAt = loop.now();
+      long patience = deadline - sentAt;
+      if (patience <= 0) {
+        fail(Errors.deadline(problem, false));
+        return;
+      }
+      if (!mutation && fixed == null) {
+        patience = Math.min(patience, READ_ATTEMPT_NANOS);
+      }
+      sent = true;
+      Collector<M, R> collector = collectors.get();
+      ClientCall<Q, M> call = channel.newCall(method,
+          CallOptions.DEFAULT.withDeadlineAfter(patience, TimeUnit.NANOSECONDS));
+      call.start(new ClientCall.Listener<>() {
+        private boolean enough;
+
+        @Override
+        public void onMessage(M message) {
+          if (enough) {
+            return;
+          }
+          if (collector.take(message)) {
+            call.request(1);
+          } else {
+            enough = true;
+            loop.run(() -> done(searching, address, collector.result()));
+            call.cancel("the page is full", null);
+          }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+          if (enough) {
+            return;
+          }
+          if (status.isOk()) {
+            loop.run(() -> done(searching, address, collector.result()));
+          } else {
+            Error error = GrpcErrors.error(status, trailers);
+            loop.run(() -> failed(searching, address, error, loop.now() - sentAt));
+          }
+        }
+      }, new Metadata());
+      call.request(method.getType().serverSendsOneMessage() ? 2 : 1);
+      call.sendMessage(request);
+      call.halfClose();
+    }
+
+    private void done(LeaderSearch searching, String address, R result) {
+      if (fixed == null) {
+        searching.found(address);
+      }
+      running.remove(this);
+      callbacks.execute(() -> future.complete(result));
+    }
+
+    private void failed(LeaderSearch searching, String address, Error error, long tookNanos) {
+      if (closed) {
+        return;
+      }
+      ErrorCode code = ErrorCode.of(error.getCode());
+      boolean transport = error.getReason().isEmpty();
+      if (code == ErrorCode.DEADLINE_EXCEEDED && transport) {
+        // Slow or cut off: only a fresh connection tells, and the next search asks another node first.
+        searching.failed(address, loop.now(), tookNanos);
+        connections.renew(address);
+      } else if (error.getReason().equals(Errors.NOT_LEADER) || error.getReason().equals(Errors.NO_LEADER)) {
+        searching.refused(address, Errors.leaderAddress(error));
+      } else if (error.getReason().equals(Errors.OVERLOADED)) {
+        searching.again(address);
+      } else if (transport && code == ErrorCode.UNAVAILABLE) {
+        searching.failed(address, loop.now(), 0);
+      }
+      if (fixed == null && (Errors.inNoLog(error) || (!mutation && mayPass(code)))) {
+        again(searching, address, error);
+      } else if (code == ErrorCode.DEADLINE_EXCEEDED) {
+        fail(Errors.deadline(address + ": " + error.getMessage(), mutation));
+      } else {
+        fail(Errors.ofAnswer(error, mutation));
+      }
+    }
+
+    private static boolean mayPass(ErrorCode code) {
+      return switch (code) {
+        case UNAVAILABLE, UNKNOWN, DEADLINE_EXCEEDED, CANCELLED, INTERNAL -> true;
+        default -> false;
+      };
+    }
+
+    private void again(LeaderSearch searching, String address, Error error) {
+      problem = address + ": " + error.getMessage();
+      sent = false; // or it does not matter, for a read
+      if (fixed != null) {
+        fail(Errors.ofAnswer(error.toBuilder().setMessage(problem).build(), false));
+        return;
+      }
+      long now = loop.now();
+      long delay = Math.min(searching.delay(now), Math.max(0, deadline - now));
+      if (delay == 0) {
+        loop.run(() -> attempt(searching));
+      } else {
+        loop.after(delay, () -> attempt(searching));
+      }
+    }
+
+    private void fail(RuntimeException error) {
+      running.remove(this);
+      callbacks.execute(() -> future.completeExceptionally(error));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.balsa.client.fake;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes that speak the client protocol over real connections, with one state behind them all: tests of the SDK's I/O. */
+public final class FakeCluster implements AutoCloseable {
+  private final ModelStore store = new ModelStore();
+  private final List<FakeNode> nodes;
+  private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+  private volatile @Nullable FakeNode leader;
+
+  public FakeCluster(int size) {
+    nodes = IntStream.rangeClosed(1, size).mapToObj(n -> new FakeNode(this, "n" + n)).toList();
+    leader = nodes.get(0);
+    var unused = beats.scheduleAtFixedRate(
+        () -> nodes.forEach(node -> node.onStreams(FakeSessionService.OpenStream::beat)), 100, 100,
+        TimeUnit.MILLISECONDS);
+  }
+
+  public ModelStore store() {
+    return store;
+  }
+
+  public FakeNode node(int n) {
+    return nodes.get(n - 1);
+  }
+
+  public List<FakeNode> nodes() {
+    return nodes;
+  }
+
+  public @Nullable FakeNode leader() {
+    return leader;
+  }
+
+  /** Streams at other nodes end with NOT_LEADER. Null: there is no leader. */
+  public void lead(@Nullable FakeNode node) {
+    leader = node;
+    for (FakeNode other : nodes) {
+      if (other != node) {
+        other.onStreams(stream -> stream.end(other.notLeader()));
+      }
+    }
+  }
+
+  public String endpoints() {
+    return nodes.stream().map(FakeNode::address).collect(Collectors.joining(","));
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    beats.shutdownNow();
+    for (FakeNode node : nodes) {
+      node.kill();
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.balsa.client.fake;
+
+import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.DeleteResponse;
+import io.balsa.proto.v1.GetRequest;
+import io.balsa.proto.v1.GetResponse;
+import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.IncrResponse;
+import io.balsa.proto.v1.KeyValue;
+import io.balsa.proto.v1.KvGrpc;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.PutResponse;
+import io.balsa.proto.v1.RangeRequest;
+import io.balsa.proto.v1.RangeResponse;
+import io.balsa.proto.v1.ResponseHeader;
+import io.balsa.proto.v1.StreamReply;
+import io.balsa.proto.v1.StreamRequest;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Function;
+
+/** Unary calls and ranges of a fake node. */
+final class FakeKvService extends KvGrpc.KvImplBase {
+  private static final int CHUNK_ROWS = 7;
+
+  private final FakeCluster cluster;
+  private final FakeNode node;
+
+  FakeKvService(FakeCluster cluster, FakeNode node) {
+    this.cluster = cluster;
+    this.node = node;
+  }
+
+  private <T> void answer(StreamRequest.Builder request, Function<StreamReply, T> result, StreamObserver<T> answer) {
+    if (node.isSilent()) {
+      return;
+    }
+    if (!node.leads()) {
+      answer.onError(FakeNode.status(node.notLeader()));
+      return;
+    }
+    StreamReply reply = cluster.store().execute(request.build());
+    if (reply.hasError()) {
+      answer.onError(FakeNode.status(reply.getError()));
+    } else if (node.answersPuts() || request.getOpCase() != StreamRequest.OpCase.PUT) {
+      answer.onNext(result.apply(reply));
+      answer.onCompleted();
+    }
+  }
+
+  private static ResponseHeader header(StreamReply reply) {
+    return ResponseHeader.newBuilder().setRevision(reply.getRevision()).build();
+  }
+
+  @Override
+  public void get(GetRequest request, StreamObserver<GetResponse> answer) {
+    answer(StreamRequest.newBuilder().setGet(request), StreamReply::getGet, answer);
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<PutResponse> answer) {
+    node.countUnaryPut();
+    answer(StreamRequest.newBuilder().setPut(request),
+        reply -> reply.getPut().toBuilder().setHeader(header(reply)).build(), answer);
+  }
+
+  @Override
+  public void delete(DeleteRequest request, StreamObserver<DeleteResponse> answer) {
+    answer(StreamRequest.newBuilder().setDelete(request), StreamReply::getDelete, answer);
+  }
+
+  @Override
+  public void incr(IncrRequest request, StreamObserver<IncrResponse> answer) {
+    answer(StreamRequest.newBuilder().setIncr(request), StreamReply::getIncr, answer);
+  }
+
+  @Override
+  public void range(RangeRequest request, StreamObserver<RangeResponse> answer) {
+    if (!node.leads()) {
+      answer.onError(FakeNode.status(node.notLeader()));
+      return;
+    }
+    List<KeyValue> rows = new ArrayList<>(
+        cluster.store().range(request.getRange().getStart(), request.getRange().getEnd()));
+    boolean descending = request.getOrder() == RangeRequest.Order.DESCENDING;
+    if (descending) {
+      Collections.reverse(rows);
+    }
+    ByteString after = request.getAfterKey();
+    if (!after.isEmpty()) {
+      int behind = 1 + rows.stream().map(KeyValue::getKey).toList().indexOf(after);
+      rows.subList(0, behind).clear();
+    }
+    if (request.getCountOnly()) {
+      answer.onNext(RangeResponse.newBuilder().setLast(true).setCount(rows.size()).build());
+      answer.onCompleted();
+      return;
+    }
+    int limit = request.getLimit() == 0 ? rows.size() : (int) Math.min(rows.size(), request.getLimit());
+    for (int from = 0; from < limit; from += CHUNK_ROWS) {
+      answer.onNext(RangeResponse.newBuilder().setReadRevision(cluster.store().revision())
+          .addAllKvs(rows.subList(from, Math.min(limit, from + CHUNK_ROWS))).build());
+    }
+    answer.onNext(RangeResponse.newBuilder().setReadRevision(cluster.store().revision()).setLast(true)
+        .setMore(limit < rows.size()).build());
+    answer.onCompleted();
+  }
+}

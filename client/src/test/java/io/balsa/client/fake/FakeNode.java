@@ -1,0 +1,173 @@
+package io.balsa.client.fake;
+
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
+import io.balsa.client.error.ErrorCode;
+import io.balsa.client.error.Errors;
+import io.balsa.proto.v1.Error;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a {@link FakeCluster}: a real gRPC server on loopback that can be killed and brought back. */
+public final class FakeNode {
+  private final FakeCluster cluster;
+  private final String id;
+  private final int port;
+  private @Nullable Server server;
+  private final List<FakeSessionService.OpenStream> streams = new ArrayList<>();
+  private final AtomicInteger streamsOpened = new AtomicInteger();
+  private final AtomicInteger unaryPuts = new AtomicInteger();
+  private volatile @Nullable String advertised;
+  private volatile boolean silent;
+  private volatile boolean answersPuts = true;
+  private volatile boolean hints = true;
+
+  FakeNode(FakeCluster cluster, String id) {
+    this.cluster = cluster;
+    this.id = id;
+    server = start(0);
+    port = server.getPort();
+  }
+
+  private Server start(int onPort) {
+    try {
+      return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
+          .directExecutor().addService(new FakeSessionService(cluster, this))
+          .addService(new FakeKvService(cluster, this))
+          .addService(new FakeClusterService(cluster, this)).build().start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** Where it listens. */
+  public String address() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** What it says where it listens. */
+  public String advertised() {
+    String told = advertised;
+    return told == null ? address() : told;
+  }
+
+  public void advertise(String address) {
+    advertised = address;
+  }
+
+  /** Like SIGKILL: connections break, and later ones are refused. */
+  public void kill() throws InterruptedException {
+    Server running = server;
+    server = null;
+    if (running != null) {
+      running.shutdownNow();
+      if (!running.awaitTermination(10, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(id + " does not stop");
+      }
+    }
+    synchronized (streams) {
+      streams.clear();
+    }
+  }
+
+  public void restart() {
+    server = start(port);
+  }
+
+  /** From now on it hears, and says nothing on any session stream: as if cut off. */
+  public void silent(boolean isSilent) {
+    silent = isSilent;
+  }
+
+  boolean isSilent() {
+    return silent;
+  }
+
+  /** Whether unary puts are answered; they are applied all the same. */
+  public void answersPuts(boolean answers) {
+    answersPuts = answers;
+  }
+
+  boolean answersPuts() {
+    return answersPuts;
+  }
+
+  public void hints(boolean givesHints) {
+    hints = givesHints;
+  }
+
+  public int streamsOpened() {
+    return streamsOpened.get();
+  }
+
+  public int unaryPuts() {
+    return unaryPuts.get();
+  }
+
+  void countUnaryPut() {
+    unaryPuts.incrementAndGet();
+  }
+
+  void opened(FakeSessionService.OpenStream stream) {
+    streamsOpened.incrementAndGet();
+    synchronized (streams) {
+      streams.add(stream);
+    }
+  }
+
+  void closed(FakeSessionService.OpenStream stream) {
+    synchronized (streams) {
+      streams.remove(stream);
+    }
+  }
+
+  /** Does this on every session stream open here. */
+  public void onStreams(Consumer<FakeSessionService.OpenStream> action) {
+    List<FakeSessionService.OpenStream> open;
+    synchronized (streams) {
+      open = List.copyOf(streams);
+    }
+    open.forEach(action);
+  }
+
+  boolean leads() {
+    return cluster.leader() == this;
+  }
+
+  Error notLeader() {
+    FakeNode leader = cluster.leader();
+    if (leader == null) {
+      return Errors.error(ErrorCode.UNAVAILABLE, Errors.NO_LEADER, "no leader is known");
+    }
+    Error.Builder error = Errors.error(ErrorCode.UNAVAILABLE, Errors.NOT_LEADER, id + " does not lead").toBuilder();
+    if (hints) {
+      error.addDetails(Error.Detail.newBuilder().setKey("leader_id").setValue(leader.id()));
+      error.addDetails(Error.Detail.newBuilder().setKey("leader_address").setValue(leader.advertised()));
+    }
+    return error.build();
+  }
+
+  /** An error as unary calls carry it. */
+  static StatusRuntimeException status(Error error) {
+    ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain("balsa").setReason(error.getReason());
+    error.getDetailsList().forEach(detail -> info.putMetadata(detail.getKey(), detail.getValue()));
+    return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder().setCode(error.getCode())
+        .setMessage(error.getMessage()).addDetails(Any.pack(info.build())).build());
+  }
+}
