@@ -31,7 +31,7 @@ public final class NodeThreads implements AutoCloseable {
     this.node = node;
     this.listener = listener;
     threads.put(Stage.CONSENSUS, new StageThread(name + "-raft", TICK_NANOS, () -> {
-      node.pollConsensus(nanoClock.getAsLong());
+      node.pollConsensus(nanoClock);
       return false;
     }));
     threads.put(Stage.LOG_WRITER, new StageThread(name + "-log", IDLE_NANOS, node::pollLogWriter));

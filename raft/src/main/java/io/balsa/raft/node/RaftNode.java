@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -183,9 +184,14 @@ public final class RaftNode<R> {
 
   // ---- the stages ----
 
-  /** One turn of the raft thread (C7): tick, completions and messages, timers, then proposals and reads. */
-  public boolean pollConsensus(long nowNanos) {
+  /**
+   * One turn of the raft thread (C7): tick, completions and messages, timers, then proposals and reads.
+   *
+   * @param nanoClock monotonic time in nanoseconds
+   */
+  public boolean pollConsensus(LongSupplier nanoClock) {
     Mailbox.Letters<R> letters = mailbox.take();
+    long nowNanos = nanoClock.getAsLong();
     step(new Tick(nowNanos));
     if (letters.persistedSeq > 0) {
       step(new Persisted(letters.persistedSeq));
@@ -207,7 +213,7 @@ public final class RaftNode<R> {
       runner.transferAsked();
     }
     step(new CheckTimers());
-    propose(letters.proposals, nowNanos);
+    propose(letters.proposals, nowNanos, nanoClock);
     if (!letters.reads.isEmpty()) {
       step(new Read(runner.pendingReads.add(letters.reads)));
     }
@@ -228,7 +234,7 @@ public final class RaftNode<R> {
   }
 
   /** Renewals go before a Clock entry, so that none that has arrived is overtaken by the expiry (T4); then what clients ask. */
-  private void propose(List<PendingProposal<R>> fromClients, long nowNanos) {
+  private void propose(List<PendingProposal<R>> fromClients, long nowNanos, LongSupplier nanoClock) {
     boolean clockDue = runner.takeClockDue();
     List<Proposal> proposals = new ArrayList<>(fromClients.size() + 2);
     List<@Nullable ProposalCallback<R>> callbacks = new ArrayList<>(fromClients.size() + 2);
@@ -248,6 +254,8 @@ public final class RaftNode<R> {
       add(proposal, proposals, callbacks);
     }
     if (!proposals.isEmpty()) {
+      // No entry is stamped with a time before it was asked for, or a lease would end before its holder expects it (T2, K1).
+      step(new Tick(nanoClock.getAsLong()));
       runner.proposing(callbacks);
       step(new Propose(proposals));
       runner.proposing(List.of());
