@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public final class Cluster<R> {
   private long lastUniqueId;
   private boolean renewalsWait = true;
   private int leaderChanges;
+  private int nested;
+  private boolean calm;
 
   Cluster(SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
     this.options = options;
@@ -92,7 +95,7 @@ public final class Cluster<R> {
   }
 
   /** @return whether the condition came true in time; it is looked at every 10 ms */
-  boolean runUntil(java.util.function.BooleanSupplier condition, long untilNanos) {
+  boolean runUntil(BooleanSupplier condition, long untilNanos) {
     while (!condition.getAsBoolean()) {
       if (timeline.now() >= untilNanos) {
         return false;
@@ -100,6 +103,38 @@ public final class Cluster<R> {
       runUntil(Math.min(untilNanos, timeline.now() + 10_000_000));
     }
     return true;
+  }
+
+  // ---- preemption: the timeline runs on inside an event ----
+
+  /** How many threads stand still in the middle of a turn, each inside the one before. */
+  private static final int NESTED_MAX = 3;
+
+  boolean mayPreempt() {
+    return nested < NESTED_MAX && !calm;
+  }
+
+  void preempted(SimNode<?> node) {
+    counts.add(FaultKind.PREEMPTED);
+    trace.add(node.id().value(), "preempted", nested);
+  }
+
+  /** Lets everything else happen until then, and for as long as the condition holds. */
+  void runNested(long untilNanos, BooleanSupplier longer) {
+    nested++;
+    try {
+      runUntil(untilNanos);
+      while (longer.getAsBoolean()) {
+        runUntil(timeline.now() + 1_000_000);
+      }
+    } finally {
+      nested--;
+    }
+  }
+
+  /** No thread is preempted any more. */
+  void calmDown() {
+    calm = true;
   }
 
   private void throwViolation() {

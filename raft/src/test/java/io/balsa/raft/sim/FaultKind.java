@@ -15,6 +15,8 @@ public enum FaultKind {
   SLOW_DISK, STALLED_SYNC, FAILED_SYNC,
   /** One thread of a node stands still while the others run. */
   STALLED_CONSENSUS, STALLED_APPLIER, STALLED_READERS,
+  /** A thread is preempted in the middle of its turn, at a call of a port, while everything else goes on. */
+  PREEMPTED,
   /** The state store flushes, at a moment that the simulator picks. */
   FLUSH, TRANSFER, STOP_PROPOSALS,
   /** Evidence that a process is gone was given to a peer (C4). */

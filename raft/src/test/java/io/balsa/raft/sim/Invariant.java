@@ -29,7 +29,11 @@ public interface Invariant {
   /** Before the log loses these. */
   default void truncating(NodeView node, long fromIndex) {}
 
-  /** @param first what is known of the entry since it first stood in any log: this call's, if it is new */
+  /** An entry stands in a log for the first time: its leader made it. */
+  default void created(NodeView leader, Ledger.Known entry) {
+  }
+
+  /** @param first what is known of the entry since it was created */
   default void appended(NodeView node, Entry entry, LogId before, Ledger.Known first) {}
 
   /** A sync of this node's log returned. */

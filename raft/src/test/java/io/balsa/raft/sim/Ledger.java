@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
   /**
    * @param before          the LogId before it in the log in which it first stood
-   * @param appendedAtNanos simulated real time of that
+   * @param appendedAtNanos simulated real time of the poll in which that was, when it read its clock
    */
   public record Known(Entry entry, LogId before, long appendedAtNanos, NodeView appendedBy) {
   }
 
   private final Map<LogId, Known> known = new HashMap<>();
   private final List<Entry> committed = new ArrayList<>();
+  private final List<Long> committedIn = new ArrayList<>();
 
   public @Nullable Known known(LogId id) {
     return known.get(id);
@@ -37,7 +38,13 @@ public final class Ledger {
     return index >= 1 && index <= committed.size() ? committed.get((int) index - 1) : null;
   }
 
-  void commit(Entry entry) {
+  /** The term of the leader that committed the entry at {@code index}: not that of the entry, where a later leader did it. */
+  public long committedIn(long index) {
+    return committedIn.get((int) index - 1);
+  }
+
+  void commit(Entry entry, long term) {
     committed.add(entry);
+    committedIn.add(term);
   }
 }

@@ -23,6 +23,9 @@ final class ObservedLog implements LogStore {
     void syncRequested(long seq);
 
     void persisted(long seq);
+
+    /** The calling thread may be preempted here, between two calls of the log. */
+    void between();
   }
 
   private final LogStore log;
@@ -56,6 +59,7 @@ final class ObservedLog implements LogStore {
   public void saveHardState(HardState hardState) {
     observer.saving(hardState);
     log.saveHardState(hardState);
+    observer.between();
   }
 
   @Override
@@ -65,6 +69,7 @@ final class ObservedLog implements LogStore {
     while (view.size() >= fromIndex) {
       view.remove(view.size() - 1);
     }
+    observer.between();
   }
 
   @Override
@@ -74,12 +79,14 @@ final class ObservedLog implements LogStore {
       observer.appended(entry, view.isEmpty() ? LogId.ZERO : view.get(view.size() - 1).id());
       view.add(entry);
     }
+    observer.between();
   }
 
   @Override
   public void requestSync(long seq) {
     log.requestSync(seq);
     observer.syncRequested(seq);
+    observer.between();
   }
 
   @Override
@@ -87,6 +94,7 @@ final class ObservedLog implements LogStore {
     long seq = log.persistPending();
     if (seq != NOTHING) {
       observer.persisted(seq);
+      observer.between();
     }
     return seq;
   }
@@ -103,7 +111,10 @@ final class ObservedLog implements LogStore {
 
   @Override
   public List<Entry> read(long from, long to, long bytesMax) throws IOException {
-    return log.read(from, to, bytesMax);
+    observer.between();
+    List<Entry> entries = log.read(from, to, bytesMax);
+    observer.between();
+    return entries;
   }
 
   @Override

@@ -12,6 +12,9 @@ final class ObservedMachine<R> implements StateMachine<R> {
   /** Who is told. */
   interface Observer<R> {
     void applied(List<Entry> entries, List<@Nullable R> results);
+
+    /** The calling thread may be preempted here. */
+    void between();
   }
 
   private final StateMachine<R> machine;
@@ -29,8 +32,10 @@ final class ObservedMachine<R> implements StateMachine<R> {
 
   @Override
   public List<@Nullable R> apply(List<Entry> entries) throws IOException {
+    observer.between();
     List<@Nullable R> results = machine.apply(entries);
     observer.applied(entries, results);
+    observer.between();
     return results;
   }
 

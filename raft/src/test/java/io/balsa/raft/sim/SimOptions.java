@@ -29,12 +29,14 @@ import java.util.Set;
  * @param clients            simulated clients
  * @param thinkNanos         mean time between two calls of a client
  * @param keys               registers
+ * @param preemptProbability of each call of a port: the calling thread stands still there for a while
  * @param safetyNanos        length of the safety phase
  */
 public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stageDelayNanos, List<Double> clockRates,
     long latencyNanos, double lossProbability, double duplicateProbability, double reorderProbability, boolean fifo,
     boolean lateAfterRestart, long syncNanos, int cachedEntries, long faultIntervalNanos, long faultDurationNanos,
-    Set<FaultKind> faults, int clients, long thinkNanos, int keys, long safetyNanos) {
+    Set<FaultKind> faults, int clients, long thinkNanos, int keys,
+    double preemptProbability, long safetyNanos) {
 
   private static final long MILLIS = 1_000_000;
 
@@ -65,7 +67,8 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
         random.pick(List.of(0.0, 0.01, 0.1)), random.chance(0.5), random.chance(0.5),
         random.pick(List.of(50_000L, MILLIS, 5 * MILLIS)), random.pick(List.of(0, 4, 1_000)),
         random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(2, 8),
-        random.between(50, 400) * MILLIS, random.between(1, 6), safety.toNanos());
+        random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01)),
+        safety.toNanos());
   }
 
   public double fastestRate() {

@@ -39,6 +39,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private Role role = Role.FOLLOWER;
   private long term;
   private long commitSeen;
+  /** When the raft thread last read its clock: the moment at which its entries are stamped. */
+  private long clockReadAt;
   private boolean ended;
 
   SimProcess(Cluster<R> cluster, SimNode<R> home, NodeDisk disk, NodeState<R> state, SimRandom random)
@@ -56,9 +58,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, this::send, this, this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
-    this.stages = new Stages(cluster.timeline(), random.fork("stages"), cluster.options(), disk, node,
-        this::pollConsensus,
-        home::defers, this::failed);
+    this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);
     readers.stages = stages;
   }
 
@@ -89,22 +89,35 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     callers.clear();
   }
 
+  private long readClock() {
+    between();
+    clockReadAt = cluster.timeline().now();
+    long now = home.clockNanos();
+    between();
+    return now;
+  }
+
   private void pollConsensus() {
-    node.pollConsensus(home.clockNanos());
+    node.pollConsensus(this::readClock);
     NodeStatus status = node.status();
     long commit = status.commitIndex();
-    if (commit > commitSeen) {
-      commitSeen = commit;
-      List<Entry> view = log.view();
-      for (int i = cluster.ledger().committed().size(); i < Math.min(commit, view.size()); i++) {
-        cluster.ledger().commit(view.get(i));
-      }
-      cluster.trace().add(home.id().value(), "commit", commit);
-      cluster.tell(invariant -> invariant.committed(home, commit));
-    }
+    committed(commit);
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
+  }
+
+  /** The node said that everything up to here is committed, or applied it. */
+  private void committed(long index) {
+    if (index > commitSeen) {
+      commitSeen = index;
+      List<Entry> view = log.view();
+      for (int i = cluster.ledger().committed().size(); i < Math.min(index, view.size()); i++) {
+        cluster.ledger().commit(view.get(i), term);
+      }
+      cluster.trace().add(home.id().value(), "commit", index);
+      cluster.tell(invariant -> invariant.committed(home, index));
+    }
   }
 
   // ---- calls of clients ----
@@ -212,9 +225,13 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   // ---- what the ports see ----
 
   private void send(NodeId to, Message message) {
-    if (!ended) {
-      cluster.send(home, to, message);
-    }
+    cluster.send(home, to, message);
+    between();
+  }
+
+  @Override
+  public void between() {
+    stages.between();
   }
 
   @Override
@@ -230,6 +247,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   }
 
   private void failed(String stage, Throwable cause) {
+    if (ended) {
+      return;
+    }
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof Violation violation) {
         cluster.violated(violation);
@@ -262,8 +282,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     cluster.trace().add(home.id().value(), "append", entry, Trace.hashOf(entry));
     Ledger.Known known = cluster.ledger().known(entry.id());
     if (known == null) {
-      known = new Ledger.Known(entry, before, cluster.timeline().now(), home);
+      known = new Ledger.Known(entry, before, clockReadAt, home);
       cluster.ledger().add(known);
+      Ledger.Known created = known;
+      cluster.tell(invariant -> invariant.created(home, created));
     }
     Ledger.Known first = known;
     cluster.tell(invariant -> invariant.appended(home, entry, before, first));
@@ -282,6 +304,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   @Override
   public void applied(List<Entry> entries, List<@Nullable R> results) {
+    // Known before the poll that said so is over, when that was preempted.
+    committed(entries.get(entries.size() - 1).index());
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       R result = results.get(i);

@@ -80,6 +80,7 @@ public final class Simulation {
     private void livenessPhase() {
       clients.forEach(SimClient::stop);
       cluster.stopRenewals();
+      cluster.calmDown();
       SimRandom draws = random.fork("liveness");
       List<SimNode<R>> core = heal(draws);
       long healedAt = cluster.timeline().now();

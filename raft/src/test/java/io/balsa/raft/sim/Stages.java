@@ -15,10 +15,8 @@ final class Stages implements Executor {
     void failed(String stage, Throwable cause);
   }
 
-  /** Stands still for as long as the process is paused. */
-  interface Pause {
-    /** @return whether the process is paused; then the action is taken up when it goes on */
-    boolean defers(Runnable action);
+  /** Unwinds a thread that was preempted when its process ended. */
+  private static final class ProcessEnded extends RuntimeException {
   }
 
   private interface Turn {
@@ -30,6 +28,9 @@ final class Stages implements Executor {
     private final Turn turn;
     private long dueAt = Long.MAX_VALUE;
     private long stalledUntil;
+    /** In the middle of a turn: preempted there, if anything else happens. */
+    private boolean busy;
+    private boolean wokenWhileBusy;
 
     Slot(String name, Turn turn) {
       this.name = name;
@@ -51,17 +52,31 @@ final class Stages implements Executor {
       dueAt = Long.MAX_VALUE;
       if (stalledUntil > at) {
         wakeAfter(0);
-      } else if (!pause.defers(() -> wakeAfter(0))) {
-        run(name, turn);
+      } else if (busy) {
+        wokenWhileBusy = true;
+      } else if (!home.defers(() -> wakeAfter(0))) {
+        takeTurn(turn);
+      }
+    }
+
+    void takeTurn(Turn taken) {
+      busy = true;
+      run(name, taken);
+      busy = false;
+      if (wokenWhileBusy) {
+        wokenWhileBusy = false;
+        wakeAfter(0);
       }
     }
   }
 
+  private final Cluster<?> cluster;
+  private final SimNode<?> home;
   private final Timeline timeline;
   private final SimRandom random;
+  private final SimRandom preemptions;
   private final SimOptions options;
   private final NodeDisk disk;
-  private final Pause pause;
   private final Failures failures;
   private final RaftNode<?> node;
   private final Runnable pollConsensus;
@@ -75,16 +90,17 @@ final class Stages implements Executor {
   private long syncStallNanos;
   private double slowness = 1;
 
-  Stages(Timeline timeline, SimRandom random, SimOptions options, NodeDisk disk, RaftNode<?> node,
-      Runnable pollConsensus,
-      Pause pause, Failures failures) {
-    this.timeline = timeline;
+  Stages(Cluster<?> cluster, SimNode<?> home, SimRandom random, NodeDisk disk, RaftNode<?> node, Runnable pollConsensus,
+      Failures failures) {
+    this.cluster = cluster;
+    this.home = home;
+    this.timeline = cluster.timeline();
     this.random = random;
-    this.options = options;
+    this.preemptions = random.fork("preemptions");
+    this.options = cluster.options();
     this.disk = disk;
     this.node = node;
     this.pollConsensus = pollConsensus;
-    this.pause = pause;
     this.failures = failures;
     node.setSignals(this::signal);
   }
@@ -113,9 +129,26 @@ final class Stages implements Executor {
     return 1 + random.exponential(options.stageDelayNanos());
   }
 
+  /**
+   * A call of a port is where a thread can be preempted so that it shows: everything else goes on for a while, in the middle of
+   * this turn. The process may end meanwhile; then this thread ends here.
+   */
+  void between() {
+    if (cluster.mayPreempt() && preemptions.chance(options.preemptProbability())) {
+      cluster.preempted(home);
+      cluster.runNested(timeline.now() + preemptions.exponential(preemptions.chance(0.1) ? 300_000_000 : 3_000_000),
+          () -> alive && home.isPaused());
+    }
+    if (!alive) {
+      throw new ProcessEnded();
+    }
+  }
+
   private void run(String name, Turn turn) {
     try {
       turn.take();
+    } catch (ProcessEnded e) {
+      cluster.trace().add(home.id().value(), "ended", name);
     } catch (IOException | RuntimeException | Error e) {
       failures.failed(name, e);
     }
@@ -138,13 +171,13 @@ final class Stages implements Executor {
   }
 
   private void syncEnds() {
-    if (alive && !pause.defers(this::syncEnds)) {
-      syncing = false;
-      run("log writer", () -> {
+    if (alive && !home.defers(this::syncEnds)) {
+      logWriter.takeTurn(() -> {
         if (node.pollLogWriter()) {
           logWriter.wakeAfter(delay());
         }
       });
+      syncing = false;
     }
   }
 
@@ -163,7 +196,7 @@ final class Stages implements Executor {
   public void execute(Runnable task) {
     long at = Math.max(timeline.now() + delay() + random.exponential(options.syncNanos()), readersStalledUntil);
     timeline.after(at - timeline.now(), () -> {
-      if (alive && !pause.defers(() -> execute(task))) {
+      if (alive && !home.defers(() -> execute(task))) {
         run("reader", task::run);
       }
     });

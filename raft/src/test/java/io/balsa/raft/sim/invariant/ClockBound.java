@@ -1,7 +1,6 @@
 package io.balsa.raft.sim.invariant;
 
 import io.balsa.raft.log.Entry;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.sim.Invariant;
 import io.balsa.raft.sim.Ledger;
 import io.balsa.raft.sim.NodeView;
@@ -25,13 +24,14 @@ public final class ClockBound implements Invariant {
   }
 
   @Override
-  public void appended(NodeView node, Entry entry, LogId before, Ledger.Known first) {
-    Ledger.Known previous = ledger.known(before);
+  public void created(NodeView leader, Ledger.Known known) {
+    Entry entry = known.entry();
+    Ledger.Known previous = ledger.known(known.before());
     if (previous == null) {
       return;
     }
     long grown = entry.stampNanos() - previous.entry().stampNanos();
-    double elapsed = fastestRate * (first.appendedAtNanos() - previous.appendedAtNanos());
+    double elapsed = fastestRate * (known.appendedAtNanos() - previous.appendedAtNanos());
     if (grown < 0 || grown > elapsed + ROUNDING_NANOS) {
       throw violated("from " + previous.entry().id() + " to " + entry.id() + " the cluster time grew by " + grown
           + " ns, while at most " + elapsed + " ns passed on any clock");

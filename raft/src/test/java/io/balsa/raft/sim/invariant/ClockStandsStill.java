@@ -48,11 +48,12 @@ public final class ClockStandsStill implements Invariant {
   }
 
   @Override
-  public void appended(NodeView node, Entry entry, LogId before, Ledger.Known first) {
-    if (world == null || !first.appendedBy().id().equals(node.id())
-        || first.appendedAtNanos() != world.now().getAsLong()) {
-      return; // it stood in a log before
+  public void created(NodeView node, Ledger.Known known) {
+    if (world == null) {
+      return;
     }
+    Entry entry = known.entry();
+    LogId before = known.before();
     Ledger.Known previous = world.ledger().known(before);
     if (before.term() != entry.term()) {
       terms.put(entry.term(), new Term(node.id(), entry.index(), previous == null ? 0 : previous.entry().stampNanos()));
@@ -60,9 +61,9 @@ public final class ClockStandsStill implements Invariant {
     Term term = terms.get(entry.term());
     if (entry.stampNanos() > term.baseStamp || entry.type() == EntryType.CLOCK) {
       double wait = world.options().raft().electionTimeoutMinNanos() / world.options().fastestRate();
-      if (term.noopAppliedAt == Long.MAX_VALUE || first.appendedAtNanos() < term.noopAppliedAt + wait - 2) {
+      if (term.noopAppliedAt == Long.MAX_VALUE || known.appendedAtNanos() < term.noopAppliedAt + wait - 2) {
         throw violated(
-            node.id() + " appends " + entry + " at " + first.appendedAtNanos() + "; its no-op was applied at "
+            node.id() + " appends " + entry + " at " + known.appendedAtNanos() + "; its no-op was applied at "
                 + term.noopAppliedAt);
       }
     }

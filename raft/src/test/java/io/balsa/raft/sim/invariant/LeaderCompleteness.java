@@ -26,7 +26,7 @@ public final class LeaderCompleteness implements Invariant {
     if (change.role() == Role.LEADER) {
       List<Entry> committed = ledger.committed();
       int last = committed.size() - 1;
-      while (last >= 0 && committed.get(last).term() >= change.term()) {
+      while (last >= 0 && ledger.committedIn(last + 1) >= change.term()) {
         last--;
       }
       if (last >= 0) {
@@ -43,7 +43,8 @@ public final class LeaderCompleteness implements Invariant {
     checkedTo = commitIndex;
     Entry entry = ledger.committed(commitIndex);
     for (NodeView other : nodes) {
-      if (entry != null && other.running() && other.role() == Role.LEADER && other.term() > entry.term()) {
+      if (entry != null && other.running() && other.role() == Role.LEADER
+          && other.term() > ledger.committedIn(commitIndex)) {
         mustHold(other, other.term(), entry);
       }
     }
