@@ -160,7 +160,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   }
 
   void poll() throws IOException {
-    node.pollConsensus(nowNanos);
+    node.pollConsensus(() -> nowNanos);
     node.pollLogWriter();
     node.pollApplier();
   }

@@ -16,14 +16,14 @@ class LogWriterTest {
     driven.onSend = () -> {
       if (!polling[0]) {
         polling[0] = true;
-        driven.node.pollConsensus(driven.nowNanos);
+        driven.node.pollConsensus(() -> driven.nowNanos);
         polling[0] = false;
       }
     };
     for (int i = 0; driven.node.status().role() != Role.LEADER && i < 200; i++) {
       driven.nowNanos += 10 * DrivenNode.MS;
       polling[0] = true;
-      driven.node.pollConsensus(driven.nowNanos);
+      driven.node.pollConsensus(() -> driven.nowNanos);
       polling[0] = false;
       driven.node.pollLogWriter();
     }
