@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Makes batches into one frame (L1), in one direct buffer that is used again and again. Belongs to the log writer.
  */
 final class FrameEncoder implements Batch.Visitor {
-  private static final int BUFFER_BYTES = 256 << 10;
+  private static final int BUFFER_BYTES = 64 << 10;
   /** A larger buffer than this serves one frame and is given back. */
   private static final int BUFFER_KEPT_BYTES = 32 << 20;
 

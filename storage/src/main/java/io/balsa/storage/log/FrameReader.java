@@ -16,7 +16,7 @@ final class FrameReader {
   private boolean saltKnown;
   private long salt;
   private final CRC32C crc = new CRC32C();
-  private ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+  private ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
 
   /** @param where the file, for people */
   FrameReader(DiskFile file, String where, long segment) throws IOException {
@@ -26,7 +26,10 @@ final class FrameReader {
     this.size = file.size();
   }
 
-  /** From now on only frames with this salt are valid. Before, the salt is not known and any will do. */
+  /**
+   * From now on only frames with this salt are valid. Before, the salt is not known and any will do; so it is at the begin of the
+   * file, where no payload can be taken for a frame: one with another salt there is a frame of another log.
+   */
   FrameReader expectSalt(long value) {
     saltKnown = true;
     salt = value;
@@ -46,7 +49,7 @@ final class FrameReader {
     }
     // The cheap tests first: a length that rot has made huge is not worth reading.
     if (buffer.getLong(FrameFormat.SEGMENT_AT) != segment || buffer.getLong(FrameFormat.OFFSET_AT) != offset
-        || (saltKnown && buffer.getLong(FrameFormat.SALT_AT) != salt)) {
+        || (saltKnown && offset > 0 && buffer.getLong(FrameFormat.SALT_AT) != salt)) {
       return null;
     }
     int padded = Math.toIntExact(FrameFormat.padded(length));
@@ -69,7 +72,7 @@ final class FrameReader {
   /** The first valid frame that begins at a page at or after {@code offset}, or null. */
   @Nullable
   Frame findFrom(long offset) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
+    ByteBuffer chunk = chunk(offset);
     for (long at = offset; at < size; at += SCAN_BYTES) {
       int count = file.read(at, chunk.clear());
       for (int page = 0; page + Integer.BYTES <= count; page += FrameFormat.PAGE_BYTES) {
@@ -86,7 +89,7 @@ final class FrameReader {
 
   /** The first byte at or after {@code offset} that is not zero, or -1. */
   long findNonZero(long offset) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(SCAN_BYTES);
+    ByteBuffer chunk = chunk(offset);
     for (long at = offset; at < size; at += SCAN_BYTES) {
       int count = file.read(at, chunk.clear());
       for (int i = 0; i < count; i++) {
@@ -96,6 +99,10 @@ final class FrameReader {
       }
     }
     return -1;
+  }
+
+  private ByteBuffer chunk(long offset) {
+    return ByteBuffer.allocate((int) Math.max(0, Math.min(SCAN_BYTES, size - offset)));
   }
 
   private boolean fill(long offset, int bytes) throws IOException {

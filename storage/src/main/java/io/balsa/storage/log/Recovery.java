@@ -68,7 +68,7 @@ final class Recovery {
     deleteIfThere(COPY);
     SpareSegments spares = track(new SpareSegments(disk, options.segmentBytes(), scan.lastSegment() + 1));
     long segmentBytes = Math.max(options.segmentBytes(), scan.endOffset());
-    DiskFile file = track(copyLastSegment(scan, replay, segmentBytes, spares));
+    DiskFile file = track(copyLastSegment(scan, replay, segmentBytes));
     keepOrDelete(scan, spares);
     Marker marker = track(Marker.open(disk));
     disk.sync();
@@ -129,8 +129,7 @@ final class Recovery {
    *
    * @return the new file, for writing
    */
-  private DiskFile copyLastSegment(LogScan scan, Replay replay, long segmentBytes, SpareSegments spares)
-      throws IOException {
+  private DiskFile copyLastSegment(LogScan scan, Replay replay, long segmentBytes) throws IOException {
     String name = Segment.fileName(scan.lastSegment());
     FrameReader reader = new FrameReader(replay.segments().last().file(), disk + "/" + name, scan.lastSegment());
     reader.expectSalt(FrameFormat.segmentSalt(replay.logSalt(), scan.lastSegment()));
@@ -147,7 +146,7 @@ final class Recovery {
         copy.write(offset, frame.bytes().duplicate().position(0));
         offset += frame.paddedBytes();
       }
-      spares.fillWithZeros(copy, offset, segmentBytes);
+      SpareSegments.fillWithZeros(copy, offset, segmentBytes);
       copy.syncAll();
       disk.rename(COPY, name);
       return copy;

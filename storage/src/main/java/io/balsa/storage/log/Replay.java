@@ -38,9 +38,6 @@ final class Replay implements Frame.RecordVisitor {
     this.configurations = new ConfigurationHistory(header.before().index(), header.configuration());
     this.baseStampNanos = header.stampNanos();
     this.lastBatch = first.batchNumber() - 1;
-    if (first.salt() != FrameFormat.segmentSalt(logSalt, first.segment())) {
-      throw corrupt("the salt of its first frame is not that of this segment");
-    }
     if (first.segment() == 1 && (first.batchNumber() != 1 || header.before().index() != 0)) {
       throw corrupt("the first segment begins with batch " + first.batchNumber() + " after entry " + header.before());
     }
@@ -77,12 +74,15 @@ final class Replay implements Frame.RecordVisitor {
     if (header == null) {
       return;
     }
-    if (header.logSalt() != logSalt || !header.before().equals(index.last())
+    boolean sameLog = header.logSalt() == logSalt && frame.salt() == FrameFormat.segmentSalt(logSalt, frame.segment());
+    if (!sameLog) {
+      throw corrupt("it belongs to another log: its salt is not that of segment " + frame.segment() + " here");
+    }
+    if (!header.before().equals(index.last())
         || !header.configuration().equals(configurations.encoded())) {
       throw corrupt("the segment begins after entry " + header.before() + " with a " + header.configuration().size()
           + "-byte configuration, but the log before it ends with entry " + index.last() + " and "
-          + (header.configuration().equals(configurations.encoded()) ? "the same" : "another") + " configuration"
-          + (header.logSalt() == logSalt ? "" : ", and belongs to another log"));
+          + (header.configuration().equals(configurations.encoded()) ? "the same" : "another") + " configuration");
     }
     segments.add(new Segment(frame.segment(), header.before(), file));
   }

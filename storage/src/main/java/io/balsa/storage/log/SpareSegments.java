@@ -15,6 +15,7 @@ final class SpareSegments implements Closeable {
   static final String UNFINISHED = "unfinished-segment";
 
   private static final int ZEROS_BYTES = 1 << 20;
+  private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(ZEROS_BYTES).asReadOnlyBuffer();
   /** Filled and synced in one piece of work: small, because an fdatasync of the log may have to wait for it. */
   private static final int PIECE_BYTES = 4 << 20;
 
@@ -24,7 +25,6 @@ final class SpareSegments implements Closeable {
 
   private final Disk disk;
   private final int segmentBytes;
-  private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_BYTES);
   private long nextNumber;
   private @Nullable DiskFile unfinished;
   private long filled;
@@ -83,8 +83,8 @@ final class SpareSegments implements Closeable {
   }
 
   /** Writes zeros; the caller syncs. */
-  void fillWithZeros(DiskFile file, long from, long to) throws IOException {
-    ByteBuffer source = zeros.duplicate();
+  static void fillWithZeros(DiskFile file, long from, long to) throws IOException {
+    ByteBuffer source = ZEROS.duplicate();
     for (long at = from; at < to; at += ZEROS_BYTES) {
       file.write(at, source.clear().limit((int) Math.min(ZEROS_BYTES, to - at)));
     }

@@ -78,7 +78,7 @@ final class Logs {
   static List<Entry> readAll(LogStore log, long from) throws IOException {
     List<Entry> all = new ArrayList<>();
     while (true) {
-      List<Entry> more = log.read(from + all.size(), Long.MAX_VALUE, 500);
+      List<Entry> more = log.read(from + all.size(), Long.MAX_VALUE, 5_000);
       if (more.isEmpty()) {
         return all;
       }

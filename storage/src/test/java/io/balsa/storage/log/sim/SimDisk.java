@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -216,6 +217,16 @@ public final class SimDisk implements Disk {
     return file;
   }
 
+  /** What a file is called now. */
+  private String nameOf(SimFile file, String created) {
+    for (Map.Entry<String, SimFile> entry : visible.entrySet()) {
+      if (entry.getValue() == file) {
+        return entry.getKey();
+      }
+    }
+    return created;
+  }
+
   private void check() {
     if (stopped) {
       throw new Stopped();
@@ -277,7 +288,7 @@ public final class SimDisk implements Disk {
     public void write(long offset, ByteBuffer from) throws IOException {
       synchronized (SimDisk.this) {
         checkOpen();
-        Fault fault = begin(Operation.WRITE, name);
+        Fault fault = begin(Operation.WRITE, nameOf(file, name));
         long growth = Math.max(0, offset + from.remaining() - file.size());
         long used = visible.values().stream().mapToLong(SimFile::size).sum();
         boolean full = fault == Fault.DISK_FULL || (growth > 0 && used + growth > capacityBytes);
@@ -309,7 +320,7 @@ public final class SimDisk implements Disk {
         checkOpen();
         Fault fault;
         try {
-          fault = begin(Operation.SYNC, name);
+          fault = begin(Operation.SYNC, nameOf(file, name));
         } catch (IOException e) {
           file.abandonUnsynced();
           throw e;

@@ -1,0 +1,168 @@
+package io.balsa.storage.log;
+
+import static io.balsa.storage.log.Logs.entry;
+import static io.balsa.storage.log.Logs.term;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.port.LogStore;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The threads of a node on a real disk. */
+@Timeout(60)
+class SegmentedLogThreadsTest {
+  @TempDir
+  Path directory;
+
+  @Test
+  void raftThreadLogWriterMaintenanceAndReadersWorkAtOnce() throws Exception {
+    int syncs = 3_000;
+    SegmentedLog log = SegmentedLog.open(new FileDisk(directory),
+        Logs.creating().withSegmentBytes(64 * FrameFormat.PAGE_BYTES).withCacheBytes(20_000));
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicLong stable = new AtomicLong();
+    List<Entry> model = new ArrayList<>();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> others = new ArrayList<>();
+      others.add(threads.submit(writer(log, syncs)));
+      others.add(threads.submit(until(ended, log::maintain)));
+      for (int i = 0; i < 2; i++) {
+        SplittableRandom random = new SplittableRandom(i);
+        others.add(threads.submit(until(ended, () -> readSomething(log, stable, random))));
+      }
+      actAsRaftThread(log, syncs, model, stable);
+      others.get(0).get();
+      ended.set(true);
+      for (Future<?> other : others) {
+        other.get();
+      }
+    } finally {
+      ended.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(log.read(1, Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(model);
+    log.close();
+    try (SegmentedLog again = SegmentedLog.open(new FileDisk(directory), Logs.options())) {
+      assertThat(again.read(1, Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(model);
+    }
+  }
+
+  /** Appends and truncates; entries up to {@code stable} are never truncated. */
+  private static void actAsRaftThread(SegmentedLog log, int syncs, List<Entry> model, AtomicLong stable) {
+    SplittableRandom random = new SplittableRandom(99);
+    for (int seq = 1; seq <= syncs; seq++) {
+      if (random.nextInt(10) == 0 && model.size() > stable.get()) {
+        log.saveHardState(term(seq));
+        int from = (int) stable.get() + 1 + random.nextInt(model.size() - (int) stable.get());
+        log.truncateFrom(from);
+        model.subList(from - 1, model.size()).clear();
+      } else if (seq == 1) {
+        log.saveHardState(term(1));
+      }
+      List<Entry> more = new ArrayList<>();
+      long term = model.isEmpty() ? 1 : model.get(model.size() - 1).term();
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        more.add(entry(term, model.size() + more.size() + 1, random.nextInt(500)));
+      }
+      log.append(more);
+      model.addAll(more);
+      log.requestSync(seq);
+      stable.set(Math.max(stable.get(), model.size() - 50));
+    }
+  }
+
+  private static Callable<Void> writer(SegmentedLog log, int syncs) {
+    return () -> {
+      long done = 0;
+      while (done < syncs) {
+        long now = log.persistPending();
+        if (now == LogStore.NOTHING) {
+          Thread.onSpinWait();
+        } else {
+          assertThat(now).isGreaterThan(done);
+          done = now;
+        }
+      }
+      return null;
+    };
+  }
+
+  private interface Work {
+    boolean run() throws IOException;
+  }
+
+  private static Callable<Void> until(AtomicBoolean ended, Work work) {
+    return () -> {
+      while (!ended.get()) {
+        if (!work.run()) {
+          Thread.onSpinWait();
+        }
+      }
+      return null;
+    };
+  }
+
+  private static boolean readSomething(SegmentedLog log, AtomicLong stable, SplittableRandom random)
+      throws IOException {
+    long end = stable.get();
+    if (end < 1) {
+      return false;
+    }
+    long from = 1 + random.nextLong(end);
+    List<Entry> found = log.read(from, from + random.nextInt(100), 1 + random.nextInt(20_000));
+    assertThat(found).isNotEmpty();
+    long term = 1;
+    for (int i = 0; i < found.size(); i++) {
+      Entry read = found.get(i);
+      assertThat(read).isEqualTo(entry(read.term(), from + i, read.payload().size()));
+      assertThat(read.term()).isGreaterThanOrEqualTo(term);
+      term = read.term();
+    }
+    return true;
+  }
+
+  @Test
+  void E3_anInterruptedReaderDoesNotCloseTheFileOfTheLogWriter() throws Exception {
+    try (SegmentedLog log = SegmentedLog.open(new FileDisk(directory), Logs.creating())) {
+      log.saveHardState(term(1));
+      log.append(Logs.entries(1, 1, 3));
+      log.requestSync(1);
+      log.persistPending();
+      AtomicReference<IOException> met = new AtomicReference<>();
+      Thread reader = Thread.ofPlatform().start(() -> {
+        Thread.currentThread().interrupt();
+        try {
+          log.read(1, 3, 10_000);
+        } catch (IOException e) {
+          met.set(e);
+        }
+      });
+      reader.join();
+      assertThat(met.get()).isInstanceOf(ClosedByInterruptException.class);
+      log.append(Logs.entries(1, 4, 4));
+      log.requestSync(2);
+      assertThat(log.persistPending()).isEqualTo(2);
+    }
+    try (SegmentedLog log = SegmentedLog.open(new FileDisk(directory), Logs.options())) {
+      assertThat(Logs.readAll(log)).isEqualTo(Logs.entries(1, 1, 4));
+    }
+  }
+}
