@@ -81,7 +81,7 @@ class LogCrashTest {
   void L1_L2_L3_L4_manyLivesWithStopsAndFailuresKeepEverythingAcknowledged() throws IOException {
     List<Fault> faults = List.of(Fault.STOP_BEFORE, Fault.STOP_SHORT, Fault.STOP_AFTER, Fault.FAIL, Fault.FAIL_SHORT,
         Fault.DISK_FULL);
-    for (long seed = 1; seed <= 60; seed++) {
+    for (long seed = 1; seed <= 40; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       LogHistory history = new LogHistory(seed);
       SimDisk disk = new SimDisk();
