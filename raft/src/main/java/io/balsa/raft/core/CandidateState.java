@@ -11,7 +11,7 @@ final class CandidateState implements RoleState {
   final TreeSet<NodeId> refused = new TreeSet<>();
   final long sinceNanos;
   /** When to try again. */
-  final long retryDueNanos;
+  long retryDueNanos;
   /** A candidate's own vote counts when this sync is done. */
   long ownVoteSeq;
 

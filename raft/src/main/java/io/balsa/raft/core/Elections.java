@@ -96,6 +96,38 @@ final class Elections {
     boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && leader() == null);
     boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive() && !isRivalThatYields(from, request);
     state.reply(from, new PreVoteReply(granted ? request.term() : state.term(), granted));
+    if (!isUpToDate(request.last()) && !isLeaderAlive()) {
+      standSoon();
+    }
+  }
+
+  /**
+   * A node with a shorter log looks for a leader, as this one does, and will not win: this one need not wait for a timeout. It
+   * may have asked too early, before the other knew that the leader is gone (C4).
+   */
+  private void standSoon() {
+    long due = state.now() + fastElectionJitterNanos();
+    switch (state.role) {
+      case FollowerState follower -> {
+        boolean hasJustVoted = follower.leader == null && state.votedFor() != null
+            && !state.self.equals(state.votedFor());
+        if (!hasJustVoted) {
+          follower.electionDueNanos = Math.min(follower.electionDueNanos, due);
+        }
+      }
+      case CandidateState candidate -> {
+        if (candidate.preVote) {
+          candidate.retryDueNanos = Math.min(candidate.retryDueNanos, due);
+        }
+      }
+      case LeaderState leader -> {
+      }
+    }
+  }
+
+  private long fastElectionJitterNanos() {
+    return state.config.fastElectionJitterNanos() == 0 ? 0
+        : state.random.nextLong(state.config.fastElectionJitterNanos());
   }
 
   /**
@@ -135,14 +167,13 @@ final class Elections {
       state.reply(from, new RequestVoteReply(state.term(), true));
       return;
     }
-    if (state.votedFor() != null || leader() != null || !isUpToDate(request.last())
-        || !(state.role instanceof FollowerState follower)) {
+    if (state.votedFor() != null || leader() != null || !isUpToDate(request.last())) {
       state.reply(from, new RequestVoteReply(state.term(), false));
       return;
     }
+    // A pre-candidate too: it has not voted in this term, and if it refused, nobody might win it.
+    roles.becomeFollower(null, "votes for " + from);
     state.voteFor(from);
-    follower.lastHeardNanos = state.now();
-    follower.electionDueNanos = state.now() + state.randomElectionTimeoutNanos();
     state.replyAfterSync(from, new RequestVoteReply(state.term(), true));
   }
 
@@ -172,9 +203,7 @@ final class Elections {
   void onPeerDown(NodeId peer) {
     state.downPeers.add(peer);
     if (state.role instanceof FollowerState follower && peer.equals(follower.leader)) {
-      long jitter = state.config.fastElectionJitterNanos() == 0 ? 0
-          : state.random.nextLong(state.config.fastElectionJitterNanos());
-      follower.electionDueNanos = Math.min(follower.electionDueNanos, state.now() + jitter);
+      follower.electionDueNanos = Math.min(follower.electionDueNanos, state.now() + fastElectionJitterNanos());
     }
   }
 
