@@ -25,7 +25,7 @@ final class Progress {
   private long matchIndex;
   private long nextIndex;
   private boolean probeOutstanding;
-  /** When something was last sent as a probe, or the match last moved. */
+  /** Since when an answer is awaited: the last probe or question, the last answer, or the first append of a window. */
   private long lastMoveNanos;
   private final Inflights inflights;
   /** The newest heartbeat round of this term that it has answered. */
@@ -84,6 +84,9 @@ final class Progress {
       }
       case REPLICATE -> {
         if (lastIndex >= nextIndex) {
+          if (inflights.isEmpty()) {
+            lastMoveNanos = nowNanos;
+          }
           inflights.add(lastIndex, bytes);
           nextIndex = lastIndex + 1;
         }
@@ -153,6 +156,7 @@ final class Progress {
       probeFrom(matchIndex + 1);
       return 0;
     }
+    lastMoveNanos = nowNanos;
     return sentBeforeWitness;
   }
 
