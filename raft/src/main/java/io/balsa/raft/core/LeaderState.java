@@ -19,9 +19,12 @@ final class LeaderState implements RoleState {
     final long dueNanos;
     /** Whether an operator waits for its end; otherwise it is the leader's own (C5). */
     final boolean requested;
+    /** When to tell the target again. */
+    long remindDueNanos;
 
-    Transfer(NodeId target, long dueNanos, boolean requested) {
+    Transfer(NodeId target, long nowNanos, long dueNanos, boolean requested) {
       this.target = target;
+      this.remindDueNanos = nowNanos;
       this.dueNanos = dueNanos;
       this.requested = requested;
     }

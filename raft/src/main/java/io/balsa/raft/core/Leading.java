@@ -42,7 +42,6 @@ final class Leading {
     }
     if (state.now() >= leader.heartbeatDueNanos) {
       sendRound(leader);
-      transfers.remind(leader);
     }
     if (clockRuns(leader) && leader.clockIndex == 0 && leader.transfer == null && isClockDue(leader)) {
       state.out.add(new ClockDue());

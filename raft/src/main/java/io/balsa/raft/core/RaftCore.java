@@ -87,6 +87,7 @@ public final class RaftCore {
       case PeerUp up -> elections.onPeerUp(up.peer());
       case TransferLeadership transfer -> transfers.onTransferLeadership(transfer.target());
     }
+    transfers.judge(leader());
     tellRoleChange();
     List<Action> actions = state.out.take(state.syncs, state.log.lastIndex(), state.now());
     state.check();
@@ -105,6 +106,7 @@ public final class RaftCore {
     if (state.role instanceof LeaderState leader) {
       leading.checkTimers(leader);
     } else {
+      transfers.checkHandedOver();
       elections.checkTimers();
     }
   }
@@ -143,7 +145,7 @@ public final class RaftCore {
       }
       boolean fromLeader = message instanceof AppendEntries || message instanceof Heartbeat
           || message instanceof TimeoutNow;
-      roles.becomeFollowerInTerm(message.term(), from, fromLeader ? from : null,
+      roles.becomeFollowerInTerm(message.term(), fromLeader ? from : null,
           "heard of term " + message.term() + " from " + from);
     }
     switch (message) {

@@ -46,6 +46,9 @@ final class RaftState {
   /** The newest configuration last. It counts from append and reverts on truncation (I5). */
   private final ArrayDeque<ConfigurationAt> configurations = new ArrayDeque<>();
 
+  /** A transfer that an operator waits for and in which this node stopped leading: it ends when it is known who leads. */
+  LeaderState.@Nullable Transfer handedOver;
+
   RoleState role;
   /** Why the role last changed, for people. */
   String reason = "started";

@@ -2,7 +2,6 @@ package io.balsa.raft.core;
 
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.RejectRead;
-import io.balsa.raft.action.TransferEnded;
 import io.balsa.raft.log.NodeId;
 import org.jspecify.annotations.Nullable;
 
@@ -14,32 +13,28 @@ final class Roles {
     this.state = state;
   }
 
-  /**
-   * A higher term was seen.
-   *
-   * @param cause who said so
-   */
-  void becomeFollowerInTerm(long term, NodeId cause, @Nullable NodeId leader, String reason) {
-    endRole(reason, cause);
+  /** A higher term was seen. */
+  void becomeFollowerInTerm(long term, @Nullable NodeId leader, String reason) {
+    endRole();
     state.enterTerm(term, null);
     follow(leader, reason);
   }
 
   /** The leader of this term was heard, or this node gives its role up. */
   void becomeFollower(@Nullable NodeId leader, String reason) {
-    endRole(reason, null);
+    endRole();
     follow(leader, reason);
   }
 
   void becomePreCandidate(String reason) {
-    endRole(reason, null);
+    endRole();
     state.role = new CandidateState(true, state.now(), state.now() + state.randomElectionTimeoutNanos());
     state.reason = reason;
   }
 
   /** Stands for election: a new term with a vote for itself, which counts only when it is durable. */
   CandidateState becomeCandidate(String reason) {
-    endRole(reason, null);
+    endRole();
     state.enterTerm(state.term() + 1, state.self);
     CandidateState candidate = new CandidateState(false, state.now(), state.now() + state.randomElectionTimeoutNanos());
     candidate.ownVoteSeq = state.syncs.nextSeq();
@@ -64,7 +59,7 @@ final class Roles {
     state.reason = reason;
   }
 
-  private void endRole(String reason, @Nullable NodeId cause) {
+  private void endRole() {
     if (!(state.role instanceof LeaderState leader)) {
       return;
     }
@@ -73,8 +68,7 @@ final class Roles {
     }
     leader.waitingReads.forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
     if (leader.transfer != null && leader.transfer.requested) {
-      boolean transferred = leader.transfer.target.equals(cause);
-      state.out.add(new TransferEnded(transferred, transferred ? "" : reason));
+      state.handedOver = leader.transfer;
     }
   }
 }

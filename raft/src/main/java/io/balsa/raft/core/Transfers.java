@@ -35,16 +35,18 @@ final class Transfers {
   }
 
   private void begin(LeaderState leader, NodeId target, boolean requested) {
-    leader.transfer = new LeaderState.Transfer(target, state.now() + state.config.electionTimeoutMaxNanos(), requested);
+    leader.transfer = new LeaderState.Transfer(target, state.now(),
+        state.now() + state.config.electionTimeoutMaxNanos(), requested);
     remind(leader);
   }
 
-  /** Sends TimeoutNow if the target has everything: when that becomes so, and with every heartbeat, for it may be lost. */
+  /** Sends TimeoutNow if the target has everything: when that becomes so, and every heartbeat interval, for it may be lost. */
   void remind(LeaderState leader) {
     LeaderState.Transfer transfer = leader.transfer;
-    if (transfer != null) {
+    if (transfer != null && state.now() >= transfer.remindDueNanos) {
       Progress progress = leader.progress.get(transfer.target);
       if (progress != null && progress.matchIndex() == state.log.lastIndex()) {
+        transfer.remindDueNanos = state.now() + state.config.heartbeatIntervalNanos();
         state.out.add(new Send(transfer.target, new TimeoutNow(state.term())));
       }
     }
@@ -61,6 +63,7 @@ final class Transfers {
       leader.transfer = null;
       end(false, transfer.target + " did not take over within an election timeout");
     }
+    remind(leader);
     if (leader.transfer == null && state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos())) {
       NodeId target = mostAdvancedBeyondTheStall(leader);
       if (target != null) {
@@ -68,6 +71,25 @@ final class Transfers {
       }
     }
     return true;
+  }
+
+  /** Whoever tells of the new term first need not be the target, and the target may have lost: the leader itself decides. */
+  void judge(@Nullable NodeId leaderKnown) {
+    LeaderState.Transfer transfer = state.handedOver;
+    if (transfer != null && leaderKnown != null) {
+      state.handedOver = null;
+      boolean transferred = transfer.target.equals(leaderKnown);
+      end(transferred, transferred ? "" : leaderKnown + " was elected, not " + transfer.target);
+    }
+  }
+
+  /** This node led no more when it last looked, and nobody is known to lead since. */
+  void checkHandedOver() {
+    LeaderState.Transfer transfer = state.handedOver;
+    if (transfer != null && state.now() >= transfer.dueNanos + state.config.electionTimeoutMaxNanos()) {
+      state.handedOver = null;
+      end(false, "no leader is known after this node gave up its leadership to " + transfer.target);
+    }
   }
 
   /** If no voter has acknowledged what hangs here, all disks stand still, and nobody would do better (C5). */
