@@ -44,6 +44,19 @@ public record HostPort(String host, int port) {
     return new HostPort(host, port);
   }
 
+  /**
+   * An address that has been checked before, such as that of a member record.
+   *
+   * @throws IllegalArgumentException if it is no host:port
+   */
+  public static HostPort of(String text) {
+    try {
+      return parse("address", text);
+    } catch (ConfigException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
   /** Whether it stands for all addresses of the machine, so that nobody can dial it. */
   boolean isWildcard() {
     return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");

@@ -1,0 +1,291 @@
+package io.balsa.server.transport;
+
+import io.balsa.proto.internal.v1.Handshake;
+import io.balsa.proto.internal.v1.PeerFrame;
+import io.balsa.proto.internal.v1.PeerGrpc;
+import io.balsa.proto.internal.v1.PeerMessages;
+import io.balsa.proto.internal.v1.Refused;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.message.Message;
+import io.balsa.server.config.HostPort;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream on which this node sends to one peer: dials, proves itself, sends what is queued while the connection takes it,
+ * and dials again for ever when it breaks. {@link #send} may be called by any thread; all else happens on one event loop.
+ */
+final class PeerLink {
+  private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
+  private static final int GROUP_ID = 0;
+  private static final long QUEUE_BYTES_MAX = 32 << 20;
+  private static final int QUEUE_MESSAGES_MAX = 4096;
+  private static final int READY_BYTES = 256 << 10;
+  private static final long TICK_MILLIS = 500;
+  private static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+  /** The first attempt after a break is at once: a leader that died is to be noticed within milliseconds (C4). */
+  private static final long[] BACKOFF_MILLIS = {0, 2, 5, 10, 20, 50, 100, 200};
+  private static final long REFUSED_BACKOFF_MILLIS = 500;
+  private static final PeerFrame ALIVE = PeerFrame.newBuilder().setMessages(PeerMessages.getDefaultInstance()).build();
+
+  private final Membership membership;
+  private final Member peer;
+  private final HostPort address;
+  private final PeerDialer dialer;
+  private final PeerEvents events;
+  private final LinkCounters counters;
+  private final EventLoop loop;
+  private final PeerQueue queue = new PeerQueue(QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX);
+  private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private volatile boolean up;
+  private volatile String trouble = "not tried yet";
+
+  // Only on the loop:
+  private @Nullable Attempt attempt;
+  private @Nullable Future<?> ticker;
+  private int failures;
+  private boolean brokeWhileUp;
+  private boolean closed;
+  private String lastRefusal = "";
+
+  PeerLink(Membership membership, Member peer, HostPort address, PeerDialer dialer, PeerEvents events,
+      LinkCounters counters) {
+    this.membership = membership;
+    this.peer = peer;
+    this.address = address;
+    this.dialer = dialer;
+    this.events = events;
+    this.counters = counters;
+    this.loop = dialer.loop();
+  }
+
+  void start() {
+    loop.execute(() -> {
+      ticker = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      connect();
+    });
+  }
+
+  /** Never blocks; drops the message when there is no connection or no room. Any thread. */
+  void send(Message message) {
+    if (!up || !queue.offer(message)) {
+      counters.dropped.increment();
+      return;
+    }
+    if (drainScheduled.compareAndSet(false, true)) {
+      loop.execute(this::drain);
+    }
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  /** Why it is not up, for people; empty if it is. */
+  String trouble() {
+    return up ? "" : trouble;
+  }
+
+  long queuedBytes() {
+    return queue.bytes();
+  }
+
+  /** Ends the link; returns when its connection is given up. Not on the loop. */
+  void close() {
+    loop.submit(() -> {
+      closed = true;
+      up = false;
+      if (ticker != null) {
+        ticker.cancel(false);
+      }
+      if (attempt != null) {
+        attempt.channel.shutdownNow();
+        attempt = null;
+      }
+    }).awaitUninterruptibly(TICK_MILLIS);
+  }
+
+  private void connect() {
+    if (!closed && attempt == null) {
+      Attempt next = new Attempt(dialer.dial(address));
+      attempt = next;
+      PeerGrpc.newStub(next.channel).withOnReadyThreshold(READY_BYTES).connect(next);
+    }
+  }
+
+  private void drain() {
+    drainScheduled.set(false);
+    Attempt now = attempt;
+    if (now == null || !up) {
+      queue.clear();
+      return;
+    }
+    while (now == attempt && now.requests().isReady()) {
+      PeerMessages frame = queue.takeFrame(GROUP_ID);
+      if (frame == null) {
+        return;
+      }
+      now.sentSinceTick = true;
+      counters.sent.add(frame.getMessagesCount());
+      now.requests().onNext(PeerFrame.newBuilder().setMessages(frame).build());
+    }
+    // Not ready: gRPC calls drain again when it is.
+  }
+
+  private void tick() {
+    Attempt now = attempt;
+    if (now == null) {
+      return;
+    }
+    if (System.nanoTime() - now.heardNanos > SILENCE_NANOS_MAX) {
+      // A host that vanished closes nothing; without this a link would stand, and lead nowhere, for minutes.
+      now.ended(Status.UNAVAILABLE.withDescription("silent for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS_MAX) + " s")
+          .asRuntimeException());
+      return;
+    }
+    if (up && !now.sentSinceTick && now.requests().isReady()) {
+      now.requests().onNext(ALIVE);
+    }
+    now.sentSinceTick = false;
+  }
+
+  /** One connection, from dialling to its end. */
+  private final class Attempt implements ClientResponseObserver<PeerFrame, PeerFrame> {
+    final ManagedChannel channel;
+    private @Nullable ClientCallStreamObserver<PeerFrame> requests;
+    private long heardNanos = System.nanoTime();
+    private boolean sentSinceTick;
+    private boolean refused;
+
+    Attempt(ManagedChannel channel) {
+      this.channel = channel;
+    }
+
+    ClientCallStreamObserver<PeerFrame> requests() {
+      if (requests == null) {
+        throw new IllegalStateException("the call has not begun");
+      }
+      return requests;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<PeerFrame> stream) {
+      requests = stream;
+      stream.setOnReadyHandler(this::ready);
+    }
+
+    private boolean helloSent;
+
+    private void ready() {
+      onLoop(() -> {
+        if (attempt != this) {
+          return;
+        }
+        if (!helloSent) {
+          helloSent = true;
+          requests().onNext(PeerFrame.newBuilder()
+              .setHandshake(Handshakes.from(membership, peer.id(), peer.incarnation())).build());
+        } else {
+          drain();
+        }
+      });
+    }
+
+    @Override
+    public void onNext(PeerFrame frame) {
+      onLoop(() -> {
+        if (attempt != this) {
+          return;
+        }
+        heardNanos = System.nanoTime();
+        switch (frame.getKindCase()) {
+          case HANDSHAKE -> met(frame.getHandshake());
+          case REFUSED -> refused(frame.getRefused());
+          case MESSAGES, KIND_NOT_SET -> {
+          }
+        }
+      });
+    }
+
+    private void met(Handshake answer) {
+      Refused refusal = Handshakes.refusal(membership, answer);
+      if (refusal == null && !answer.getFromId().equals(peer.id().value())) {
+        refusal = Refused.newBuilder().setReason(Handshakes.UNKNOWN_MEMBER)
+            .setMessage("at " + address + " is " + answer.getFromId() + ", not " + peer.id()).build();
+      }
+      if (refusal != null) {
+        refused(refusal);
+        ended(Status.PERMISSION_DENIED.withDescription(refusal.getMessage()).asRuntimeException());
+        return;
+      }
+      failures = 0;
+      brokeWhileUp = false;
+      lastRefusal = "";
+      up = true;
+      log.info("connected to {} at {}", peer.id(), address);
+      events.peerUp(peer.id());
+      drain();
+    }
+
+    private void refused(Refused refusal) {
+      refused = true;
+      trouble = refusal.getReason() + ": " + refusal.getMessage();
+      if (!trouble.equals(lastRefusal)) {
+        lastRefusal = trouble;
+        events.peerRefuses(peer.id(), refusal.getReason(), refusal.getMessage());
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      onLoop(() -> ended(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      onLoop(() -> ended(Status.UNAVAILABLE.withDescription("the peer ended the stream").asRuntimeException()));
+    }
+
+    private void ended(Throwable failure) {
+      channel.shutdownNow();
+      if (attempt != this) {
+        return;
+      }
+      attempt = null;
+      queue.clear();
+      if (up) {
+        up = false;
+        brokeWhileUp = true;
+        log.info("lost the connection to {} at {}: {}", peer.id(), address, ConnectFailures.describe(failure));
+      } else if (brokeWhileUp && ConnectFailures.isRefusedByHost(failure)) {
+        brokeWhileUp = false; // told once until it is up again
+        events.peerDown(peer.id());
+      }
+      if (!refused) {
+        trouble = ConnectFailures.describe(failure);
+      }
+      if (!closed) {
+        long delay = refused ? REFUSED_BACKOFF_MILLIS : BACKOFF_MILLIS[Math.min(failures, BACKOFF_MILLIS.length - 1)];
+        failures++;
+        loop.schedule(PeerLink.this::connect, delay, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+
+  private void onLoop(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else if (!loop.isShuttingDown()) {
+      loop.execute(task);
+    }
+  }
+}
