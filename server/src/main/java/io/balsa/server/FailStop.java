@@ -1,0 +1,79 @@
+package io.balsa.server;
+
+import io.balsa.raft.log.NodeId;
+import io.balsa.server.identity.StartRefused;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of a node that must not go on: a disk that failed, a broken promise of the core, any Throwable in a thread of its own.
+ * Says why in one message on standard error and halts the process, without shutdown hooks: whatever they would still write
+ * could be wrong. The first failure counts.
+ */
+public final class FailStop implements Thread.UncaughtExceptionHandler {
+  public static final int EXIT_STATUS = 1;
+  private static final Logger log = LoggerFactory.getLogger(FailStop.class);
+
+  private final PrintStream err;
+  private final IntConsumer halt;
+  private final AtomicBoolean failed = new AtomicBoolean();
+
+  /** @param halt ends the process with this status; tests give something gentler */
+  public FailStop(PrintStream err, IntConsumer halt) {
+    this.err = err;
+    this.halt = halt;
+  }
+
+  /** What a process uses. */
+  public static FailStop ofProcess() {
+    return new FailStop(System.err, Runtime.getRuntime()::halt);
+  }
+
+  /** Does not return, in a process. */
+  public void fatal(NodeId node, String stage, Throwable cause) {
+    if (!failed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (!(cause instanceof IOException) && !(cause instanceof StartRefused)) {
+        // Not a fault of disk or operator but a defect: whoever mends it needs to know where.
+        log.error("{} failed", stage, cause);
+      }
+      err.println("balsa: node " + node + " stops: " + reason(cause) + " (in " + stage + ")");
+      err.flush();
+    } finally {
+      halt.accept(EXIT_STATUS);
+    }
+  }
+
+  @Override
+  public void uncaughtException(Thread thread, Throwable cause) {
+    fatal(new NodeId("-"), thread.getName(), cause);
+  }
+
+  /** Threads whose uncaught exceptions end the process; daemons, because the server ends them itself. */
+  ThreadFactory threads(NodeId node, String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, node + "-" + name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      thread.setUncaughtExceptionHandler((t, e) -> fatal(node, t.getName(), e));
+      return thread;
+    };
+  }
+
+  private static String reason(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null && (root.getMessage() == null || root.getMessage().equals(root.getCause().toString()))) {
+      root = root.getCause();
+    }
+    boolean speaks = root.getMessage() != null && (root instanceof IOException || root instanceof StartRefused);
+    return speaks ? root.getMessage() : root.toString();
+  }
+}

@@ -1,0 +1,123 @@
+package io.balsa.server;
+
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.server.grpc.NodeFacts;
+import io.balsa.server.ops.Readiness;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node says about itself to Status, /ready and the metrics. Any thread but event loops. */
+final class NodeView implements NodeFacts, Readiness {
+  private static final Logger log = LoggerFactory.getLogger(NodeView.class);
+
+  private final NodeId self;
+  private final Supplier<List<String>> formationReasons;
+  private final long startedNanos = System.nanoTime();
+  private volatile @Nullable RunningGroup group;
+  private volatile boolean stopping;
+  private volatile long committedWhenLastSeen;
+
+  /** @param formationReasons why the cluster is not formed yet */
+  NodeView(NodeId self, Supplier<List<String>> formationReasons) {
+    this.self = self;
+    this.formationReasons = formationReasons;
+  }
+
+  void running(RunningGroup running) {
+    group = running;
+  }
+
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public List<String> notReadyBecause() {
+    RunningGroup running = group;
+    if (stopping) {
+      return List.of(self + " is stopping");
+    }
+    if (running == null) {
+      List<String> reasons = new ArrayList<>(List.of(self + " has not formed its cluster yet"));
+      reasons.addAll(formationReasons.get());
+      return reasons;
+    }
+    NodeStatus status = running.status();
+    List<String> reasons = new ArrayList<>();
+    if (status.leader() == null) {
+      reasons.add("no leader is known in term " + status.term());
+      running.transport().troubles().forEach((peer, trouble) -> {
+        if (!trouble.isEmpty()) {
+          reasons.add(peer + ": " + trouble);
+        }
+      });
+    }
+    long committed = committedWhenLastSeen;
+    if (status.appliedIndex() < committed) {
+      reasons.add("applied up to entry " + status.appliedIndex() + " of " + committed + " that are committed");
+    }
+    committedWhenLastSeen = status.commitIndex();
+    return reasons;
+  }
+
+  @Override
+  public boolean ready() {
+    return notReadyBecause().isEmpty();
+  }
+
+  @Override
+  public List<String> alarms() {
+    RunningGroup running = group;
+    return running == null ? List.of() : running.refusals();
+  }
+
+  @Override
+  public long logBytes() {
+    RunningGroup running = group;
+    return running == null ? 0 : bytes(running.storage()::logBytes);
+  }
+
+  @Override
+  public long stateBytes() {
+    RunningGroup running = group;
+    return running == null ? 0 : bytes(running.storage()::stateBytes);
+  }
+
+  private interface Size {
+    long bytes() throws IOException;
+  }
+
+  /** A size that cannot be told is no reason to stop, and none to leave the rest untold. */
+  private static long bytes(Size size) {
+    try {
+      return size.bytes();
+    } catch (IOException e) {
+      log.warn("a size cannot be told: {}", e.toString());
+      return 0;
+    }
+  }
+
+  @Override
+  public List<NodeId> transferTargets() {
+    RunningGroup running = group;
+    return running == null ? List.of() : running.transferTargets();
+  }
+
+  @Override
+  public long uptimeMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+  }
+
+  @Override
+  public String version() {
+    String version = BalsaServer.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

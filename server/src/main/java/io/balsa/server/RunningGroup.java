@@ -1,0 +1,222 @@
+package io.balsa.server;
+
+import com.codahale.metrics.MetricRegistry;
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Error;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeConfig;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.raft.node.NodeThreads;
+import io.balsa.raft.node.RaftNode;
+import io.balsa.raft.port.NodeListener;
+import io.balsa.server.config.ServerConfig;
+import io.balsa.server.grpc.Consensus;
+import io.balsa.server.grpc.Errors;
+import io.balsa.server.grpc.Group;
+import io.balsa.server.grpc.ProposalBudget;
+import io.balsa.server.grpc.RenewalCollector;
+import io.balsa.server.grpc.SessionStreams;
+import io.balsa.server.identity.FormedRecord;
+import io.balsa.server.identity.Identity;
+import io.balsa.server.ops.MeteredConsensus;
+import io.balsa.server.ops.MeteredLog;
+import io.balsa.server.ops.MeteredMachine;
+import io.balsa.server.transport.EventLoops;
+import io.balsa.server.transport.LinkCounters;
+import io.balsa.server.transport.Membership;
+import io.balsa.server.transport.PeerEvents;
+import io.balsa.server.transport.PeerTransport;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Raft group at work: consensus between its storage and its links to other members. Opened when the cluster is formed,
+ * started once, closed once.
+ */
+final class RunningGroup implements NodeListener, PeerEvents {
+  private static final Logger log = LoggerFactory.getLogger(RunningGroup.class);
+  private static final int GROUP_ID = 0;
+  /** The share of what the node accepts that session streams may fill; the rest is for unary calls. */
+  private static final int STREAM_SHARE_PERCENT = 75;
+  private static final long HAND_OVER_MILLIS_MAX = 2_000;
+  private static final long FINISH_MILLIS_MAX = 2_000;
+  private static final long FINISH_STEP_MILLIS = 5;
+
+  private final NodeId self;
+  private final GroupStorage storage;
+  private final FailStop failStop;
+  private final Notices notices;
+  private final Membership membership;
+  private final PeerTransport transport;
+  private final RaftNode<Result> node;
+  private final MeteredConsensus consensus;
+  private final Group group;
+  /** What peers that turn this node down say. */
+  private final Map<NodeId, String> refusals = new ConcurrentSkipListMap<>();
+  private @Nullable NodeThreads threads;
+
+  /** @param readers runs what may wait for a disk */
+  RunningGroup(ServerConfig config, Identity identity, FormedRecord formed, GroupStorage storage, EventLoops loops,
+      LinkCounters links, MetricRegistry metrics, Executor readers, FailStop failStop, Notices notices) {
+    this.self = identity.id();
+    this.storage = storage;
+    this.failStop = failStop;
+    this.notices = notices;
+    // Members come and go with membership change; until there is one they are those that formed the cluster.
+    this.membership = new Membership(formed.clusterId(), identity, formed::initial);
+    this.transport = new PeerTransport(membership, config.peerRoutes(), loops, this, links);
+    NodeConfig bounds = NodeConfig.DEFAULT;
+    SessionStreams streams = new SessionStreams(new ProposalBudget(bounds.proposalsMax() / 100 * STREAM_SHARE_PERCENT,
+        bounds.proposalBytesMax() / 100 * STREAM_SHARE_PERCENT));
+    RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
+    this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
+        new MeteredMachine<>(storage.machine(), metrics), transport, this, renewals,
+        new SplittableRandom(new SecureRandom().nextLong()), readers);
+    this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
+    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, renewals,
+        streams);
+  }
+
+  Group group() {
+    return group;
+  }
+
+  Membership membership() {
+    return membership;
+  }
+
+  PeerTransport transport() {
+    return transport;
+  }
+
+  RaftNode<Result> node() {
+    return node;
+  }
+
+  GroupStorage storage() {
+    return storage;
+  }
+
+  NodeStatus status() {
+    return node.status();
+  }
+
+  /** The first vote may be given from here on: {@code formed} says FORMED, durably. */
+  void start() {
+    threads = NodeThreads.start(node, this, self.value(), System::nanoTime);
+    transport.start();
+  }
+
+  // ---- what happens to the node, on its threads
+
+  @Override
+  public void roleChanged(RoleChanged change) {
+    log.info("{} in term {}, leader {}: {}", change.role(), change.term(),
+        change.leader() == null ? "unknown" : change.leader(), change.reason());
+    if (change.role() == Role.LEADER) {
+      group.renewals().leads();
+    } else {
+      Error why = Errors.notLeader(self, change.leader(), membership.configuration().get());
+      group.renewals().follows(why);
+      group.streams().endAll(why);
+    }
+  }
+
+  @Override
+  public void fatal(String stage, Throwable cause) {
+    failStop.fatal(self, stage, cause);
+  }
+
+  // ---- what happens to the links
+
+  @Override
+  public void peerUp(NodeId peer) {
+    refusals.remove(peer);
+    node.peerUp(peer);
+  }
+
+  @Override
+  public void peerDown(NodeId peer) {
+    log.info("the process of {} is gone: its host refuses connections", peer);
+    node.peerDown(peer);
+  }
+
+  @Override
+  public void peerRefuses(NodeId peer, String reason, String message) {
+    if (reason.equals("NOT_FORMED")) {
+      return; // it will
+    }
+    refusals.put(peer, peer + " turns this node down, " + reason + ": " + message);
+    notices.say(peer + " turns this node down, " + reason + ": " + message);
+  }
+
+  /** One sentence for each peer that turns this node down. */
+  List<String> refusals() {
+    return List.copyOf(refusals.values());
+  }
+
+  /** The other voters, those first that are connected. */
+  List<NodeId> transferTargets() {
+    Map<NodeId, String> troubles = transport.troubles();
+    List<NodeId> connected = new ArrayList<>();
+    List<NodeId> others = new ArrayList<>();
+    for (NodeId voter : status().configuration().voters()) {
+      if (!voter.equals(self)) {
+        String trouble = troubles.get(voter);
+        (trouble != null && trouble.isEmpty() ? connected : others).add(voter);
+      }
+    }
+    connected.addAll(others);
+    return connected;
+  }
+
+  // ---- the end, in this order
+
+  /** If this node leads, another one shall, so that writes go on at once. Within a bound. */
+  void handOver() throws InterruptedException {
+    for (NodeId target : transferTargets()) {
+      if (status().role() != Role.LEADER) {
+        return;
+      }
+      CountDownLatch ended = new CountDownLatch(1);
+      node.transferLeadership(target, (transferred, why) -> {
+        log.info(transferred ? "handed leadership to {}" : "could not hand leadership to {}: {}", target, why);
+        ended.countDown();
+      });
+      if (!ended.await(HAND_OVER_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+  }
+
+  /** Takes nothing new, and waits a while for the answers of what clients have proposed. */
+  void finish() throws InterruptedException {
+    node.stopProposals();
+    for (long waited = 0; consensus.underWay() > 0 && waited < FINISH_MILLIS_MAX; waited += FINISH_STEP_MILLIS) {
+      TimeUnit.MILLISECONDS.sleep(FINISH_STEP_MILLIS);
+    }
+  }
+
+  /** Writes what was asked of the disk, flushes, closes. */
+  void close(Runnable readersStop) throws IOException {
+    transport.close();
+    if (threads != null) {
+      threads.close();
+    }
+    readersStop.run();
+    storage.close();
+  }
+}

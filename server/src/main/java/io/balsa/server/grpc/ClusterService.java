@@ -1,0 +1,177 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.v1.AddLearnerRequest;
+import io.balsa.proto.v1.AddLearnerResponse;
+import io.balsa.proto.v1.ClusterGrpc;
+import io.balsa.proto.v1.HashRequest;
+import io.balsa.proto.v1.HashResponse;
+import io.balsa.proto.v1.Member;
+import io.balsa.proto.v1.MembersRequest;
+import io.balsa.proto.v1.MembersResponse;
+import io.balsa.proto.v1.PromoteRequest;
+import io.balsa.proto.v1.PromoteResponse;
+import io.balsa.proto.v1.RemoveRequest;
+import io.balsa.proto.v1.RemoveResponse;
+import io.balsa.proto.v1.ResponseHeader;
+import io.balsa.proto.v1.Role;
+import io.balsa.proto.v1.StatusRequest;
+import io.balsa.proto.v1.StatusResponse;
+import io.balsa.proto.v1.TransferLeadershipRequest;
+import io.balsa.proto.v1.TransferLeadershipResponse;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.storage.state.HashTask;
+import io.balsa.storage.state.StateHash;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The node itself: always answered while it runs, also before it has formed a cluster. */
+public final class ClusterService extends ClusterGrpc.ClusterImplBase {
+  private final Serving serving;
+  private final NodeFacts facts;
+  private final Executor readers;
+  private final Supplier<Loop> loops;
+
+  ClusterService(Serving serving, NodeFacts facts, Executor readers, Supplier<Loop> loops) {
+    this.serving = serving;
+    this.facts = facts;
+    this.readers = readers;
+    this.loops = loops;
+  }
+
+  @Override
+  public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
+    UnaryAnswer<StatusResponse> answer = new UnaryAnswer<>(observer, loops.get());
+    readers.execute(() -> {
+      StatusResponse response = status();
+      answer.ok(() -> response);
+    });
+  }
+
+  private StatusResponse status() {
+    StatusResponse.Builder response = StatusResponse.newBuilder().setPid(ProcessHandle.current().pid())
+        .setVersion(facts.version()).setUptimeMillis(facts.uptimeMillis()).setReady(facts.ready())
+        .addAllAlarms(facts.alarms()).addAllWaitingFor(serving.waitingFor());
+    Group group = serving.group();
+    if (group == null) {
+      return response.setHeader(ResponseHeader.newBuilder().setMemberId(serving.self().value())).build();
+    }
+    NodeStatus status = group.consensus().status();
+    NodeId leader = status.leader();
+    return response.setHeader(group.header()).setRole(role(status.role())).setLeaderId(leader == null ? "" : leader.value())
+        .setCommitIndex(status.commitIndex()).setAppliedIndex(status.appliedIndex()).setLastIndex(status.lastIndex())
+        .setFirstIndex(status.firstIndex()).setLogBytes(facts.logBytes()).setStateBytes(facts.stateBytes())
+        .setClusterTimeMillis(TimeUnit.NANOSECONDS.toMillis(group.reads().clusterTimeNanos())).build();
+  }
+
+  private static Role role(io.balsa.raft.action.Role role) {
+    return switch (role) {
+      case LEARNER -> Role.LEARNER;
+      case FOLLOWER -> Role.FOLLOWER;
+      case PRE_CANDIDATE -> Role.PRE_CANDIDATE;
+      case CANDIDATE -> Role.CANDIDATE;
+      case LEADER -> Role.LEADER;
+    };
+  }
+
+  @Override
+  public void members(MembersRequest request, StreamObserver<MembersResponse> observer) {
+    UnaryAnswer<MembersResponse> answer = new UnaryAnswer<>(observer, loops.get());
+    Group group = serving.group();
+    if (group == null) {
+      answer.fail(serving.notFormed());
+      return;
+    }
+    MembersResponse.Builder response = MembersResponse.newBuilder().setHeader(group.header());
+    for (io.balsa.raft.log.Member member : group.consensus().status().configuration().members()) {
+      response.addMembers(Member.newBuilder().setId(member.id().value()).setIncarnation(member.incarnation())
+          .setVoter(member.voter()).setPeerAddress(member.peerAddress()).setClientAddress(member.clientAddress()));
+    }
+    answer.ok(response::build);
+  }
+
+  @Override
+  public void transferLeadership(TransferLeadershipRequest request,
+      StreamObserver<TransferLeadershipResponse> observer) {
+    UnaryAnswer<TransferLeadershipResponse> answer = new UnaryAnswer<>(observer, loops.get());
+    Group group = serving.group();
+    if (group == null) {
+      answer.fail(serving.notFormed());
+      return;
+    }
+    NodeStatus status = group.consensus().status();
+    List<NodeId> targets = request.getTargetId().isEmpty() ? facts.transferTargets()
+        : status.configuration().voters().stream().filter(id -> id.value().equals(request.getTargetId())).toList();
+    if (status.role() != io.balsa.raft.action.Role.LEADER) {
+      answer.fail(group.rejected(Rejection.NOT_LEADER));
+    } else if (targets.isEmpty()) {
+      answer.fail(request.getTargetId().isEmpty()
+          ? Errors.error(Reason.TRANSFER_FAILED, "there is no other voter to hand leadership to")
+          : Errors.error(Reason.NO_SUCH_MEMBER, "no voter is called " + request.getTargetId() + "; the voters are "
+              + status.configuration().voters()));
+    } else {
+      transfer(group, targets.getFirst(), answer);
+    }
+  }
+
+  private static void transfer(Group group, NodeId target, UnaryAnswer<TransferLeadershipResponse> answer) {
+    group.consensus().transferLeadership(target, (transferred, why) -> {
+      if (transferred) {
+        answer.ok(() -> TransferLeadershipResponse.newBuilder().setHeader(group.header()).setLeaderId(target.value()).build());
+      } else {
+        answer.fail(Errors.error(Reason.TRANSFER_FAILED, "leadership was not handed to " + target + ": " + why));
+      }
+    });
+  }
+
+  @Override
+  public void hash(HashRequest request, StreamObserver<HashResponse> observer) {
+    UnaryAnswer<HashResponse> answer = new UnaryAnswer<>(observer, loops.get());
+    Group group = serving.group();
+    if (group == null) {
+      answer.fail(serving.notFormed());
+    } else if (request.getIndex() < 0) {
+      answer.fail(Errors.error(Reason.BAD_REQUEST, "index " + request.getIndex() + " is negative"));
+    } else {
+      // A8: the snapshot is taken between two batches, on the applier's thread; the work is done elsewhere.
+      group.consensus().whenApplied(request.getIndex(), applied -> {
+        HashTask task = hashTask(group);
+        group.onReader(() -> {
+          StateHash hash = task.compute();
+          answer.ok(() -> HashResponse.newBuilder().setHeader(group.header(hash.revision()))
+              .setAppliedIndex(hash.appliedIndex()).setRevision(hash.revision())
+              .setCompactedRevision(hash.compactedRevision()).setHash(hash.hash()).build());
+        });
+      });
+    }
+  }
+
+  private static HashTask hashTask(Group group) {
+    try {
+      return group.reads().hash();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // on the applier's thread: the end of the process
+    }
+  }
+
+  @Override
+  public void addLearner(AddLearnerRequest request, StreamObserver<AddLearnerResponse> observer) {
+    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("adding a member"));
+  }
+
+  @Override
+  public void promote(PromoteRequest request, StreamObserver<PromoteResponse> observer) {
+    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("promoting a member"));
+  }
+
+  @Override
+  public void remove(RemoveRequest request, StreamObserver<RemoveResponse> observer) {
+    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("removing a member"));
+  }
+}

@@ -1,0 +1,81 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.internal.v1.CloseSession;
+import io.balsa.proto.internal.v1.Command;
+import io.balsa.proto.internal.v1.OpenSession;
+import io.balsa.proto.internal.v1.Renew;
+import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.SessionContext;
+import io.balsa.proto.v1.StreamRequest;
+import io.balsa.raft.log.Bytes;
+
+/** From requests to what stands in the log. The session stands once, in the command. */
+final class Commands {
+  /** Of the format of Command. */
+  private static final int VERSION = 1;
+
+  private Commands() {
+  }
+
+  static Bytes put(PutRequest put) {
+    return bytes(of(put.getSession()).setPut(put.hasSession() ? put.toBuilder().clearSession().build() : put));
+  }
+
+  static Bytes delete(DeleteRequest delete) {
+    return bytes(of(delete.getSession()).setDelete(delete.hasSession() ? delete.toBuilder().clearSession().build() : delete));
+  }
+
+  static Bytes incr(IncrRequest incr) {
+    return bytes(of(incr.getSession()).setIncr(incr.hasSession() ? incr.toBuilder().clearSession().build() : incr));
+  }
+
+  static Bytes openSession(long ttlMillis) {
+    return bytes(command().setOpenSession(OpenSession.newBuilder().setTtlMillis(ttlMillis)));
+  }
+
+  static Bytes closeSession(long sessionId) {
+    return bytes(command().setCloseSession(CloseSession.newBuilder().setSessionId(sessionId)));
+  }
+
+  static Bytes renew(Renew.Builder renew) {
+    return bytes(command().setRenew(renew));
+  }
+
+  /** A mutation of a session stream. */
+  static Bytes of(long sessionId, long lowestAwaited, StreamRequest request) {
+    Command.Builder command = session(sessionId, lowestAwaited, request.getSequence());
+    switch (request.getOpCase()) {
+      case PUT -> command.setPut(request.getPut());
+      case DELETE -> command.setDelete(request.getDelete());
+      case INCR -> command.setIncr(request.getIncr());
+      case GET, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + request.getOpCase());
+    }
+    return bytes(command);
+  }
+
+  /**
+   * What takes the place of a mutation that must not be proposed, so that its number is used up and those behind it go on: a
+   * command that apply is sure to refuse, for want of a key; such a refusal consumes its sequence (S3).
+   */
+  static Bytes refused(long sessionId, long lowestAwaited, long sequence) {
+    return bytes(session(sessionId, lowestAwaited, sequence).setIncr(IncrRequest.getDefaultInstance()));
+  }
+
+  private static Command.Builder session(long sessionId, long lowestAwaited, long sequence) {
+    return command().setSessionId(sessionId).setSequence(sequence).setLowestAwaited(lowestAwaited);
+  }
+
+  private static Command.Builder of(SessionContext context) {
+    return session(context.getSessionId(), context.getLowestAwaited(), context.getSequence());
+  }
+
+  private static Command.Builder command() {
+    return Command.newBuilder().setVersion(VERSION);
+  }
+
+  private static Bytes bytes(Command.Builder command) {
+    return Bytes.wrap(command.build().toByteArray());
+  }
+}

@@ -1,0 +1,104 @@
+package io.balsa.server.grpc;
+
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
+import io.balsa.proto.v1.Error;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.storage.mvcc.ReadRefused;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes errors: in a stream they travel as they are, a unary call carries the same as a gRPC status with ErrorInfo of domain
+ * "balsa" ({@link #exception}).
+ */
+public final class Errors {
+  static final String DOMAIN = "balsa";
+  /** Details of NOT_LEADER. */
+  static final String LEADER_ID = "leader_id";
+  static final String LEADER_ADDRESS = "leader_address";
+
+  private Errors() {
+  }
+
+  /** @param details keys and values in turn */
+  public static Error error(Reason reason, String message, String... details) {
+    Error.Builder error = Error.newBuilder().setCode(reason.code().value()).setReason(reason.name()).setMessage(message);
+    for (int i = 0; i + 1 < details.length; i += 2) {
+      error.addDetails(Error.Detail.newBuilder().setKey(details[i]).setValue(details[i + 1]));
+    }
+    return error.build();
+  }
+
+  /** The call is in no log: why, and where to go (E1). */
+  static Error rejected(Rejection why, NodeId self, NodeStatus status) {
+    return why == Rejection.NOT_LEADER ? notLeader(self, status.leader(), status.configuration()) : rejected(why, self);
+  }
+
+  /** Where the leader is not known, or of no use. */
+  static Error rejected(Rejection why, NodeId self) {
+    return switch (why) {
+      case OVERLOADED -> error(Reason.OVERLOADED, self + " has as much in progress as it takes; try again a little later");
+      case STOPPING -> error(Reason.STOPPING, self + " is shutting down; try another node");
+      case NO_LEADER, NOT_LEADER -> noLeader(self);
+    };
+  }
+
+  static Error noLeader(NodeId self) {
+    return error(Reason.NO_LEADER, self + " knows no leader at the moment; try again, or another node");
+  }
+
+  /** Where to go instead, if that is known. */
+  public static Error notLeader(NodeId self, @Nullable NodeId leader, Configuration configuration) {
+    if (leader == null) {
+      return noLeader(self);
+    }
+    if (leader.equals(self)) {
+      // It leads by now, or is not ready to: to send the client away would send it in a circle.
+      return error(Reason.NO_LEADER, self + " has just become the leader; try again");
+    }
+    Member member = configuration.member(leader);
+    String address = member == null ? "" : member.clientAddress();
+    return error(Reason.NOT_LEADER, self + " does not lead, " + leader + " does" + (address.isEmpty() ? "" : ", at " + address),
+        LEADER_ID, leader.value(), LEADER_ADDRESS, address);
+  }
+
+  static Error outcomeUnknown(NodeId self) {
+    return error(Reason.OUTCOME_UNKNOWN, self + " lost its leadership, or stopped, while the command was under way: it may have"
+        + " been applied, or may be yet; read before you repeat it, or use a session, whose commands are applied once");
+  }
+
+  static Error sessionExpired(long sessionId) {
+    return error(Reason.SESSION_EXPIRED, "session " + Long.toUnsignedString(sessionId)
+        + " has expired or was closed; open another. What became of its unanswered commands is not known");
+  }
+
+  static Error refused(ReadRefused refusal) {
+    return switch (refusal.reason()) {
+      case COMPACTED -> error(Reason.COMPACTED, String.valueOf(refusal.getMessage()), "compacted_revision",
+          Long.toString(refusal.revision()));
+      case FUTURE_REVISION -> error(Reason.FUTURE_REVISION, String.valueOf(refusal.getMessage()), "current_revision",
+          Long.toString(refusal.revision()));
+    };
+  }
+
+  static Error unimplemented(String what) {
+    return error(Reason.UNIMPLEMENTED, what + " is not in this version of Balsa: the members of a cluster are those that"
+        + " formed it, and a node that lost its data directory cannot come back");
+  }
+
+  /** The same error as the status of a unary call. */
+  public static StatusRuntimeException exception(Error error) {
+    ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(error.getReason());
+    for (Error.Detail detail : error.getDetailsList()) {
+      info.putMetadata(detail.getKey(), detail.getValue());
+    }
+    return StatusProto.toStatusRuntimeException(com.google.rpc.Status.newBuilder().setCode(error.getCode())
+        .setMessage(error.getMessage()).addDetails(Any.pack(info.build())).build());
+  }
+}

@@ -1,0 +1,139 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Consistency;
+import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.DeleteResponse;
+import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.GetRequest;
+import io.balsa.proto.v1.GetResponse;
+import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.IncrResponse;
+import io.balsa.proto.v1.KvGrpc;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.PutResponse;
+import io.balsa.proto.v1.RangeRequest;
+import io.balsa.proto.v1.RangeResponse;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.node.ReadCallback;
+import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.storage.state.GetResult;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes of keys as unary calls. Follow {@link #put} for a write: checks, {@link Consensus#propose}, and the answer when
+ * the entry is applied; {@link #get} for a read: {@link Consensus#read}, then the readers.
+ */
+public final class KvService extends KvGrpc.KvImplBase {
+  private final Serving serving;
+  private final RequestChecks checks;
+  private final Supplier<Loop> loops;
+
+  KvService(Serving serving, RequestChecks checks, Supplier<Loop> loops) {
+    this.serving = serving;
+    this.checks = checks;
+    this.loops = loops;
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<PutResponse> observer) {
+    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.put(request), observer,
+        (group, result) -> result.getPut().toBuilder().setHeader(group.header(result.getRevision())).build());
+  }
+
+  @Override
+  public void delete(DeleteRequest request, StreamObserver<DeleteResponse> observer) {
+    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.delete(request), observer,
+        (group, result) -> result.getDelete().toBuilder().setHeader(group.header(result.getRevision())).build());
+  }
+
+  @Override
+  public void incr(IncrRequest request, StreamObserver<IncrResponse> observer) {
+    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.incr(request), observer,
+        (group, result) -> result.getIncr().toBuilder().setHeader(group.header(result.getRevision())).build());
+  }
+
+  private <T> void mutate(@Nullable Error wrong, Supplier<Bytes> command, StreamObserver<T> observer,
+      BiFunction<Group, Result, T> response) {
+    UnaryAnswer<T> answer = new UnaryAnswer<>(observer, loops.get());
+    Group group = serving.group();
+    if (wrong != null) {
+      answer.fail(wrong);
+    } else if (group == null) {
+      answer.fail(serving.notFormed());
+    } else {
+      Proposals.propose(group, command.get(), answer, response);
+    }
+  }
+
+  @Override
+  public void get(GetRequest request, StreamObserver<GetResponse> observer) {
+    UnaryAnswer<GetResponse> answer = new UnaryAnswer<>(observer, loops.get());
+    Error wrong = checks.check(CallerInterceptor.current(), request);
+    Group group = serving.group();
+    if (wrong != null) {
+      answer.fail(wrong);
+      return;
+    }
+    if (group == null) {
+      answer.fail(serving.notFormed());
+      return;
+    }
+    group.consensus().read(new ReadCallback() {
+      @Override
+      public void ready(long readIndex) {
+        group.onReader(() -> read(group, request, answer));
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        answer.fail(group.rejected(why));
+      }
+    });
+  }
+
+  private static void read(Group group, GetRequest request, UnaryAnswer<GetResponse> answer) throws IOException {
+    try {
+      Error stale = tooStale(group, request.getConsistency());
+      if (stale != null) {
+        answer.fail(stale);
+        return;
+      }
+      GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
+      answer.ok(() -> StreamReads.response(result).setHeader(group.header(result.revision())).build());
+    } catch (ReadRefused e) {
+      answer.fail(Errors.refused(e));
+    }
+  }
+
+  /**
+   * R1: a read that may be stale is served here like a linearizable one, so it is never too old; but a client that has seen a
+   * higher revision than this cluster has must not be sent back in time.
+   */
+  static @Nullable Error tooStale(Group group, Consistency consistency) {
+    long seen = consistency.getStale().getMinRevision();
+    long revision = group.reads().revision();
+    return seen <= revision ? null
+        : Errors.error(Reason.TOO_STALE, "min_revision is " + seen + ", and this cluster is at revision " + revision);
+  }
+
+  @Override
+  public void range(RangeRequest request, StreamObserver<RangeResponse> observer) {
+    RangeCall call = new RangeCall(request, (ServerCallStreamObserver<RangeResponse>) observer, loops.get());
+    Error wrong = checks.check(CallerInterceptor.current(), request);
+    Group group = serving.group();
+    if (wrong != null) {
+      call.fail(wrong);
+    } else if (group == null) {
+      call.fail(serving.notFormed());
+    } else {
+      call.begin(group);
+    }
+  }
+}

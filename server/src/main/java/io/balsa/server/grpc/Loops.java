@@ -1,0 +1,42 @@
+package io.balsa.server.grpc;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The loop of the connection that this thread is serving, so that an answer is written where its connection lives. Calls that
+ * arrive on another thread (in tests) get any loop.
+ */
+public final class Loops implements Supplier<Loop> {
+  private final EventLoopGroup workers;
+
+  public Loops(EventLoopGroup workers) {
+    this.workers = workers;
+  }
+
+  @Override
+  public Loop get() {
+    for (EventExecutor executor : workers) {
+      if (executor.inEventLoop()) {
+        return loop(executor);
+      }
+    }
+    return loop(workers.next());
+  }
+
+  private static Loop loop(EventExecutor executor) {
+    return new Loop() {
+      @Override
+      public void execute(Runnable task) {
+        executor.execute(task);
+      }
+
+      @Override
+      public void schedule(Runnable task, long delay, TimeUnit unit) {
+        executor.schedule(task, delay, unit);
+      }
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package io.balsa.server.grpc;
+
+import io.grpc.Status;
+
+/**
+ * The one table from a reason to the status that carries it. Reasons are stable: clients decide by them. Those that the state
+ * machine gives (NOT_A_NUMBER, OVERFLOW, FENCED, ...) bring their own code.
+ */
+public enum Reason {
+  // In no log, try again freely (E1).
+  NOT_LEADER(Status.Code.UNAVAILABLE), NO_LEADER(Status.Code.UNAVAILABLE), STOPPING(Status.Code.UNAVAILABLE),
+  OVERLOADED(Status.Code.RESOURCE_EXHAUSTED),
+  // Proposed, and nobody can say what became of it (E1). Never UNAVAILABLE.
+  OUTCOME_UNKNOWN(Status.Code.UNKNOWN),
+  // The request itself.
+  KEY_EMPTY(Status.Code.INVALID_ARGUMENT), KEY_TOO_LARGE(Status.Code.INVALID_ARGUMENT),
+  VALUE_TOO_LARGE(Status.Code.INVALID_ARGUMENT), REQUEST_TOO_LARGE(Status.Code.INVALID_ARGUMENT),
+  BAD_REQUEST(Status.Code.INVALID_ARGUMENT), PERMISSION_DENIED(Status.Code.PERMISSION_DENIED),
+  UNIMPLEMENTED(Status.Code.UNIMPLEMENTED),
+  // Reads.
+  COMPACTED(Status.Code.OUT_OF_RANGE), FUTURE_REVISION(Status.Code.OUT_OF_RANGE), TOO_STALE(Status.Code.UNAVAILABLE),
+  // Sessions and their streams.
+  SESSION_EXPIRED(Status.Code.FAILED_PRECONDITION), REPLY_DROPPED(Status.Code.FAILED_PRECONDITION),
+  WRONG_SEQUENCE(Status.Code.FAILED_PRECONDITION), SUPERSEDED(Status.Code.ABORTED),
+  CLUSTER_CHANGED(Status.Code.FAILED_PRECONDITION),
+  // Administration.
+  TRANSFER_FAILED(Status.Code.FAILED_PRECONDITION), NO_SUCH_MEMBER(Status.Code.NOT_FOUND),
+  // A defect of Balsa.
+  INTERNAL(Status.Code.INTERNAL);
+
+  private final Status.Code code;
+
+  Reason(Status.Code code) {
+    this.code = code;
+  }
+
+  public Status.Code code() {
+    return code;
+  }
+}

@@ -1,0 +1,67 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.v1.ClientFrame;
+import io.balsa.proto.v1.ServerFrame;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+
+/** A session stream as a gRPC call, with inbound flow control by hand: a frame is read when the stream asks for one (S2). */
+final class SessionStreamCall implements StreamObserver<ClientFrame>, StreamWire {
+  private final ServerCallStreamObserver<ServerFrame> call;
+  private final Loop loop;
+  private final SessionStream stream;
+
+  SessionStreamCall(Group group, RequestChecks checks, Caller caller, ServerCallStreamObserver<ServerFrame> call,
+      Loop loop) {
+    this.call = call;
+    this.loop = loop;
+    this.stream = new SessionStream(group, checks, caller, this, loop);
+    call.disableAutoRequest();
+    call.setOnReadyHandler(() -> loop.execute(stream::onReady));
+    call.setOnCancelHandler(() -> loop.execute(stream::onBroken));
+    loop.execute(stream::start);
+  }
+
+  // ---- from gRPC: on the loop already, in production; elsewhere brought there
+
+  @Override
+  public void onNext(ClientFrame frame) {
+    loop.execute(() -> stream.onFrame(frame));
+  }
+
+  @Override
+  public void onError(Throwable broken) {
+    loop.execute(stream::onBroken);
+  }
+
+  @Override
+  public void onCompleted() {
+    loop.execute(stream::onClientDone);
+  }
+
+  // ---- to gRPC
+
+  @Override
+  public boolean isReady() {
+    return call.isReady();
+  }
+
+  @Override
+  public void send(ServerFrame frame) {
+    if (!call.isCancelled()) {
+      call.onNext(frame);
+    }
+  }
+
+  @Override
+  public void readOne() {
+    call.request(1);
+  }
+
+  @Override
+  public void complete() {
+    if (!call.isCancelled()) {
+      call.onCompleted();
+    }
+  }
+}

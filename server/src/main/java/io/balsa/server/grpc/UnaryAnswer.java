@@ -1,0 +1,54 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.v1.Error;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The answer to one unary call, given once, from any thread, and written on the loop of its connection: neither the raft
+ * thread nor the applier encodes for the network.
+ */
+final class UnaryAnswer<T> {
+  private static final Logger log = LoggerFactory.getLogger(UnaryAnswer.class);
+
+  private final ServerCallStreamObserver<T> observer;
+  private final Executor loop;
+
+  UnaryAnswer(StreamObserver<T> observer, Executor loop) {
+    this.observer = (ServerCallStreamObserver<T>) observer;
+    this.loop = loop;
+    // Whoever gave up is told nothing; without a handler an answer to a cancelled call would throw.
+    this.observer.setOnCancelHandler(() -> {
+    });
+  }
+
+  void ok(Supplier<T> response) {
+    loop.execute(() -> {
+      if (observer.isCancelled()) {
+        return;
+      }
+      T answer;
+      try {
+        answer = response.get();
+      } catch (RuntimeException e) {
+        log.error("an answer could not be made", e);
+        observer.onError(Errors.exception(Errors.error(Reason.INTERNAL, "the answer could not be made: " + e)));
+        return;
+      }
+      observer.onNext(answer);
+      observer.onCompleted();
+    });
+  }
+
+  void fail(Error error) {
+    loop.execute(() -> {
+      if (!observer.isCancelled()) {
+        observer.onError(Errors.exception(error));
+      }
+    });
+  }
+}

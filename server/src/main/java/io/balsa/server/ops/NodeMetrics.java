@@ -1,0 +1,47 @@
+package io.balsa.server.ops;
+
+import com.codahale.metrics.Gauge;
+import com.codahale.metrics.MetricRegistry;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.server.grpc.NodeFacts;
+import io.balsa.server.grpc.SessionStreams;
+import io.balsa.server.transport.LinkCounters;
+import io.balsa.server.transport.PeerTransport;
+import io.balsa.storage.state.StateReads;
+import java.util.function.Supplier;
+
+/** The gauges of a node that runs: read from what keeps the numbers anyway, when they are asked for. */
+public final class NodeMetrics {
+
+  private NodeMetrics() {
+  }
+
+  public static void register(MetricRegistry metrics, Supplier<NodeStatus> status, StateReads reads,
+      SessionStreams streams, PeerTransport transport, LinkCounters links, NodeFacts facts) {
+    gauge(metrics, "balsa.raft.leader", () -> status.get().role() == Role.LEADER ? 1 : 0);
+    gauge(metrics, "balsa.raft.leader.known", () -> status.get().leader() != null ? 1 : 0);
+    gauge(metrics, "balsa.raft.role", () -> status.get().role().ordinal());
+    gauge(metrics, "balsa.raft.term", () -> status.get().term());
+    gauge(metrics, "balsa.raft.commit.index", () -> status.get().commitIndex());
+    gauge(metrics, "balsa.raft.applied.index", () -> status.get().appliedIndex());
+    gauge(metrics, "balsa.raft.last.index", () -> status.get().lastIndex());
+    gauge(metrics, "balsa.raft.mailbox.dropped", () -> status.get().droppedMessages());
+    gauge(metrics, "balsa.store.revision", reads::revision);
+    gauge(metrics, "balsa.store.compacted.revision", reads::compactedRevision);
+    gauge(metrics, "balsa.store.bytes", facts::stateBytes);
+    gauge(metrics, "balsa.log.bytes", facts::logBytes);
+    gauge(metrics, "balsa.sessions", reads::sessionCount);
+    gauge(metrics, "balsa.session.streams", streams::count);
+    gauge(metrics, "balsa.peers.connected", transport::linksUp);
+    gauge(metrics, "balsa.peers.queued.bytes", transport::queuedBytes);
+    gauge(metrics, "balsa.peers.sent", links::sent);
+    gauge(metrics, "balsa.peers.received", links::received);
+    gauge(metrics, "balsa.peers.dropped", links::dropped);
+    gauge(metrics, "balsa.peers.unreadable", links::unreadable);
+  }
+
+  private static void gauge(MetricRegistry metrics, String name, Gauge<Number> value) {
+    metrics.register(name, value);
+  }
+}

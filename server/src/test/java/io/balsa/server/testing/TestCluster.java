@@ -1,0 +1,86 @@
+package io.balsa.server.testing;
+
+import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.GetRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Nodes of one cluster in this JVM, on loopback, on free ports. None is started. */
+public final class TestCluster implements AutoCloseable {
+  public final List<TestNode> nodes = new ArrayList<>();
+
+  public TestCluster(Path directory, int size) throws IOException {
+    List<Integer> ports = freePorts(size);
+    StringBuilder cluster = new StringBuilder();
+    for (int i = 0; i < size; i++) {
+      cluster.append(i == 0 ? "" : ",").append("n").append(i + 1).append("=127.0.0.1:").append(ports.get(i));
+    }
+    for (int i = 0; i < size; i++) {
+      String id = "n" + (i + 1);
+      nodes.add(new TestNode(id, ports.get(i), directory.resolve(id), cluster.toString()));
+    }
+  }
+
+  public static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    List<Integer> ports = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+    return ports;
+  }
+
+  public TestCluster startAll() throws Exception {
+    for (TestNode node : nodes) {
+      node.start();
+    }
+    return this;
+  }
+
+  /** The node that leads and serves, once there is one. */
+  public TestNode leader() {
+    TestNode[] found = new TestNode[1];
+    Await.until("a leader that serves", () -> {
+      for (TestNode node : nodes) {
+        if (node.leads()) {
+          node.kv().get(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("any")).build());
+          found[0] = node;
+          return true;
+        }
+      }
+      return false;
+    }, this::states);
+    return found[0];
+  }
+
+  public List<TestNode> followers() {
+    TestNode leader = leader();
+    return nodes.stream().filter(node -> node != leader && node.isRunning()).toList();
+  }
+
+  private String states() {
+    StringBuilder states = new StringBuilder();
+    for (TestNode node : nodes) {
+      states.append(node.id).append(": ").append(node.isRunning() ? node.server().notReadyBecause() : "stopped").append(' ')
+          .append(node.fatalText()).append("; ");
+    }
+    return states.toString();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(TestNode::close);
+  }
+}
