@@ -111,7 +111,8 @@ public final class BalsaServer implements AutoCloseable {
     this.data = data;
     this.identity = identity;
     this.readers = Executors.newFixedThreadPool(
-        Math.max(2, Math.min(READERS_MAX, Runtime.getRuntime().availableProcessors())), failStop.threads(self, "reader"));
+        Math.max(2, Math.min(READERS_MAX, Runtime.getRuntime().availableProcessors())),
+        failStop.threads(self, "reader"));
     this.loops = EventLoops.start(self.value());
     NavigableMap<NodeId, String> cluster = new TreeMap<>();
     config.cluster().forEach((id, address) -> cluster.put(id, address.toString()));
@@ -127,8 +128,9 @@ public final class BalsaServer implements AutoCloseable {
 
   private static void requireWayIn(ServerConfig config, @Nullable FormedRecord formed) throws StartRefused {
     if (formed == null && config.cluster().isEmpty()) {
-      throw new StartRefused("--join starts a member that was added to a running cluster, and this version cannot add members"
-          + " yet: start all nodes of a new cluster with --cluster");
+      throw new StartRefused(
+          "--join starts a member that was added to a running cluster, and this version cannot add members"
+              + " yet: start all nodes of a new cluster with --cluster");
     }
   }
 
@@ -215,7 +217,8 @@ public final class BalsaServer implements AutoCloseable {
     }
     var self = formed.initial().member(identity.id());
     if (self != null && !self.clientAddress().equals(config.advertise().toString())) {
-      notices.say("clients are sent to " + self.clientAddress() + ", as the cluster was formed, not to " + config.advertise());
+      notices.say(
+          "clients are sent to " + self.clientAddress() + ", as the cluster was formed, not to " + config.advertise());
     }
   }
 

@@ -70,7 +70,8 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
 
   private static String reason(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null && (root.getMessage() == null || root.getMessage().equals(root.getCause().toString()))) {
+    while (root.getCause() != null
+        && (root.getMessage() == null || root.getMessage().equals(root.getCause().toString()))) {
       root = root.getCause();
     }
     boolean speaks = root.getMessage() != null && (root instanceof IOException || root instanceof StartRefused);

@@ -29,7 +29,8 @@ final class FormationLoop {
   }
 
   /** @return null: told to stop */
-  @Nullable FormedRecord untilDecided() throws StartRefused, InterruptedException {
+  @Nullable
+  FormedRecord untilDecided() throws StartRefused, InterruptedException {
     do {
       FormedRecord record = formation.round();
       if (record != null) {

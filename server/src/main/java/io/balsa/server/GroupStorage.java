@@ -52,7 +52,6 @@ final class GroupStorage implements AutoCloseable {
     }
   }
 
-
   SegmentedLog log() {
     return log;
   }

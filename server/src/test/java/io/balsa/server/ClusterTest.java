@@ -76,7 +76,8 @@ class ClusterTest {
   }
 
   private static PutRequest put(String key, String value) {
-    return PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setValue(ByteString.copyFromUtf8(value)).build();
+    return PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setValue(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   private static GetResponse get(TestNode node, String key) {

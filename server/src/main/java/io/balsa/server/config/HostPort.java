@@ -22,7 +22,8 @@ public record HostPort(String host, int port) {
   static HostPort parse(String setting, String text) throws ConfigException {
     int colon = text.lastIndexOf(':');
     if (colon <= 0) {
-      throw new ConfigException(setting + ": \"" + text + "\" is not an address; write host:port, such as 10.0.0.1:7101");
+      throw new ConfigException(
+          setting + ": \"" + text + "\" is not an address; write host:port, such as 10.0.0.1:7101");
     }
     String host = text.substring(0, colon);
     boolean bracketed = host.startsWith("[") && host.endsWith("]");

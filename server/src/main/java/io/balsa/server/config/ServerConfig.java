@@ -82,7 +82,8 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     }
   }
 
-  private static HostPort peerAdvertise(SettingSources sources, NodeId id, @Nullable HostPort inCluster, HostPort listen,
+  private static HostPort peerAdvertise(SettingSources sources, NodeId id, @Nullable HostPort inCluster,
+      HostPort listen,
       @Nullable HostPort peerListen) throws ConfigException {
     HostPort given = address(sources, Setting.PEER_ADVERTISE);
     HostPort bound = peerListen == null ? listen : peerListen;
@@ -97,9 +98,10 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
           + sources.origin(Setting.CLUSTER) + " says " + inCluster + " for " + id + "; they must be the same");
     }
     if (given == null && inCluster.port() != bound.port()) {
-      throw new ConfigException(sources.origin(Setting.CLUSTER) + " lists peer addresses, and says " + inCluster + " for " + id
-          + ", but this node takes peers at " + bound + ": give --peer-listen H:" + inCluster.port()
-          + ", or, where a proxy forwards, --peer-advertise " + inCluster);
+      throw new ConfigException(
+          sources.origin(Setting.CLUSTER) + " lists peer addresses, and says " + inCluster + " for " + id
+              + ", but this node takes peers at " + bound + ": give --peer-listen H:" + inCluster.port()
+              + ", or, where a proxy forwards, --peer-advertise " + inCluster);
     }
     return inCluster;
   }
@@ -153,7 +155,8 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     }
     HostPort address = HostPort.parse(sources.origin(setting), text);
     if (address.port() == 0 || address.isWildcard()) {
-      throw new ConfigException(sources.origin(setting) + ": nobody can dial " + address + "; give an address of this machine");
+      throw new ConfigException(
+          sources.origin(setting) + ": nobody can dial " + address + "; give an address of this machine");
     }
     return address;
   }

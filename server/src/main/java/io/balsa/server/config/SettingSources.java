@@ -43,7 +43,8 @@ final class SettingSources {
     return sources;
   }
 
-  @Nullable String value(Setting setting) {
+  @Nullable
+  String value(Setting setting) {
     return values.get(setting);
   }
 

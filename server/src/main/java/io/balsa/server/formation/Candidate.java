@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param clientAddress where clients reach it
  * @param startDigest   of what it starts from; 0: empty
  */
-public record Candidate(Identity identity, NavigableMap<NodeId, String> cluster, String clientAddress, long startDigest) {
+public record Candidate(Identity identity, NavigableMap<NodeId, String> cluster, String clientAddress,
+    long startDigest) {
   public Candidate {
     cluster = Collections.unmodifiableNavigableMap(new TreeMap<>(cluster));
   }

@@ -90,7 +90,8 @@ public final class Formation {
       return answered;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
-          ? wrapped.getCause() : e.getCause();
+          ? wrapped.getCause()
+          : e.getCause();
       return new NotReached(id, address, cause == null ? "no answer" : String.valueOf(cause.getMessage()));
     } catch (IllegalArgumentException e) {
       return new NotReached(id, address, "it answers what this version cannot read: " + e.getMessage());

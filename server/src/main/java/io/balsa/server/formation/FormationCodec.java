@@ -35,8 +35,9 @@ final class FormationCodec {
     if (formed != null) {
       response.setFormed(true).setClusterId(formed.clusterId()).setFormedDigest(formed.startDigest());
       for (Member member : formed.initial().members()) {
-        response.addFormedMembers(FormedMember.newBuilder().setId(member.id().value()).setIncarnation(member.incarnation())
-            .setPeerAddress(member.peerAddress()).setClientAddress(member.clientAddress()));
+        response
+            .addFormedMembers(FormedMember.newBuilder().setId(member.id().value()).setIncarnation(member.incarnation())
+                .setPeerAddress(member.peerAddress()).setClientAddress(member.clientAddress()));
       }
     }
     return response.build();
@@ -61,8 +62,9 @@ final class FormationCodec {
     }
     FormedRecord record = FormedRecord.forming(new Configuration(members), response.getFormedDigest());
     if (record.clusterId() != response.getClusterId()) {
-      throw new IllegalArgumentException(response.getId() + " says it is of cluster " + Identity.hex(response.getClusterId())
-          + ", but its members make " + Identity.hex(record.clusterId()));
+      throw new IllegalArgumentException(
+          response.getId() + " says it is of cluster " + Identity.hex(response.getClusterId())
+              + ", but its members make " + Identity.hex(record.clusterId()));
     }
     return record;
   }

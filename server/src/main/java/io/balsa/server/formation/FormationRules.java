@@ -61,7 +61,8 @@ final class FormationRules {
             node.id() + " was started with another --cluster, " + node.cluster() + " instead of " + self.cluster()
                 + "; give all nodes the same list");
         case Answered(Candidate node, var ignored) when node.startDigest() != self.startDigest() -> reasons.add(
-            node.id() + " starts from other data than " + self.id() + "; restore the same snapshot on all nodes, or on none");
+            node.id() + " starts from other data than " + self.id()
+                + "; restore the same snapshot on all nodes, or on none");
         case Answered ignored -> {
         }
       }
@@ -102,13 +103,15 @@ final class FormationRules {
       Member me = formed.initial().member(self.id());
       if (me != null && me.incarnation() == self.identity().incarnation()) {
         if (adopted != null && adopted.clusterId() != formed.clusterId()) {
-          return new Decision.Wait(List.of(), List.of("the nodes belong to two clusters, " + Identity.hex(adopted.clusterId())
+          return new Decision.Wait(List.of(), List.of("the nodes belong to two clusters, "
+              + Identity.hex(adopted.clusterId())
               + " and " + Identity.hex(formed.clusterId()) + ", both naming " + self.id()
               + "; one of them lost its directory while they formed: start that one with an empty directory again"));
         }
         adopted = formed;
       } else if (me != null) {
-        refusal = "cluster " + Identity.hex(formed.clusterId()) + " knows " + self.id() + " with the data of incarnation "
+        refusal = "cluster " + Identity.hex(formed.clusterId()) + " knows " + self.id()
+            + " with the data of incarnation "
             + Identity.hex(me.incarnation()) + ", and this data directory is incarnation "
             + Identity.hex(self.identity().incarnation()) + " (" + node.id() + " says so): what " + self.id()
             + " had promised is not here, so it does not start. Give --data the directory that it had; if that is lost: "

@@ -17,5 +17,6 @@ public interface Authorizer {
   }
 
   /** @return why not, or null */
-  @Nullable Error check(Caller caller, Access access, KeyBounds keys);
+  @Nullable
+  Error check(Caller caller, Access access, KeyBounds keys);
 }

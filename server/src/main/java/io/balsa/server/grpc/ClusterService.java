@@ -64,7 +64,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     }
     NodeStatus status = group.consensus().status();
     NodeId leader = status.leader();
-    return response.setHeader(group.header()).setRole(role(status.role())).setLeaderId(leader == null ? "" : leader.value())
+    return response.setHeader(group.header()).setRole(role(status.role()))
+        .setLeaderId(leader == null ? "" : leader.value())
         .setCommitIndex(status.commitIndex()).setAppliedIndex(status.appliedIndex()).setLastIndex(status.lastIndex())
         .setFirstIndex(status.firstIndex()).setLogBytes(facts.logBytes()).setStateBytes(facts.stateBytes())
         .setClusterTimeMillis(TimeUnit.NANOSECONDS.toMillis(group.reads().clusterTimeNanos())).build();
@@ -123,7 +124,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private static void transfer(Group group, NodeId target, UnaryAnswer<TransferLeadershipResponse> answer) {
     group.consensus().transferLeadership(target, (transferred, why) -> {
       if (transferred) {
-        answer.ok(() -> TransferLeadershipResponse.newBuilder().setHeader(group.header()).setLeaderId(target.value()).build());
+        answer.ok(() -> TransferLeadershipResponse.newBuilder().setHeader(group.header()).setLeaderId(target.value())
+            .build());
       } else {
         answer.fail(Errors.error(Reason.TRANSFER_FAILED, "leadership was not handed to " + target + ": " + why));
       }

@@ -24,7 +24,8 @@ final class Commands {
   }
 
   static Bytes delete(DeleteRequest delete) {
-    return bytes(of(delete.getSession()).setDelete(delete.hasSession() ? delete.toBuilder().clearSession().build() : delete));
+    return bytes(
+        of(delete.getSession()).setDelete(delete.hasSession() ? delete.toBuilder().clearSession().build() : delete));
   }
 
   static Bytes incr(IncrRequest incr) {

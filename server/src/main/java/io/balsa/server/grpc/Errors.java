@@ -28,7 +28,8 @@ public final class Errors {
 
   /** @param details keys and values in turn */
   public static Error error(Reason reason, String message, String... details) {
-    Error.Builder error = Error.newBuilder().setCode(reason.code().value()).setReason(reason.name()).setMessage(message);
+    Error.Builder error = Error.newBuilder().setCode(reason.code().value()).setReason(reason.name())
+        .setMessage(message);
     for (int i = 0; i + 1 < details.length; i += 2) {
       error.addDetails(Error.Detail.newBuilder().setKey(details[i]).setValue(details[i + 1]));
     }
@@ -43,7 +44,8 @@ public final class Errors {
   /** Where the leader is not known, or of no use. */
   static Error rejected(Rejection why, NodeId self) {
     return switch (why) {
-      case OVERLOADED -> error(Reason.OVERLOADED, self + " has as much in progress as it takes; try again a little later");
+      case OVERLOADED ->
+        error(Reason.OVERLOADED, self + " has as much in progress as it takes; try again a little later");
       case STOPPING -> error(Reason.STOPPING, self + " is shutting down; try another node");
       case NO_LEADER, NOT_LEADER -> noLeader(self);
     };
@@ -64,12 +66,14 @@ public final class Errors {
     }
     Member member = configuration.member(leader);
     String address = member == null ? "" : member.clientAddress();
-    return error(Reason.NOT_LEADER, self + " does not lead, " + leader + " does" + (address.isEmpty() ? "" : ", at " + address),
+    return error(Reason.NOT_LEADER,
+        self + " does not lead, " + leader + " does" + (address.isEmpty() ? "" : ", at " + address),
         LEADER_ID, leader.value(), LEADER_ADDRESS, address);
   }
 
   static Error outcomeUnknown(NodeId self) {
-    return error(Reason.OUTCOME_UNKNOWN, self + " lost its leadership, or stopped, while the command was under way: it may have"
+    return error(Reason.OUTCOME_UNKNOWN, self
+        + " lost its leadership, or stopped, while the command was under way: it may have"
         + " been applied, or may be yet; read before you repeat it, or use a session, whose commands are applied once");
   }
 
@@ -88,8 +92,9 @@ public final class Errors {
   }
 
   static Error unimplemented(String what) {
-    return error(Reason.UNIMPLEMENTED, what + " is not in this version of Balsa: the members of a cluster are those that"
-        + " formed it, and a node that lost its data directory cannot come back");
+    return error(Reason.UNIMPLEMENTED,
+        what + " is not in this version of Balsa: the members of a cluster are those that"
+            + " formed it, and a node that lost its data directory cannot come back");
   }
 
   /** The same error as the status of a unary call. */

@@ -45,7 +45,8 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
       @Override
       public void renewed(long revision, long ttlMillis) {
         loop.execute(() -> answer(KeepAliveResponse.newBuilder().setHeader(group.header(revision))
-            .setSessionId(request.getSessionId()).setRequestId(request.getRequestId()).setTtlMillis(ttlMillis).build()));
+            .setSessionId(request.getSessionId()).setRequestId(request.getRequestId()).setTtlMillis(ttlMillis)
+            .build()));
       }
 
       @Override

@@ -77,7 +77,7 @@ final class RangeCall {
         : request.getKeysOnly() ? RangeQuery.Content.KEYS : RangeQuery.Content.KEYS_AND_VALUES;
     ByteString afterKey = request.getAfterKey();
     return RangeQuery.of(KeyBounds.of(request.getRange()), revision)
-        .after(afterKey.isEmpty() ? null : afterKey.toByteArray(), revision)
+        .after(afterKey.isEmpty() ? null : afterKey, revision)
         .descending(request.getOrder() == RangeRequest.Order.DESCENDING).content(content)
         .filter(new RangeQuery.Filter(request.getMinModRevision(), request.getMaxModRevision(),
             request.getMinCreateRevision(), request.getMaxCreateRevision()));
@@ -124,7 +124,7 @@ final class RangeCall {
       observer.onCompleted();
       return;
     }
-    byte[] goOnBehind = chunk.nextAfter();
+    ByteString goOnBehind = chunk.nextAfter();
     next = query.after(goOnBehind == null ? query.afterKey() : goOnBehind, chunk.revision());
     readIfReady();
   }

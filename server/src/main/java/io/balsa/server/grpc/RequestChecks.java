@@ -24,25 +24,31 @@ final class RequestChecks {
     this.authorizer = authorizer;
   }
 
-  @Nullable Error check(Caller caller, PutRequest put) {
-    return first(key(put.getKey()), value(put.getValue()), size(put.getSerializedSize()), revision(put.getLease(), "lease"),
+  @Nullable
+  Error check(Caller caller, PutRequest put) {
+    return first(key(put.getKey()), value(put.getValue()), size(put.getSerializedSize()),
+        revision(put.getLease(), "lease"),
         context(put.getSession()), single(caller, Access.WRITE, put.getKey()));
   }
 
-  @Nullable Error check(Caller caller, DeleteRequest delete) {
+  @Nullable
+  Error check(Caller caller, DeleteRequest delete) {
     return first(range(delete.getRange()), size(delete.getSerializedSize()), context(delete.getSession()),
         authorizer.check(caller, Access.WRITE, KeyBounds.of(delete.getRange())));
   }
 
-  @Nullable Error check(Caller caller, IncrRequest incr) {
+  @Nullable
+  Error check(Caller caller, IncrRequest incr) {
     return first(key(incr.getKey()), context(incr.getSession()), single(caller, Access.WRITE, incr.getKey()));
   }
 
-  @Nullable Error check(Caller caller, GetRequest get) {
+  @Nullable
+  Error check(Caller caller, GetRequest get) {
     return first(key(get.getKey()), revision(get.getRevision(), "revision"), single(caller, Access.READ, get.getKey()));
   }
 
-  @Nullable Error check(Caller caller, RangeRequest range) {
+  @Nullable
+  Error check(Caller caller, RangeRequest range) {
     Error continuation = range.getAfterKey().isEmpty() || range.getRevision() > 0 ? null
         : Errors.error(Reason.BAD_REQUEST, "after_key goes with the revision of the first answer, and revision is 0");
     return first(range(range.getRange()), revision(range.getRevision(), "revision"), continuation,
@@ -50,7 +56,7 @@ final class RequestChecks {
   }
 
   private @Nullable Error single(Caller caller, Access access, ByteString key) {
-    return authorizer.check(caller, access, KeyBounds.single(key.toByteArray()));
+    return authorizer.check(caller, access, KeyBounds.single(key));
   }
 
   private @Nullable Error key(ByteString key) {
@@ -92,7 +98,8 @@ final class RequestChecks {
   }
 
   private static Error tooLarge(Reason reason, String what, int size, int limit) {
-    return Errors.error(reason, what + " has " + size + " bytes; the limit is " + limit, "limit", Integer.toString(limit),
+    return Errors.error(reason, what + " has " + size + " bytes; the limit is " + limit, "limit",
+        Integer.toString(limit),
         "size", Integer.toString(size));
   }
 

@@ -26,7 +26,8 @@ public final class Serving {
     group.set(served);
   }
 
-  @Nullable Group group() {
+  @Nullable
+  Group group() {
     return group.get();
   }
 

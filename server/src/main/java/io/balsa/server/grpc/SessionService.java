@@ -42,13 +42,15 @@ public final class SessionService extends SessionGrpc.SessionImplBase {
     }
     long asked = request.getTtlMillis() == 0 ? TTL_MILLIS_DEFAULT : request.getTtlMillis();
     if (asked < 0 || asked > Limits.TTL_MILLIS_MAX) {
-      answer.fail(Errors.error(Reason.BAD_REQUEST, "a session lives at most " + Limits.TTL_MILLIS_MAX + " ms after a renewal,"
-          + " not " + Long.toUnsignedString(asked)));
+      answer.fail(
+          Errors.error(Reason.BAD_REQUEST, "a session lives at most " + Limits.TTL_MILLIS_MAX + " ms after a renewal,"
+              + " not " + Long.toUnsignedString(asked)));
       return;
     }
     Proposals.propose(group, Commands.openSession(Math.max(asked, ttlMillisMin)), answer,
         (served, result) -> OpenSessionResponse.newBuilder().setHeader(served.header(result.getRevision()))
-            .setSessionId(result.getOpenedSession().getSessionId()).setTtlMillis(result.getOpenedSession().getTtlMillis())
+            .setSessionId(result.getOpenedSession().getSessionId())
+            .setTtlMillis(result.getOpenedSession().getTtlMillis())
             .build());
   }
 

@@ -154,8 +154,10 @@ final class SessionStream {
     phase = Phase.OPENING;
     sessionId = hello.getSessionId();
     if (hello.getClusterId() != 0 && hello.getClusterId() != group.clusterId()) {
-      end(Errors.error(Reason.CLUSTER_CHANGED, "this is another cluster than the one that issued the session: its data was"
-          + " restored or replaced; open a new session"), 0);
+      end(Errors.error(Reason.CLUSTER_CHANGED,
+          "this is another cluster than the one that issued the session: its data was"
+              + " restored or replaced; open a new session"),
+          0);
       return;
     }
     // I5, C3: a read index proves that this node leads, and that what it will read here is not behind another leader.
@@ -257,8 +259,10 @@ final class SessionStream {
           newReads.add(held.remove());
         }
       } else if (sequence == 0 || request.hasGet() || request.getOpCase() == StreamRequest.OpCase.OP_NOT_SET) {
-        end(Errors.error(Reason.BAD_REQUEST, "a request of a stream is a mutation with a sequence, or a get without one; this"
-            + " is " + request.getOpCase() + " with sequence " + Long.toUnsignedString(sequence)), 0);
+        end(Errors.error(Reason.BAD_REQUEST,
+            "a request of a stream is a mutation with a sequence, or a get without one; this"
+                + " is " + request.getOpCase() + " with sequence " + Long.toUnsignedString(sequence)),
+            0);
       } else if (sequence < nextSequence) {
         held.remove();
         if (sequence <= lastApplied) {

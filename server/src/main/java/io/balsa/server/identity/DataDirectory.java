@@ -44,12 +44,14 @@ public final class DataDirectory implements AutoCloseable {
             + "; stop that one, or give this one a --data of its own");
       }
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap(("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+      channel.write(ByteBuffer.wrap(("pid " + ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)),
+          0);
       return new DataDirectory(root, channel);
     } catch (FileAlreadyExistsException e) {
       throw new StartRefused("--data " + root + " is a file, not a directory; give a directory", e);
     } catch (IOException e) {
-      throw new StartRefused("data directory " + root + " cannot be used: " + e + "; see that this user may write there", e);
+      throw new StartRefused(
+          "data directory " + root + " cannot be used: " + e + "; see that this user may write there", e);
     }
   }
 
@@ -82,8 +84,9 @@ public final class DataDirectory implements AutoCloseable {
     byte[] content = DurableFile.read(root.resolve("formed"));
     if (content == null) {
       if (Files.exists(group())) {
-        throw new StartRefused("data directory " + root + " holds a log but not the file \"formed\", which is written before"
-            + " it: the directory is damaged. Put the file back from where it went; " + replaceHint(identity));
+        throw new StartRefused(
+            "data directory " + root + " holds a log but not the file \"formed\", which is written before"
+                + " it: the directory is damaged. Put the file back from where it went; " + replaceHint(identity));
       }
       return null;
     }
@@ -102,8 +105,9 @@ public final class DataDirectory implements AutoCloseable {
     }
     if (record.state() == FormedRecord.State.FORMED && isEmpty(log())) {
       // I3: a node that voted and has forgotten it must not vote again.
-      throw new StartRefused("the log of " + identity.id() + " in " + log() + " is gone, so this node may have promised what"
-          + " it no longer knows, and does not start. Put the log back if it was moved; " + replaceHint(identity));
+      throw new StartRefused(
+          "the log of " + identity.id() + " in " + log() + " is gone, so this node may have promised what"
+              + " it no longer knows, and does not start. Put the log back if it was moved; " + replaceHint(identity));
     }
     return record;
   }
@@ -137,16 +141,19 @@ public final class DataDirectory implements AutoCloseable {
   /** What a node that lost its memory can do. */
   public static String replaceHint(Identity identity) {
     return "never start it with part of its data. Replacing a node that lost its data needs a membership change, which this"
-        + " version does not have yet; the other nodes go on without " + identity.id() + " as long as they are a majority";
+        + " version does not have yet; the other nodes go on without " + identity.id()
+        + " as long as they are a majority";
   }
 
   private void requireEmpty() throws StartRefused, IOException {
     try (Stream<Path> files = Files.list(root)) {
       List<String> others = files.map(f -> f.getFileName().toString())
-          .filter(name -> !name.equals("LOCK") && !name.equals("identity.tmp") && !name.equals("lost+found")).sorted().toList();
+          .filter(name -> !name.equals("LOCK") && !name.equals("identity.tmp") && !name.equals("lost+found")).sorted()
+          .toList();
       if (!others.isEmpty()) {
-        throw new StartRefused("data directory " + root + " has no file \"identity\" but is not empty (" + String.join(", ", others)
-            + "): it is no data directory of Balsa, or damaged. Give an empty one, or put the file back");
+        throw new StartRefused(
+            "data directory " + root + " has no file \"identity\" but is not empty (" + String.join(", ", others)
+                + "): it is no data directory of Balsa, or damaged. Give an empty one, or put the file back");
       }
     }
   }

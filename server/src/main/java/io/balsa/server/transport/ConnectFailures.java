@@ -42,6 +42,7 @@ final class ConnectFailures {
     if (root != failure) {
       return String.valueOf(root.getMessage() == null ? root : root.getMessage());
     }
-    return status.getDescription() == null ? status.getCode().toString() : status.getCode() + ", " + status.getDescription();
+    return status.getDescription() == null ? status.getCode().toString()
+        : status.getCode() + ", " + status.getDescription();
   }
 }

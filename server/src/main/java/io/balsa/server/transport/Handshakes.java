@@ -52,9 +52,11 @@ final class Handshakes {
           + handshake.getFromId() + " dials is wrong");
     }
     if (handshake.getToIncarnation() != self.incarnation()) {
-      return refused(WRONG_INCARNATION, handshake.getFromId() + " expects " + self.id() + " with the data of incarnation "
-          + Identity.hex(handshake.getToIncarnation()) + ", and it runs on incarnation " + Identity.hex(self.incarnation())
-          + "; start " + self.id() + " with the data directory that it had");
+      return refused(WRONG_INCARNATION,
+          handshake.getFromId() + " expects " + self.id() + " with the data of incarnation "
+              + Identity.hex(handshake.getToIncarnation()) + ", and it runs on incarnation "
+              + Identity.hex(self.incarnation())
+              + "; start " + self.id() + " with the data directory that it had");
     }
     Member from = memberNamed(membership, handshake.getFromId());
     if (from == null) {

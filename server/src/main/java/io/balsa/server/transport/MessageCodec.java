@@ -75,7 +75,8 @@ final class MessageCodec {
     return switch (wire.getKindCase()) {
       case PRE_VOTE -> new PreVote(term, logId(wire.getPreVote().getLast()));
       case PRE_VOTE_REPLY -> new PreVoteReply(term, wire.getPreVoteReply().getGranted());
-      case REQUEST_VOTE -> new RequestVote(term, logId(wire.getRequestVote().getLast()), wire.getRequestVote().getTransfer());
+      case REQUEST_VOTE ->
+        new RequestVote(term, logId(wire.getRequestVote().getLast()), wire.getRequestVote().getTransfer());
       case REQUEST_VOTE_REPLY -> new RequestVoteReply(term, wire.getRequestVoteReply().getGranted());
       case APPEND_ENTRIES -> append(term, wire.getAppendEntries());
       case APPEND_ENTRIES_ACCEPTED -> new AppendEntriesAccepted(term, wire.getAppendEntriesAccepted().getMatchIndex());
@@ -107,7 +108,8 @@ final class MessageCodec {
     for (PeerEntry entry : wire.getEntriesList()) {
       index++;
       if (entry.getTerm() < lastTerm || entry.getTerm() > term) {
-        throw new IllegalArgumentException("entry of term " + entry.getTerm() + " after " + lastTerm + " in term " + term);
+        throw new IllegalArgumentException(
+            "entry of term " + entry.getTerm() + " after " + lastTerm + " in term " + term);
       }
       lastTerm = entry.getTerm();
       entries.add(new Entry(EntryType.ofCode((byte) entry.getType()), lastTerm, index, entry.getStampNanos(),

@@ -148,8 +148,9 @@ final class PeerLink {
     }
     if (System.nanoTime() - now.heardNanos > SILENCE_NANOS_MAX) {
       // A host that vanished closes nothing; without this a link would stand, and lead nowhere, for minutes.
-      now.ended(Status.UNAVAILABLE.withDescription("silent for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS_MAX) + " s")
-          .asRuntimeException());
+      now.ended(
+          Status.UNAVAILABLE.withDescription("silent for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS_MAX) + " s")
+              .asRuntimeException());
       return;
     }
     if (up && !now.sentSinceTick && now.requests().isReady()) {

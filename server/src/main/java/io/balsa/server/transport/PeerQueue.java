@@ -40,7 +40,8 @@ final class PeerQueue {
   }
 
   /** As many messages as fit in one frame, at least one; null when there is none. */
-  @Nullable PeerMessages takeFrame(int groupId) {
+  @Nullable
+  PeerMessages takeFrame(int groupId) {
     PeerMessages.Builder frame = null;
     int frameBytes = 0;
     Message message;

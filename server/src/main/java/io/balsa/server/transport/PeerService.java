@@ -98,7 +98,8 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     private void handshake(PeerFrame frame) {
       Opened now = opened;
       if (!frame.hasHandshake()) {
-        end(Refused.newBuilder().setReason(Handshakes.WRONG_VERSION).setMessage("the first frame must be a handshake").build());
+        end(Refused.newBuilder().setReason(Handshakes.WRONG_VERSION).setMessage("the first frame must be a handshake")
+            .build());
         return;
       }
       Handshake handshake = frame.getHandshake();

@@ -73,7 +73,8 @@ public final class TestCluster implements AutoCloseable {
   private String states() {
     StringBuilder states = new StringBuilder();
     for (TestNode node : nodes) {
-      states.append(node.id).append(": ").append(node.isRunning() ? node.server().notReadyBecause() : "stopped").append(' ')
+      states.append(node.id).append(": ").append(node.isRunning() ? node.server().notReadyBecause() : "stopped")
+          .append(' ')
           .append(node.fatalText()).append("; ");
     }
     return states.toString();

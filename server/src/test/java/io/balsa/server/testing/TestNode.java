@@ -57,7 +57,8 @@ public final class TestNode implements AutoCloseable {
   }
 
   public TestNode start() throws ConfigException, StartRefused {
-    server = BalsaServer.start(config(), new FailStop(new PrintStream(fatal, true, StandardCharsets.UTF_8), exitStatus::set));
+    server = BalsaServer.start(config(),
+        new FailStop(new PrintStream(fatal, true, StandardCharsets.UTF_8), exitStatus::set));
     channel.resetConnectBackoff();
     return this;
   }
