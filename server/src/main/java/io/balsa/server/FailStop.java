@@ -70,11 +70,14 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
 
   private static String reason(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null
-        && (root.getMessage() == null || root.getMessage().equals(root.getCause().toString()))) {
-      root = root.getCause();
+    for (Throwable inner = root.getCause(); inner != null; inner = root.getCause()) {
+      String message = root.getMessage();
+      if (message != null && !message.equals(inner.toString())) {
+        break; // it says more than what it wraps
+      }
+      root = inner;
     }
-    boolean speaks = root.getMessage() != null && (root instanceof IOException || root instanceof StartRefused);
-    return speaks ? root.getMessage() : root.toString();
+    String message = root.getMessage();
+    return message != null && (root instanceof IOException || root instanceof StartRefused) ? message : root.toString();
   }
 }

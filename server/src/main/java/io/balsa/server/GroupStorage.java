@@ -65,14 +65,18 @@ final class GroupStorage implements AutoCloseable {
     long bytes = 0;
     try (Stream<Path> files = Files.list(logDirectory)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        try {
-          bytes += Files.size(file);
-        } catch (NoSuchFileException e) {
-          continue; // renamed or removed just now
-        }
+        bytes += bytes(file);
       }
     }
     return bytes;
+  }
+
+  private static long bytes(Path file) throws IOException {
+    try {
+      return Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0; // renamed or removed just now
+    }
   }
 
   long stateBytes() throws IOException {

@@ -4,12 +4,16 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The loop of the connection that this thread is serving, so that an answer is written where its connection lives. Calls that
  * arrive on another thread (in tests) get any loop.
  */
 public final class Loops implements Supplier<Loop> {
+  private static final Logger log = LoggerFactory.getLogger(Loops.class);
+
   private final EventLoopGroup workers;
 
   public Loops(EventLoopGroup workers) {
@@ -35,7 +39,12 @@ public final class Loops implements Supplier<Loop> {
 
       @Override
       public void schedule(Runnable task, long delay, TimeUnit unit) {
-        executor.schedule(task, delay, unit);
+        executor.schedule(task, delay, unit).addListener(end -> {
+          Throwable defect = end.cause();
+          if (defect != null && !executor.isShuttingDown()) {
+            log.error("a task of a connection failed", defect);
+          }
+        });
       }
     };
   }

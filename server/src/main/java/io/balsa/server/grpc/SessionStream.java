@@ -360,7 +360,7 @@ final class SessionStream {
 
     @Override
     public void rejected(Rejection why) {
-      if (why == Rejection.OVERLOADED && Thread.currentThread() == proposing) {
+      if (why == Rejection.OVERLOADED && Thread.currentThread().equals(proposing)) {
         overloaded = true;
       } else {
         later(() -> end(group.rejected(why == Rejection.OVERLOADED ? Rejection.NO_LEADER : why), 0));

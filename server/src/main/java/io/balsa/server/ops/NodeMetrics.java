@@ -9,6 +9,7 @@ import io.balsa.server.grpc.SessionStreams;
 import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.PeerTransport;
 import io.balsa.storage.state.StateReads;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /** The gauges of a node that runs: read from what keeps the numbers anyway, when they are asked for. */
@@ -19,9 +20,11 @@ public final class NodeMetrics {
 
   public static void register(MetricRegistry metrics, Supplier<NodeStatus> status, StateReads reads,
       SessionStreams streams, PeerTransport transport, LinkCounters links, NodeFacts facts) {
-    gauge(metrics, "balsa.raft.leader", () -> status.get().role() == Role.LEADER ? 1 : 0);
+    for (Role role : Role.values()) {
+      String name = role.name().toLowerCase(Locale.ROOT).replace('_', '.');
+      gauge(metrics, "balsa.raft.role." + name, () -> status.get().role() == role ? 1 : 0);
+    }
     gauge(metrics, "balsa.raft.leader.known", () -> status.get().leader() != null ? 1 : 0);
-    gauge(metrics, "balsa.raft.role", () -> status.get().role().ordinal());
     gauge(metrics, "balsa.raft.term", () -> status.get().term());
     gauge(metrics, "balsa.raft.commit.index", () -> status.get().commitIndex());
     gauge(metrics, "balsa.raft.applied.index", () -> status.get().appliedIndex());

@@ -39,7 +39,7 @@ final class ConnectFailures {
     if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
       return "no answer";
     }
-    if (root != failure) {
+    if (failure.getCause() != null) {
       return String.valueOf(root.getMessage() == null ? root : root.getMessage());
     }
     return status.getDescription() == null ? status.getCode().toString()

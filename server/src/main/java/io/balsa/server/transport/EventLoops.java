@@ -13,6 +13,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -45,11 +48,10 @@ public record EventLoops(EventLoopGroup acceptor, EventLoopGroup workers, EventL
   /** Ends the threads once what was queued on them has run. */
   @Override
   public void close() {
-    for (EventLoopGroup group : new EventLoopGroup[]{acceptor, workers, peers}) {
-      group.shutdownGracefully(0, STOP_MILLIS_MAX, TimeUnit.MILLISECONDS);
+    List<Future<?>> ends = new ArrayList<>();
+    for (EventLoopGroup group : List.of(acceptor, workers, peers)) {
+      ends.add(group.shutdownGracefully(0, STOP_MILLIS_MAX, TimeUnit.MILLISECONDS));
     }
-    for (EventLoopGroup group : new EventLoopGroup[]{acceptor, workers, peers}) {
-      group.terminationFuture().awaitUninterruptibly(STOP_MILLIS_MAX);
-    }
+    ends.forEach(end -> end.awaitUninterruptibly(STOP_MILLIS_MAX));
   }
 }

@@ -49,7 +49,6 @@ public final class GrpcPeerQuestions implements PeerQuestions {
             answer.complete(response == null ? FormationResponse.getDefaultInstance() : response);
           }
         });
-    answer.whenComplete((value, failure) -> channel.shutdownNow());
-    return answer;
+    return answer.whenComplete((value, failure) -> channel.shutdownNow());
   }
 }

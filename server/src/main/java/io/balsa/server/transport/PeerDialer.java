@@ -23,7 +23,7 @@ final class PeerDialer {
   }
 
   EventLoop loop() {
-    return (EventLoop) loops.peers().next();
+    return loops.peers().next();
   }
 
   ManagedChannel dial(HostPort address) {

@@ -52,6 +52,7 @@ final class PeerLink {
   // Only on the loop:
   private @Nullable Attempt attempt;
   private @Nullable Future<?> ticker;
+  private @Nullable Future<?> retry;
   private int failures;
   private boolean brokeWhileUp;
   private boolean closed;
@@ -106,6 +107,9 @@ final class PeerLink {
       up = false;
       if (ticker != null) {
         ticker.cancel(false);
+      }
+      if (retry != null) {
+        retry.cancel(false);
       }
       if (attempt != null) {
         attempt.channel.shutdownNow();
@@ -277,7 +281,7 @@ final class PeerLink {
       if (!closed) {
         long delay = refused ? REFUSED_BACKOFF_MILLIS : BACKOFF_MILLIS[Math.min(failures, BACKOFF_MILLIS.length - 1)];
         failures++;
-        loop.schedule(PeerLink.this::connect, delay, TimeUnit.MILLISECONDS);
+        retry = loop.schedule(PeerLink.this::connect, delay, TimeUnit.MILLISECONDS);
       }
     }
   }
