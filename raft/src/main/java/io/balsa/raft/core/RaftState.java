@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the parts of the core share: the persistent state of the paper, the log, the clock, the actions of this step. */
 final class RaftState {
-  private record ConfigurationAt(long index, Configuration configuration) {
+  /** With its voters, which every acknowledgement asks for. */
+  private record ConfigurationAt(long index, Configuration configuration, List<NodeId> voters) {
+    ConfigurationAt(long index, Configuration configuration) {
+      this(index, configuration, configuration.voters());
+    }
   }
 
   final NodeId self;
@@ -103,7 +107,7 @@ final class RaftState {
   }
 
   List<NodeId> voters() {
-    return configuration().voters();
+    return configurations.getLast().voters();
   }
 
   boolean isVoter() {
