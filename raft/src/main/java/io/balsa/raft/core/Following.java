@@ -63,7 +63,7 @@ final class Following {
         "leader %s counts on entry %d of this log, which ends at %d: acknowledged entries are lost", from,
         heartbeat.commitIndex(), state.log.lastIndex());
     state.commitTo(heartbeat.commitIndex());
-    state.reply(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
+    state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
   }
 
   /** Whoever speaks as leader in this term is the leader of this term. */

@@ -203,6 +203,16 @@ final class RaftState {
     }
   }
 
+  /**
+   * Sends what depends on nothing but the current term, and only if that is durable or is made so by this very step. Otherwise
+   * a disk that stands still would gather answers by the thousand, and all would come too late.
+   */
+  void replyUnlessLate(NodeId to, Message message) {
+    if (syncs.isHardStateDurable() || out.isHardStateBuffered()) {
+      reply(to, message);
+    }
+  }
+
   /** Sends what depends on everything buffered so far. */
   void replyAfterSync(NodeId to, Message message) {
     out.addAfterSync(new Send(to, message));
