@@ -1,0 +1,136 @@
+package io.balsa.storage.state;
+
+import com.google.protobuf.ByteString;
+import io.balsa.proto.internal.v1.Command;
+import io.balsa.proto.internal.v1.Renew;
+import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.Fence;
+import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.KeyRange;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/** A log drawn from a seed, with everything in it that a log may hold: also repeats, gaps, refusals and nonsense. */
+final class RandomLog {
+  private final RandomGenerator random;
+  private final Log log = new Log();
+  /** The next sequence of each session, as the sender believes. */
+  private final long[] next = new long[400];
+  private long opened;
+  private long time;
+
+  private RandomLog(long seed) {
+    random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+    Arrays.fill(next, 1);
+  }
+
+  static Log draw(long seed, int length) {
+    RandomLog drawn = new RandomLog(seed);
+    for (int i = 0; i < length; i++) {
+      drawn.add();
+    }
+    return drawn.log;
+  }
+
+  private void add() {
+    time += random.nextInt(10) == 0 ? random.nextLong(Log.SECOND) : random.nextLong(Log.SECOND / 100);
+    log.at(time);
+    switch (random.nextInt(20)) {
+      case 0, 1 -> {
+        log.command(Log.open(1 + random.nextInt(3_000)));
+        opened++;
+      }
+      case 2, 3 -> log.add(EntryType.CLOCK, Bytes.EMPTY);
+      case 4 -> log.add(EntryType.NOOP, Bytes.EMPTY);
+      case 5 -> log.add(EntryType.CONFIGURATION, configuration());
+      case 6 -> log.command(renew());
+      case 7 -> {
+        if (random.nextInt(4) == 0) {
+          log.command(Log.close(session()));
+        } else {
+          log.add(EntryType.COMMAND, nonsense());
+        }
+      }
+      case 8, 9 -> log.command(mutation());
+      default -> log.command(numbered());
+    }
+  }
+
+  private Command.Builder numbered() {
+    long session = session();
+    Command.Builder command = mutation().setSessionId(session);
+    long sequence = session < next.length ? next[(int) session] : 1;
+    switch (random.nextInt(10)) {
+      case 0 -> sequence -= random.nextInt(6);
+      case 1 -> sequence += random.nextInt(3);
+      default -> {
+        if (session < next.length) {
+          next[(int) session]++;
+        }
+      }
+    }
+    return command.setSequence(sequence).setLowestAwaited(sequence - random.nextInt(8));
+  }
+
+  private Command.Builder mutation() {
+    return switch (random.nextInt(6)) {
+      case 0, 1 -> Log.command().setIncr(IncrRequest.newBuilder().setKey(key()).setDelta(random.nextInt(5) - 1));
+      case 2 -> Log.command().setDelete(DeleteRequest.newBuilder().setPrevKv(random.nextBoolean())
+          .setRange(KeyRange.newBuilder().setStart(key()).setEnd(random.nextBoolean() ? key() : ByteString.EMPTY)));
+      default -> {
+        PutRequest.Builder put = PutRequest.newBuilder().setKey(key()).setPrevKv(random.nextInt(4) == 0)
+            .setValue(Log.bytes(Integer.toString(random.nextInt(1_000))));
+        if (random.nextInt(3) == 0) {
+          put.setLease(session());
+        }
+        if (random.nextInt(30) == 0) {
+          put.setFence(Fence.newBuilder().setLock("l").setToken(random.nextInt(3)));
+        }
+        yield Log.command().setPut(put);
+      }
+    };
+  }
+
+  private Command.Builder renew() {
+    Renew.Builder renew = Renew.newBuilder();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      renew.addRenewals(Renew.Renewal.newBuilder().setId(session()).setLowestAwaited(random.nextInt(30)));
+    }
+    return Log.command().setRenew(renew);
+  }
+
+  private Bytes nonsense() {
+    byte[] bytes = new byte[random.nextInt(20)];
+    random.nextBytes(bytes);
+    return Bytes.wrap(bytes);
+  }
+
+  private Bytes configuration() {
+    return random.nextInt(4) == 0
+        ? nonsense()
+        : new Configuration(
+            List.of(new Member(new NodeId("n" + random.nextInt(3)), random.nextInt(9), true, "h:1", "h:2")))
+            .encode();
+  }
+
+  /** Mostly one of the last few. */
+  private long session() {
+    return Math.max(0, opened + 1 - random.nextInt(6));
+  }
+
+  private ByteString key() {
+    byte[] key = new byte[1 + random.nextInt(2)];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) ("\0abcdef".charAt(random.nextInt(7)));
+    }
+    return ByteString.copyFrom(key);
+  }
+}
