@@ -153,7 +153,7 @@ final class HistoryTest {
     RangeQuery.Filter filter = random.nextBoolean()
         ? RangeQuery.Filter.NONE
         : new RangeQuery.Filter(random.nextLong(6), random.nextLong(12), random.nextLong(4), random.nextLong(12));
-    RangeQuery.Content content = RangeQuery.Content.values()[random.nextInt(3)];
+    RangeQuery.Content content = List.of(RangeQuery.Content.values()).get(random.nextInt(3));
     List<KeyValue> expected = new ArrayList<>();
     for (KeyValue kv : (descending ? keys.descendingMap() : keys).values()) {
       Comparator<ByteString> order = ByteString.unsignedLexicographicalComparator();

@@ -129,7 +129,7 @@ final class RandomLog {
   private ByteString key() {
     byte[] key = new byte[1 + random.nextInt(2)];
     for (int i = 0; i < key.length; i++) {
-      key[i] = (byte) ("\0abcdef".charAt(random.nextInt(7)));
+      key[i] = (byte) "\0abcdef".charAt(random.nextInt(7));
     }
     return ByteString.copyFrom(key);
   }
