@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.port.LogStore;
+import io.balsa.storage.log.sim.Faults;
+import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -137,6 +139,73 @@ class SegmentedLogThreadsTest {
       term = read.term();
     }
     return true;
+  }
+
+  @Test
+  void C1_aTruncationDuringTheSyncOfWhatItTakesBack() throws IOException {
+    SimDisk disk = new SimDisk();
+    SegmentedLog log = SegmentedLog.open(disk, Logs.creating());
+    log.saveHardState(term(3));
+    log.append(Logs.entries(1, 1, 6));
+    log.requestSync(1);
+    // The raft thread goes on while the log writer waits for the disk.
+    disk.faults((operation, file) -> {
+      if (operation == Faults.Operation.SYNC) {
+        disk.faults(Faults.NONE);
+        log.truncateFrom(4);
+        log.append(Logs.entries(2, 4, 5));
+        assertThat(log.readCached(1, 9, Long.MAX_VALUE)).hasSize(5).endsWith(entry(2, 5));
+      }
+      return Faults.Fault.NONE;
+    });
+    assertThat(log.persistPending()).isEqualTo(1);
+    List<Entry> expected = new ArrayList<>(Logs.entries(1, 1, 3));
+    expected.addAll(Logs.entries(2, 4, 5));
+    // What the disk holds at 4 and 5 is not what the log holds there.
+    assertThat(Logs.readAll(log)).isEqualTo(expected);
+    assertThat(Logs.readAll(SegmentedLog.open(disk.afterPowerCutKeepingSynced(), Logs.options())))
+        .isEqualTo(Logs.entries(1, 1, 6));
+    log.requestSync(2);
+    assertThat(log.persistPending()).isEqualTo(2);
+    assertThat(Logs.readAll(log)).isEqualTo(expected);
+    assertThat(Logs.readAll(SegmentedLog.open(disk.afterPowerCutKeepingSynced(), Logs.options()))).isEqualTo(expected);
+  }
+
+  @Test
+  void aTruncationInTheMiddleOfAReadEndsIt() throws IOException {
+    SimDisk disk = new SimDisk();
+    SegmentedLog log = SegmentedLog.open(disk, Logs.creating());
+    log.saveHardState(term(2));
+    for (int seq = 1; seq <= 20; seq++) {
+      log.append(Logs.entries(1, seq, seq));
+      log.requestSync(seq);
+      log.persistPending();
+    }
+    disk.onRead(() -> {
+      disk.onRead(() -> {
+      });
+      log.truncateFrom(2);
+      log.append(Logs.entries(2, 2, 30));
+    });
+    // It began in the old log and may end in it; it must not go on in the new one.
+    List<Entry> found = log.read(1, 30, Long.MAX_VALUE);
+    assertThat(found).isEqualTo(Logs.entries(1, 1, found.size()));
+    assertThat(Logs.readAll(log)).hasSize(30).endsWith(entry(2, 30));
+  }
+
+  @Test
+  void syncsBeyondTheBoundOfABatchGoIntoTheNextFrame() throws IOException {
+    SegmentedLog log = SegmentedLog.open(new SimDisk(), Logs.creating().withBatchBytesMax(1_000));
+    log.saveHardState(term(1));
+    for (int seq = 1; seq <= 20; seq++) {
+      log.append(List.of(entry(1, seq, seq == 11 ? 5_000 : 300)));
+      log.requestSync(seq);
+    }
+    List<Long> done = new ArrayList<>();
+    for (long seq = log.persistPending(); seq != LogStore.NOTHING; seq = log.persistPending()) {
+      done.add(seq);
+    }
+    assertThat(done).containsExactly(2L, 4L, 6L, 8L, 10L, 11L, 13L, 15L, 17L, 19L, 20L);
   }
 
   @Test

@@ -59,6 +59,8 @@ public final class SimDisk implements Disk {
   private final TreeMap<String, SimFile> durable = new TreeMap<>();
   private final List<Change> unsynced = new ArrayList<>();
   private Faults faults = Faults.NONE;
+  private Runnable reading = () -> {
+  };
   private long capacityBytes = Long.MAX_VALUE;
   private long operations;
   private boolean stopped;
@@ -66,6 +68,11 @@ public final class SimDisk implements Disk {
   /** From now on these decide; the operations of {@link Faults#at} are counted from here. */
   public synchronized void faults(Faults value) {
     faults = value;
+  }
+
+  /** Runs inside each read, before its bytes are taken: a place for what other threads do meanwhile. */
+  public synchronized void onRead(Runnable value) {
+    reading = value;
   }
 
   /** A file that would make the sum of all sizes larger than this meets a full disk. */
@@ -280,6 +287,7 @@ public final class SimDisk implements Disk {
     public int read(long offset, ByteBuffer into) throws IOException {
       synchronized (SimDisk.this) {
         checkOpen();
+        reading.run();
         return file.read(offset, into);
       }
     }
