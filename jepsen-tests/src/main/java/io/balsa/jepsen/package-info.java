@@ -1,5 +1,6 @@
 /**
- * Real clusters under real faults: server processes started from the built distribution, workloads, histories and their\n * checkers. It knows the client and never links a class of the server.
+ * Real clusters under real faults: server processes started from the built distribution, workloads, histories and their
+ * checkers. It knows the client and never links a class of the server.
  */
 @NullMarked
 package io.balsa.jepsen;

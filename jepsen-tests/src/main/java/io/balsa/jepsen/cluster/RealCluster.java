@@ -1,0 +1,152 @@
+package io.balsa.jepsen.cluster;
+
+import io.balsa.client.BalsaClient;
+import io.balsa.client.cluster.NodeStatus;
+import io.balsa.client.cluster.StateHash;
+import io.balsa.client.error.BalsaException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The nodes n1, n2, ... of a cluster, one process each. One thread. */
+public final class RealCluster implements AutoCloseable {
+  private static final Duration END_MOST = Duration.ofSeconds(20);
+  private static final Duration ASK_MOST = Duration.ofSeconds(2);
+  private static final Duration READY_MOST = Duration.ofSeconds(30);
+
+  private final List<ServerProcess> nodes;
+  private final BalsaClient asking;
+
+  private RealCluster(List<ServerProcess> nodes) {
+    this.nodes = nodes;
+    this.asking = BalsaClient.connect(endpoints());
+  }
+
+  /**
+   * Describes a cluster; starts nothing.
+   *
+   * @param directory of data directories and log files
+   */
+  public static RealCluster of(Path directory, int nodes) {
+    List<String> addresses = LoopbackAddresses.draw(nodes);
+    String cluster = IntStream.range(0, nodes).mapToObj(i -> "n" + (i + 1) + "=" + addresses.get(i))
+        .collect(Collectors.joining(","));
+    Path absolute = directory.toAbsolutePath();
+    return new RealCluster(IntStream.range(0, nodes).mapToObj(i -> {
+      String id = "n" + (i + 1);
+      return new ServerProcess(id, addresses.get(i), absolute.resolve(id), absolute.resolve(id + ".log"),
+          List.of("--cluster", cluster));
+    }).toList());
+  }
+
+  /** Starts all and waits until all are ready. */
+  public static RealCluster start(Path directory, int nodes) {
+    RealCluster cluster = of(directory, nodes);
+    try {
+      cluster.nodes.forEach(ServerProcess::start);
+      cluster.awaitReady();
+      return cluster;
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  public List<ServerProcess> nodes() {
+    return nodes;
+  }
+
+  public ServerProcess node(String id) {
+    return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  /** As clients take them. */
+  public String endpoints() {
+    return nodes.stream().map(ServerProcess::address).collect(Collectors.joining(","));
+  }
+
+  /** What a node says of itself; nothing when it does not answer. */
+  public Optional<NodeStatus> status(ServerProcess node) {
+    try {
+      return Optional.of(asking.cluster().withTimeout(ASK_MOST).status(node.address()));
+    } catch (BalsaException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Who leads in the newest term that any running node knows of. */
+  public Optional<ServerProcess> leader() {
+    return nodes.stream().filter(ServerProcess::isAlive).flatMap(node -> status(node).stream())
+        .max(Comparator.comparingLong(NodeStatus::term).thenComparing(RealCluster::leads)).filter(RealCluster::leads)
+        .map(status -> node(status.id()));
+  }
+
+  private static boolean leads(NodeStatus status) {
+    return status.role().equals("LEADER");
+  }
+
+  /** Waits until a node leads. */
+  public ServerProcess awaitLeader() {
+    return Await.present(READY_MOST, this::leader, () -> "no leader\n" + describe());
+  }
+
+  /** Waits until every node is ready to serve, those that do not run excepted. */
+  public void awaitReady() {
+    List<ServerProcess> running = nodes.stream().filter(ServerProcess::isAlive).toList();
+    Await.until(READY_MOST, () -> running.stream().allMatch(node -> status(node).map(NodeStatus::ready).orElse(false)),
+        () -> "not all are ready\n" + describe());
+    awaitLeader();
+  }
+
+  /** The hash of every node's state right after one and the same index, by node. Nothing may be written meanwhile. */
+  public Map<String, StateHash> hashesAtOneIndex() {
+    return Await.present(READY_MOST, this::hashesIfAtOneIndex, () -> "the nodes do not reach one index\n" + describe());
+  }
+
+  private Optional<Map<String, StateHash>> hashesIfAtOneIndex() {
+    long index = nodes.stream().flatMap(node -> status(node).stream()).mapToLong(NodeStatus::appliedIndex).max()
+        .orElse(0);
+    Map<String, StateHash> hashes = new TreeMap<>();
+    for (ServerProcess node : nodes) {
+      hash(node, index).filter(hash -> hash.appliedIndex() == index).ifPresent(hash -> hashes.put(node.id(), hash));
+    }
+    return hashes.size() == nodes.size() ? Optional.of(hashes) : Optional.empty();
+  }
+
+  private Optional<StateHash> hash(ServerProcess node, long index) {
+    try {
+      return Optional.of(asking.cluster().withTimeout(ASK_MOST).hash(node.address(), index));
+    } catch (BalsaException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** How each node is, and what it said last. */
+  public String describe() {
+    List<String> lines = new ArrayList<>();
+    for (ServerProcess node : nodes) {
+      String says = status(node).map(status -> status.role() + ", term " + status.term() + ", applied "
+          + status.appliedIndex() + ", ready " + status.ready()).orElse("no answer");
+      lines.add(node.id() + " (" + node.address() + ", " + (node.isAlive() ? "runs" : "does not run") + "): " + says);
+      List<String> log = node.logText().lines().toList();
+      log.subList(Math.max(0, log.size() - 8), log.size()).forEach(line -> lines.add("    " + line));
+    }
+    return String.join("\n", lines);
+  }
+
+  /** Kills what still runs; data and logs stay. */
+  @Override
+  public void close() {
+    List<ServerProcess> running = nodes.stream().filter(ServerProcess::isAlive).toList();
+    running.forEach(ServerProcess::kill);
+    running.forEach(node -> node.awaitEnd(END_MOST));
+    asking.close();
+  }
+}

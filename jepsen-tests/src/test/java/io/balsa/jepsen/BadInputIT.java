@@ -1,0 +1,237 @@
+package io.balsa.jepsen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.client.BalsaClient;
+import io.balsa.jepsen.cluster.Program;
+import io.balsa.jepsen.cluster.Program.Run;
+import io.balsa.jepsen.cluster.RealCluster;
+import io.balsa.jepsen.cluster.ServerProcess;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Servers that are started wrongly, on the wrong directory, or on a damaged one: each says why and what to do. */
+class BadInputIT {
+  private static final Duration END_MOST = Duration.ofSeconds(30);
+
+  @TempDir
+  private Path directory;
+
+  private final Program balsa = new Program();
+
+  /** Ends with this status and one line that contains all of this. */
+  private static void refuses(Run run, int status, String... parts) {
+    assertThat(run.status()).as(run.err()).isEqualTo(status);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(parts).doesNotContain("\tat ");
+    assertThat(run.errLines().getLast()).startsWith("balsa: ");
+  }
+
+  /** A node that is started on what lies there ends by itself, and says all of this. */
+  private static void refusesToStart(ServerProcess node, String... parts) {
+    String before = node.logText();
+    node.start();
+    assertThat(node.awaitEnd(END_MOST)).as(node.logText()).isEqualTo(1);
+    assertThat(node.logText().substring(before.length())).contains(parts).doesNotContain("\tat ");
+  }
+
+  private Run server(String id, Path data, String listen, String... more) {
+    return balsa.run(Stream.concat(Stream.of("server", "--id", id, "--data", data.toString(), "--listen", listen),
+        Stream.of(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void aMalformedClusterIsWrongUsage() {
+    Path data = directory.resolve("data");
+    refuses(server("n1", data, "127.0.0.1:7101", "--cluster", "n1"), 2, "--cluster", "n1");
+    refuses(server("n1", data, "127.0.0.1:7101", "--cluster", "n1=127.0.0.1:7101,n1=127.0.0.1:7102"), 2, "n1");
+    refuses(server("n1", data, "127.0.0.1:7101", "--cluster", "n2=127.0.0.1:7102"), 2, "n1");
+    refuses(server("n1", data, "127.0.0.1:x", "--cluster", "n1=127.0.0.1:7101"), 2, "--listen");
+    refuses(server("n1", data, "127.0.0.1:7101"), 2, "--cluster");
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void aPortInUseIsTold() {
+    try (RealCluster cluster = RealCluster.start(directory.resolve("one"), 1)) {
+      String address = cluster.nodes().getFirst().address();
+      refuses(server("x1", directory.resolve("other"), address, "--cluster", "x1=" + address), 1, address, "in use");
+    }
+  }
+
+  @Test
+  void twoServersOnOneDirectoryAreRefused() {
+    try (RealCluster cluster = RealCluster.start(directory, 1)) {
+      ServerProcess node = cluster.nodes().getFirst();
+      refuses(server("n1", node.data(), "127.0.0.2:17101", "--cluster", "n1=127.0.0.2:17101"), 1,
+          node.data().toString(),
+          "in use", "pid " + node.pid());
+    }
+  }
+
+  @Test
+  void theDirectoryOfAnotherNodeIsRefused() {
+    RealCluster cluster = RealCluster.start(directory, 1);
+    cluster.close();
+    refuses(server("n2", cluster.nodes().getFirst().data(), "127.0.0.2:17101", "--cluster", "n2=127.0.0.2:17101"), 1,
+        "belongs to node n1", "--id n1");
+  }
+
+  @Test
+  void aNodeWithTheDirectoryOfAnotherClusterDoesNotServe() throws IOException {
+    try (RealCluster ours = RealCluster.start(directory.resolve("ours"), 3);
+        RealCluster theirs = RealCluster.start(directory.resolve("theirs"), 3)) {
+      ServerProcess node = ours.node("n3");
+      for (ServerProcess stopped : List.of(node, theirs.node("n3"))) {
+        stopped.terminate();
+        stopped.awaitEnd(END_MOST);
+      }
+      delete(node.data());
+      copy(theirs.node("n3").data(), node.data());
+      refusesToStart(node, "another cluster");
+    }
+  }
+
+  @Test
+  void aKnownNodeWithAnEmptyDirectoryIsRefusedWithWhatToDo() throws IOException {
+    try (RealCluster cluster = RealCluster.start(directory, 3)) {
+      ServerProcess node = cluster.node("n2");
+      node.terminate();
+      node.awaitEnd(END_MOST);
+      delete(node.data());
+      refusesToStart(node, "n2", "incarnation", "membership change");
+      // The others go on.
+      try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+        client.kv().put("still", "here");
+      }
+    }
+  }
+
+  @Test
+  void aLogThatWasTruncatedOrFlippedIsRefused() throws IOException {
+    RealCluster cluster = written();
+    ServerProcess node = cluster.nodes().getFirst();
+    Path segment = largest(node.data().resolve("group-0/log"));
+    byte[] intact = Files.readAllBytes(segment);
+
+    flip(segment, 4096 + 100); // in the first batch: valid ones follow, so it is no torn tail (L2)
+    refusesToStart(node, "corrupt", segment.getFileName().toString());
+
+    Files.write(segment, intact);
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      file.setLength(8192); // the marker and the state know of more
+    }
+    refusesToStart(node, "corrupt");
+
+    Files.write(segment, intact);
+    node.start();
+    cluster.awaitReady();
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      assertThat(client.kv().get("key-999").orElseThrow().utf8()).hasSize(1000);
+    } finally {
+      cluster.close();
+    }
+  }
+
+  @Test
+  void aTableFileThatWasFlippedIsRefused() throws IOException {
+    RealCluster cluster = written();
+    ServerProcess node = cluster.nodes().getFirst();
+    Path table = largest(node.data().resolve("group-0/state"), ".sst");
+    flip(table, (int) Files.size(table) / 2);
+    refusesToStart(node, "corrupt");
+    cluster.close();
+  }
+
+  /** A cluster of one with some data, stopped in order. */
+  private RealCluster written() {
+    RealCluster cluster = RealCluster.start(directory, 1);
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      for (int i = 0; i < 1000; i++) {
+        client.kv().put("key-" + i, "v".repeat(1000));
+      }
+    }
+    ServerProcess node = cluster.nodes().getFirst();
+    node.terminate();
+    assertThat(node.awaitEnd(END_MOST)).as(node.logText()).isIn(0, 143);
+    return cluster;
+  }
+
+  @Test
+  void aClientWhoseDeadlinePassesIsToldThatTheOutcomeIsUnknown() {
+    try (RealCluster cluster = RealCluster.start(directory, 3)) {
+      Program client = new Program().with("BALSA_ENDPOINTS", cluster.endpoints());
+      ServerProcess leader = cluster.awaitLeader();
+      List<ServerProcess> followers = cluster.nodes().stream().filter(node -> node != leader).toList();
+      followers.forEach(ServerProcess::pause);
+      try {
+        long begin = System.nanoTime();
+        Run put = client.run("put", "late", "value", "--timeout", "700ms");
+        refuses(put, 3, "OUTCOME_UNKNOWN", "may have been applied");
+        assertThat(put.errLines()).hasSize(1);
+        Run get = client.run("get", "late", "--timeout", "700ms");
+        assertThat(get.status()).isEqualTo(3);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+      } finally {
+        followers.forEach(ServerProcess::resume);
+      }
+      cluster.awaitReady();
+      assertThat(client.run("put", "late", "again").status()).isZero();
+    }
+  }
+
+  private static Path largest(Path folder) {
+    return largest(folder, "");
+  }
+
+  private static Path largest(Path folder, String suffix) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).max(Comparator.comparing(BadInputIT::size))
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void flip(Path path, int offset) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.seek(offset);
+      int before = file.read();
+      file.seek(offset);
+      file.write(before ^ 1);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+}

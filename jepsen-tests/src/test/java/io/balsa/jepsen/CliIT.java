@@ -1,0 +1,255 @@
+package io.balsa.jepsen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.balsa.jepsen.cluster.Program;
+import io.balsa.jepsen.cluster.Program.Run;
+import io.balsa.jepsen.cluster.RealCluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The real program against a real cluster, through every verb, in right and wrong ways. */
+class CliIT {
+  private static final int REFUSED = 1;
+  private static final int USAGE = 2;
+  private static final int UNAVAILABLE = 3;
+
+  private static RealCluster cluster;
+  private static Program balsa;
+
+  @BeforeAll
+  static void startTheCluster(@TempDir Path directory) {
+    cluster = RealCluster.start(directory, 3);
+    balsa = new Program().with("BALSA_ENDPOINTS", cluster.endpoints());
+  }
+
+  @AfterAll
+  static void stopTheCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static Run done(String... arguments) {
+    Run run = balsa.run(arguments);
+    assertThat(run.err()).as(String.join(" ", arguments)).isEmpty();
+    assertThat(run.status()).as(String.join(" ", arguments)).isZero();
+    return run;
+  }
+
+  private static JsonNode json(String... arguments) throws IOException {
+    return new ObjectMapper().readTree(done(arguments).outBytes());
+  }
+
+  /** One line on standard error, nothing on standard output. */
+  private static String refused(int status, String... arguments) {
+    Run run = balsa.run(arguments);
+    assertThat(run.status()).as(run.err()).isEqualTo(status);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.errLines()).hasSize(1);
+    assertThat(run.err()).startsWith("balsa: ").doesNotContain("Exception").doesNotContain("\tat ");
+    return run.err();
+  }
+
+  private static List<String> fields(JsonNode node) {
+    Iterator<String> names = node.fieldNames();
+    return StreamSupport.stream(((Iterable<String>) () -> names).spliterator(), false).toList();
+  }
+
+  @Test
+  void getPrintsTheValueAndNothingElse() {
+    assertThat(done("put", "cli/text", "hello").out()).matches("revision [0-9]+\n");
+    assertThat(done("get", "cli/text").outBytes()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
+    assertThat(refused(REFUSED, "get", "cli/missing")).contains("cli/missing");
+  }
+
+  @Test
+  void anyBytesPassThroughUntouched() {
+    byte[] bytes = new byte[1024];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    Run put = balsa.runWithInput(bytes, "put", "cli/bytes", "-");
+    assertThat(put.status()).as(put.err()).isZero();
+    assertThat(done("get", "cli/bytes").outBytes()).isEqualTo(bytes);
+
+    done("put", "--hex", "00ff", "binary key");
+    assertThat(done("get", "--hex", "00ff").out()).isEqualTo("62696e617279206b6579");
+    assertThat(done("del", "--hex", "00ff").out()).isEqualTo("1\n");
+  }
+
+  @Test
+  void textIsUtf8WhateverTheLocaleIs() {
+    Program posix = new Program().with("BALSA_ENDPOINTS", cluster.endpoints()).with("LC_ALL", "POSIX").with("LANG", "");
+    assertThat(posix.run("put", "cli/ключ", "wörld €").status()).isZero();
+    assertThat(posix.run("get", "cli/ключ").out()).isEqualTo("wörld €");
+    assertThat(done("range", "cli/кл").out()).isEqualTo("cli/ключ\twörld €\n");
+  }
+
+  @Test
+  void getAsJson() throws IOException {
+    done("put", "cli/json", "one");
+    done("put", "cli/json", "two");
+    JsonNode found = json("get", "cli/json", "-o", "json");
+    assertThat(fields(found)).containsExactly("key", "value", "createRevision", "modRevision", "version", "lease");
+    assertThat(found.get("value").asText()).isEqualTo("two");
+    assertThat(found.get("version").asLong()).isEqualTo(2);
+    assertThat(found.get("modRevision").asLong()).isGreaterThan(found.get("createRevision").asLong());
+    assertThat(done("get", "cli/json", "--revision", found.get("createRevision").asText()).out()).isEqualTo("one");
+    assertThat(refused(REFUSED, "get", "cli/json", "--revision", "1000000000")).contains("FUTURE_REVISION");
+  }
+
+  @Test
+  void rangeAndDel() throws IOException {
+    for (String key : List.of("a", "b", "c")) {
+      done("put", "cli/range/" + key, key + "\t\n\\");
+    }
+    assertThat(done("range", "cli/range/").out().lines().toList())
+        .containsExactly("cli/range/a\ta\\t\\n\\\\", "cli/range/b\tb\\t\\n\\\\", "cli/range/c\tc\\t\\n\\\\");
+    assertThat(done("range", "cli/range/", "--limit", "1", "--reverse", "--keys-only").out())
+        .isEqualTo("cli/range/c\n");
+    assertThat(done("range", "cli/range/", "--count").out()).isEqualTo("3\n");
+    JsonNode rows = json("range", "cli/range/", "-o", "json");
+    assertThat(fields(rows)).containsExactly("revision", "keyValues");
+    assertThat(rows.get("keyValues")).hasSize(3);
+    assertThat(rows.get("keyValues").get(2).get("value").asText()).isEqualTo("c\t\n\\");
+
+    assertThat(done("del", "cli/range/b").out()).isEqualTo("1\n");
+    assertThat(json("del", "cli/range/", "--prefix", "-o", "json").get("deleted").asLong()).isEqualTo(2);
+    Run nothing = balsa.run("del", "cli/range/b");
+    assertThat(nothing.status()).isEqualTo(REFUSED);
+    assertThat(nothing.out()).isEqualTo("0\n");
+    assertThat(nothing.errLines()).hasSize(1);
+    assertThat(done("range", "cli/range/").out()).isEmpty();
+  }
+
+  @Test
+  void incrCountsAndRefusesWhatIsNoNumber() throws IOException {
+    assertThat(done("incr", "cli/n").out()).isEqualTo("1\n");
+    assertThat(done("incr", "cli/n", "41").out()).isEqualTo("42\n");
+    assertThat(done("incr", "cli/n", "-2").out()).isEqualTo("40\n");
+    assertThat(json("incr", "cli/n", "-o", "json").get("value").asLong()).isEqualTo(41);
+    assertThat(done("get", "cli/n").out()).isEqualTo("41");
+    assertThat(refused(REFUSED, "incr", "cli/n", "--max", "41")).contains("OVER_MAX");
+    assertThat(refused(REFUSED, "incr", "cli/n", Long.toString(Long.MAX_VALUE))).contains("OVERFLOW");
+
+    done("put", "cli/word", "many");
+    assertThat(refused(REFUSED, "incr", "cli/word")).contains("NOT_A_NUMBER");
+    assertThat(done("get", "cli/word").out()).isEqualTo("many");
+    assertThat(done("get", "cli/n").out()).isEqualTo("41");
+  }
+
+  @Test
+  void keysAndValuesOverTheLimitsAreRefused() {
+    assertThat(refused(REFUSED, "put", "k".repeat(4097), "v")).contains("4096").contains("4097");
+    Run put = balsa.runWithInput(new byte[(1 << 20) + 1], "put", "cli/large", "-");
+    assertThat(put.status()).isEqualTo(REFUSED);
+    assertThat(put.err()).contains("1048576").contains("1048577");
+    assertThat(put.errLines()).hasSize(1);
+    assertThat(balsa.runWithInput(new byte[1 << 20], "put", "cli/large", "-").status()).isZero();
+    assertThat(done("get", "cli/large").outBytes()).hasSize(1 << 20);
+    assertThat(refused(REFUSED, "put", "", "v")).containsIgnoringCase("key");
+  }
+
+  @Test
+  void statusShowsEveryMember() throws IOException {
+    JsonNode members = json("status", "-o", "json").get("members");
+    assertThat(members).hasSize(3);
+    for (JsonNode member : members) {
+      assertThat(fields(member)).startsWith("id", "address", "role", "term", "leaderId", "revision", "commitIndex",
+          "appliedIndex", "pid", "version", "healthy");
+      assertThat(member.get("healthy").asBoolean()).isTrue();
+      assertThat(member.get("pid").asLong()).isEqualTo(cluster.node(member.get("id").asText()).pid());
+    }
+    assertThat(done("status").out().lines()).hasSize(4);
+    // One endpoint is enough to find the others.
+    assertThat(json("status", "-o", "json", "--endpoints", cluster.nodes().get(1).address()).get("members")).hasSize(3);
+    JsonNode hashed = json("status", "--hash", "-o", "json").get("members");
+    assertThat(hashed.findValuesAsText("stateHash")).hasSize(3);
+    assertThat(hashed.findValuesAsText("stateHash").stream().distinct()).hasSize(1);
+  }
+
+  @Test
+  void leadershipIsToldAndHandedOver() throws IOException {
+    String before = json("leader", "-o", "json").get("leaderId").asText();
+    assertThat(before).isEqualTo(cluster.awaitLeader().id());
+    String target = before.equals("n1") ? "n2" : "n1";
+    assertThat(done("leader", "transfer", target).out()).startsWith(target + "  127.");
+    assertThat(done("leader").out()).startsWith(target + "  127.");
+    assertThat(refused(REFUSED, "leader", "transfer", "n9")).contains("n9");
+  }
+
+  @Test
+  void benchTellsItsFigures() throws IOException {
+    for (String operation : List.of("put", "get", "incr", "mix")) {
+      Run run = balsa.run("bench", operation, "-o", "json", "--warmup", "0.2s", "--seconds", "0.5s", "--keys", "100");
+      assertThat(run.status()).as(run.err()).isZero();
+      JsonNode report = new ObjectMapper().readTree(run.outBytes());
+      assertThat(fields(report)).containsExactly("op", "clients", "inFlight", "seconds", "operations", "errors",
+          "opsPerSecond", "latencyMicros");
+      assertThat(fields(report.get("latencyMicros"))).containsExactly("mean", "p50", "p99", "p999", "max");
+      assertThat(report.get("op").asText()).isEqualTo(operation);
+      assertThat(report.get("errors").asLong()).isZero();
+      assertThat(report.get("operations").asLong()).isPositive();
+    }
+    Run paced = balsa.run("bench", "put", "--api", "unary", "--rate", "100", "--warmup", "0", "--seconds", "1", "-o",
+        "json");
+    assertThat(paced.status()).as(paced.err()).isZero();
+    assertThat(new ObjectMapper().readTree(paced.outBytes()).get("operations").asLong()).isEqualTo(100);
+  }
+
+  static Stream<Arguments> wrongUsage() {
+    return Stream
+        .of(new String[]{"stauts"}, new String[]{"get"}, new String[]{"get", "a", "b"}, new String[]{"put", "a"},
+            new String[]{"get", "a", "--bogus"}, new String[]{"get", "a", "-o", "xml"},
+            new String[]{"get", "a", "--timeout", "x"},
+            new String[]{"get", "a", "--endpoints", "nowhere"}, new String[]{"incr", "a", "x"},
+            new String[]{"get", "--hex", "xy"},
+            new String[]{"bench", "fly"}, new String[]{"up", "--nodes", "0"}, new String[]{"leader", "steal"},
+            new String[]{"server"}, new String[]{"watch", "a"})
+        .map(arguments -> Arguments.of((Object) arguments));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongUsage")
+  void wrongUsageIsToldAndEndsWithTwo(String[] arguments) {
+    Run run = balsa.run(arguments);
+    assertThat(run.status()).as(run.err()).isEqualTo(USAGE);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("balsa: ").doesNotContain("Exception").doesNotContain("\tat ");
+  }
+
+  @Test
+  void nobodyThereIsUnavailable() {
+    Program nowhere = new Program().with("BALSA_ENDPOINTS", "127.255.255.254:7101");
+    for (String verb : List.of("get", "incr", "del")) {
+      Run run = nowhere.run(verb, "a", "--timeout", "500ms");
+      assertThat(run.status()).as(run.err()).isEqualTo(UNAVAILABLE);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.errLines()).hasSize(1);
+    }
+    assertThat(nowhere.run("status", "--timeout", "500ms").status()).isEqualTo(UNAVAILABLE);
+    assertThat(nowhere.run("leader", "--timeout", "500ms").status()).isEqualTo(UNAVAILABLE);
+  }
+
+  @Test
+  void versionAndHelpGoToStandardOutput() {
+    assertThat(done("--version").out()).startsWith("balsa ");
+    assertThat(done("--help").out()).contains("demo").doesNotContain("watch");
+    assertThat(done("completion").out()).contains("_complete_balsa");
+  }
+}

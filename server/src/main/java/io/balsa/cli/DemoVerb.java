@@ -1,0 +1,24 @@
+package io.balsa.cli;
+
+import io.balsa.cli.demo.Demo;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** {@code balsa demo}. */
+@Command(name = "demo", description = {
+    "Shows what Balsa is for, in half a minute: three servers, eight clients that count, a leader killed three times.",
+    "Ends with 0 only if every count is exact."})
+final class DemoVerb implements Callable<Integer> {
+  private final Console console;
+
+  DemoVerb(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    new Demo(console).run();
+    return ExitStatus.DONE;
+  }
+}

@@ -1,0 +1,41 @@
+package io.balsa.cli;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number is seconds. */
+public final class Durations implements ITypeConverter<Duration> {
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)?");
+
+  @Override
+  public Duration convert(String text) {
+    Matcher matcher = FORM.matcher(text);
+    if (!matcher.matches()) {
+      throw new TypeConversionException("'" + text + "' is not a duration: write it like 500ms, 5s or 2m");
+    }
+    double number = Double.parseDouble(matcher.group(1));
+    String unit = matcher.group(2) == null ? "s" : matcher.group(2);
+    double millis = switch (unit) {
+      case "ms" -> number;
+      case "m" -> number * 60_000;
+      case "h" -> number * 3_600_000;
+      default -> number * 1000;
+    };
+    return Duration.ofMillis(Math.round(millis));
+  }
+
+  /** For people: {@code 87 ms}, {@code 1.24 s}, {@code 12 min 3 s}. */
+  public static String text(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    if (millis < 60_000) {
+      return Numbers.decimals(millis / 1000.0, millis < 10_000 ? 2 : 1) + " s";
+    }
+    return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+  }
+}

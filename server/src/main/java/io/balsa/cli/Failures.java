@@ -1,0 +1,77 @@
+package io.balsa.cli;
+
+import io.balsa.client.error.BalsaException;
+import io.balsa.client.error.ErrorCode;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** From whatever a verb threw to one line and an exit status. */
+public final class Failures {
+  private Failures() {}
+
+  /** What to say and to end with. An empty text: nothing is left to say, as when the reader of a pipe has gone. */
+  public static VerbFailure tell(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof VerbFailure told) {
+      return told;
+    }
+    if (cause instanceof BalsaException refused) {
+      return ofCall(refused.code(), refused.mayHaveBeenApplied(), oneLine(refused.getMessage()));
+    }
+    if (cause instanceof Console.OutputFailure output) {
+      String why = oneLine(output.reason());
+      return VerbFailure.refused(why.contains("Broken pipe") ? "" : "cannot write standard output: " + why);
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return VerbFailure.refused("out of memory; set BALSA_JAVA_OPTS=-Xmx1g, or ask for less at once");
+    }
+    String message = oneLine(cause.getMessage());
+    return VerbFailure.refused(message.isEmpty() ? cause.getClass().getName() : message);
+  }
+
+  /** Why a node did not answer, in a few words. */
+  static String why(@Nullable Throwable failure) {
+    if (failure == null) {
+      return "";
+    }
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof BalsaException refused && refused.code() == ErrorCode.DEADLINE_EXCEEDED) {
+      return "no answer in time";
+    }
+    return oneLine(cause.getMessage());
+  }
+
+  /** What a failed operation of a benchmark is counted as. */
+  public static String reason(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof BalsaException refused) {
+      return refused.reason().isEmpty() ? refused.code().name() : refused.reason();
+    }
+    return cause.getClass().getSimpleName();
+  }
+
+  private static VerbFailure ofCall(ErrorCode code, boolean mayHaveBeenApplied, String text) {
+    if (mayHaveBeenApplied) {
+      return VerbFailure.unavailable(text);
+    }
+    return switch (code) {
+      case UNAVAILABLE, DEADLINE_EXCEEDED, UNKNOWN, INTERNAL, CANCELLED, DATA_LOSS, RESOURCE_EXHAUSTED ->
+        VerbFailure.unavailable(text);
+      default -> VerbFailure.refused(text);
+    };
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** A message on one line, whatever the library that wrote it thought. */
+  static String oneLine(@Nullable String message) {
+    return message == null ? "" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

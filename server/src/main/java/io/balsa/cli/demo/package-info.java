@@ -1,0 +1,12 @@
+/**
+ * {@code balsa demo}: three server processes, eight clients that count, and a leader that is killed again and again.
+ *
+ * <p>Invariants: a count is called exact only if the outcome of every increment is known and the stored value is their number;
+ * an outcome that is not known is told. Processes and the folder are gone when the program ends, however it ends.
+ *
+ * <p>Start at {@link io.balsa.cli.demo.Demo}.
+ */
+@NullMarked
+package io.balsa.cli.demo;
+
+import org.jspecify.annotations.NullMarked;
