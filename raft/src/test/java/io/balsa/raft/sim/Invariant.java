@@ -29,6 +29,10 @@ public interface Invariant {
   /** Before the log loses these. */
   default void truncating(NodeView node, long fromIndex) {}
 
+  /** The raft thread of this node read its clock. */
+  default void clockRead(NodeView node, long nanos) {
+  }
+
   /** An entry stands in a log for the first time: its leader made it. */
   default void created(NodeView leader, Ledger.Known entry) {
   }

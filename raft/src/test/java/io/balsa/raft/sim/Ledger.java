@@ -25,7 +25,7 @@ public final class Ledger {
     return known.get(id);
   }
 
-  void add(Known entry) {
+  public void add(Known entry) {
     known.put(entry.entry().id(), entry);
   }
 
@@ -43,7 +43,7 @@ public final class Ledger {
     return committedIn.get((int) index - 1);
   }
 
-  void commit(Entry entry, long term) {
+  public void commit(Entry entry, long term) {
     committed.add(entry);
     committedIn.add(term);
   }

@@ -146,12 +146,17 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     return result;
   }
 
+  /** For harness tests. */
+  protected final void forgetRegisters() {
+    live.registers.clear();
+  }
+
   long register(int key) {
     return live.registers.getOrDefault(key, 0L);
   }
 
   /** The commands of this machine. */
-  public static final class Protocol implements RegisterProtocol<Result> {
+  public static class Protocol implements RegisterProtocol<Result> {
     private static ByteBuffer command(byte kind, long uniqueId) {
       return ByteBuffer.allocate(45).put(kind).putLong(uniqueId);
     }

@@ -80,6 +80,11 @@ public class SimLogDisk implements NodeDisk, DurableLog {
     makeDurable(frame);
   }
 
+  /** For harness tests: written, and not synced. */
+  protected final void keepInPageCache(LogFrame frame) {
+    written.add(frame);
+  }
+
   protected final void makeDurable(LogFrame frame) {
     frame.applyTo(synced);
     HardState hardState = frame.hardState();

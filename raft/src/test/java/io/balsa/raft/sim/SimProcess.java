@@ -93,6 +93,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     between();
     clockReadAt = cluster.timeline().now();
     long now = home.clockNanos();
+    cluster.tell(invariant -> invariant.clockRead(home, now));
     between();
     return now;
   }

@@ -10,8 +10,10 @@ public final class Invariants {
 
   public static List<Invariant> all() {
     return List.of(new ElectionSafety(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
+        new LeaderCommitsOwnTerm(),
         new StateMachineSafety(), new CommittedOnQuorum(), new MonotonicPointers(), new PointerOrder(),
-        new OneVotePerTerm(), new DurableAcks(), new ClockBound(), new StampedAfterAsked(), new ClockStandsStill(),
+        new OneVotePerTerm(), new DurableAcks(), new ClockBound(), new ClockStepBound(), new StampedAfterAsked(),
+        new ClockStandsStill(),
         new ReplyMatchesEntry(),
         new RejectedInNoLog(), new ReadIndexCovers(), new ReplicasAgree(), new AnsweredOnce());
   }
