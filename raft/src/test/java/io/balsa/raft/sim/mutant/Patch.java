@@ -3,12 +3,9 @@ package io.balsa.raft.sim.mutant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A unified diff with two lines before it: {@code # what the bug is} and {@code # caught by: names of invariants}; and, for a
@@ -21,8 +18,6 @@ import java.util.regex.Pattern;
  * @param lines     of the diff
  */
 record Patch(String name, String why, List<String> caughtBy, long firstSeed, List<String> lines) {
-  private static final Pattern HUNK = Pattern.compile("@@ -(\\d+)(?:,\\d+)? \\+\\d+(?:,\\d+)? @@.*");
-
   static Patch read(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file);
     String caughtBy = "# caught by: ";
@@ -37,49 +32,39 @@ record Patch(String name, String why, List<String> caughtBy, long firstSeed, Lis
         lines.subList(saysWhere ? 3 : 2, lines.size()));
   }
 
-  /** @return the changed files, by their path below {@code sources}; every line of context must be as the diff says */
+  /** @return the changed files, by their path below {@code sources}; each hunk must stand in its file, word for word, once */
   Map<String, String> apply(Path sources) throws IOException {
     Map<String, String> changed = new LinkedHashMap<>();
-    List<String> original = List.of();
-    List<String> result = new ArrayList<>();
     String path = "";
-    int at = 0;
+    StringBuilder before = new StringBuilder();
+    StringBuilder after = new StringBuilder();
     for (String line : lines) {
-      Matcher hunk = HUNK.matcher(line);
-      if (line.startsWith("--- ")) {
-        finish(changed, path, original, result, at);
+      if (line.startsWith("--- ") || line.startsWith("@@ ")) {
+        replace(changed, path, before.toString(), after.toString());
+        before.setLength(0);
+        after.setLength(0);
       } else if (line.startsWith("+++ b/")) {
         path = line.substring("+++ b/".length());
-        original = Files.readAllLines(sources.resolve(path));
-        result = new ArrayList<>();
-        at = 0;
-      } else if (hunk.matches()) {
-        int from = Integer.parseInt(hunk.group(1)) - 1;
-        result.addAll(original.subList(at, from));
-        at = from;
-      } else if (line.startsWith("+")) {
-        result.add(line.substring(1));
+        changed.put(path, Files.readString(sources.resolve(path)));
       } else {
-        String expected = line.isEmpty() ? "" : line.substring(1);
-        if (at >= original.size() || !original.get(at).equals(expected)) {
-          throw new IOException(
-              name + " no longer applies: line " + (at + 1) + " of " + path + " is not <" + expected + ">");
-        }
-        if (!line.startsWith("-")) {
-          result.add(original.get(at));
-        }
-        at++;
+        String text = (line.isEmpty() ? "" : line.substring(1)) + "\n";
+        before.append(line.startsWith("+") ? "" : text);
+        after.append(line.startsWith("-") ? "" : text);
       }
     }
-    finish(changed, path, original, result, at);
+    replace(changed, path, before.toString(), after.toString());
     return changed;
   }
 
-  private static void finish(Map<String, String> changed, String path, List<String> original, List<String> result,
-      int at) {
-    if (!path.isEmpty()) {
-      result.addAll(original.subList(at, original.size()));
-      changed.put(path, String.join("\n", result) + "\n");
+  private void replace(Map<String, String> changed, String path, String before, String after) throws IOException {
+    if (before.isEmpty()) {
+      return;
     }
+    String source = changed.get(path);
+    int at = source.indexOf(before);
+    if (at < 0 || source.indexOf(before, at + 1) >= 0) {
+      throw new IOException(name + " no longer applies to " + path + ": once there has to be\n" + before);
+    }
+    changed.put(path, source.substring(0, at) + after + source.substring(at + before.length()));
   }
 }
