@@ -54,8 +54,11 @@ final class Transfers {
 
   /** @return whether this node still leads */
   boolean checkTimers(LeaderState leader) {
+    boolean stalled = state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
     LeaderState.Transfer transfer = leader.transfer;
-    if (transfer != null && state.now() >= transfer.dueNanos) {
+    if (transfer != null && !transfer.requested && !stalled) {
+      leader.transfer = null;
+    } else if (transfer != null && state.now() >= transfer.dueNanos) {
       if (!transfer.requested) {
         roles.becomeFollower(null, "the disk stands still and " + transfer.target + " did not take over");
         return false;
@@ -64,7 +67,7 @@ final class Transfers {
       end(false, transfer.target + " did not take over within an election timeout");
     }
     remind(leader);
-    if (leader.transfer == null && state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos())) {
+    if (leader.transfer == null && stalled) {
       NodeId target = mostAdvancedBeyondTheStall(leader);
       if (target != null) {
         begin(leader, target, false);
