@@ -1,0 +1,172 @@
+package io.balsa.raft.scenario;
+
+import io.balsa.raft.action.Action;
+import io.balsa.raft.action.Append;
+import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.SaveHardState;
+import io.balsa.raft.action.Send;
+import io.balsa.raft.action.SendAppend;
+import io.balsa.raft.action.Sync;
+import io.balsa.raft.action.Truncate;
+import io.balsa.raft.core.RaftConfig;
+import io.balsa.raft.core.RaftCore;
+import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.Input;
+import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.Tick;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.port.RecoveredLog;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One core, a log that knows what is synced, and what it says. Committed entries are applied at once. */
+final class ScenarioNode {
+  /** A sync that is on its way: what the disk holds when it is done, and what may be sent then. */
+  private record Syncing(long seq, HardState hardState, List<Entry> log, List<Send> thenSend) {
+  }
+
+  final NodeId id;
+  private final int number;
+  private final RaftConfig config;
+  private final Configuration configuration;
+  private final BiConsumer<NodeId, Message> wire;
+  private final Consumer<String> out;
+  private final List<Syncing> syncing = new ArrayList<>();
+  private List<Entry> durableLog;
+  private HardState durableHardState;
+  private List<Entry> log = new ArrayList<>();
+  private HardState hardState = HardState.INITIAL;
+  private @Nullable RaftCore core;
+  private long applied;
+  long nowNanos;
+
+  ScenarioNode(NodeId id, int number, RaftConfig config, Configuration configuration, HardState hardState,
+      List<Entry> log,
+      BiConsumer<NodeId, Message> wire, Consumer<String> out) {
+    this.id = id;
+    this.number = number;
+    this.config = config;
+    this.configuration = configuration;
+    this.durableHardState = hardState;
+    this.durableLog = log;
+    this.wire = wire;
+    this.out = out;
+    start();
+  }
+
+  void start() {
+    log = new ArrayList<>(durableLog);
+    hardState = durableHardState;
+    LogIndex index = new LogIndex(LogId.ZERO);
+    log.forEach(entry -> index.append(entry.term(), entry.index(), entry.sizeBytes()));
+    long stamp = log.isEmpty() ? 0 : log.get(log.size() - 1).stampNanos();
+    applied = 0;
+    core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration, 0), 0, new Timeouts());
+    core.step(new Tick(nowNanos));
+  }
+
+  /** Timeouts that a story can count on: the minimum and a tenth of the range for each number. */
+  private final class Timeouts implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return 0;
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return bound * number / 10;
+    }
+
+    @Override
+    public long nextLong(long origin, long bound) {
+      return origin + nextLong(bound - origin);
+    }
+  }
+
+  void crash() {
+    core = null;
+    syncing.clear();
+  }
+
+  boolean isUp() {
+    return core != null;
+  }
+
+  RaftCore core() {
+    if (core == null) {
+      throw new IllegalStateException(id + " is down");
+    }
+    return core;
+  }
+
+  void step(Input input) {
+    for (Action action : core().step(input)) {
+      out.accept("  " + id + " " + ScenarioText.of(action));
+      execute(action);
+    }
+    if (core().commitIndex() > applied && core().persistedIndex() > applied) {
+      applied = Math.min(core().commitIndex(), core().persistedIndex());
+      step(new Applied(applied, Long.MAX_VALUE));
+    }
+  }
+
+  private void execute(Action action) {
+    switch (action) {
+      case SaveHardState save -> hardState = save.hardState();
+      case Truncate truncate -> log = new ArrayList<>(log.subList(0, (int) truncate.fromIndex() - 1));
+      case Append append -> log.addAll(append.entries());
+      case Sync sync -> syncing.add(new Syncing(sync.seq(), hardState, List.copyOf(log), sync.thenSend()));
+      case Send send -> wire.accept(send.to(), send.message());
+      case SendAppend send -> {
+        int from = (int) send.prev().index();
+        int to = send.terms().isEmpty() ? from : (int) send.terms().get(send.terms().size() - 1).lastIndex();
+        wire.accept(send.to(),
+            new AppendEntries(send.term(), send.prev(), List.copyOf(log.subList(from, to)), send.commitIndex()));
+      }
+      case Apply ignored -> {
+      }
+      default -> {
+      }
+    }
+  }
+
+  /** Completes so many syncs, as one (group commit). @return whether there were any */
+  boolean persist(int count) {
+    int done = Math.min(count, syncing.size());
+    if (done == 0) {
+      return false;
+    }
+    List<Syncing> completed = List.copyOf(syncing.subList(0, done));
+    syncing.subList(0, done).clear();
+    Syncing last = completed.get(done - 1);
+    durableLog = last.log();
+    durableHardState = last.hardState();
+    out.accept(id + " persisted " + last.seq());
+    step(new Persisted(last.seq()));
+    completed.forEach(sync -> sync.thenSend().forEach(send -> wire.accept(send.to(), send.message())));
+    return true;
+  }
+
+  String status() {
+    if (core == null) {
+      return id + ": down, disk " + terms(durableLog);
+    }
+    return id + ": " + core.role() + " term " + core.term() + " leader " + (core.leader() == null ? "-" : core.leader())
+        + " commit " + core.commitIndex() + " persisted " + core.persistedIndex() + " log " + terms(log);
+  }
+
+  private static String terms(List<Entry> log) {
+    return log.stream().map(Entry::term).toList().toString();
+  }
+}

@@ -1,0 +1,94 @@
+package io.balsa.raft.scenario;
+
+import io.balsa.raft.action.AcceptProposals;
+import io.balsa.raft.action.Action;
+import io.balsa.raft.action.Append;
+import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.ClockDue;
+import io.balsa.raft.action.ReadReady;
+import io.balsa.raft.action.RejectProposals;
+import io.balsa.raft.action.RejectRead;
+import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.action.SaveHardState;
+import io.balsa.raft.action.Send;
+import io.balsa.raft.action.SendAppend;
+import io.balsa.raft.action.Sync;
+import io.balsa.raft.action.TransferEnded;
+import io.balsa.raft.action.Truncate;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.message.AppendEntriesRejected;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.Message;
+import io.balsa.raft.message.PreVote;
+import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.RequestVote;
+import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.TimeoutNow;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Actions and messages in few words. */
+final class ScenarioText {
+  private ScenarioText() {
+  }
+
+  static String of(Action action) {
+    return switch (action) {
+      case SaveHardState a -> "save term " + a.hardState().term() + " vote "
+          + (a.hardState().votedFor() == null ? "-" : a.hardState().votedFor());
+      case Truncate a -> "truncate from " + a.fromIndex();
+      case Append a -> "append " + entries(a.entries());
+      case Sync a -> "sync " + a.seq() + (a.thenSend().isEmpty() ? "" : " then " + sends(a.thenSend()));
+      case Send a -> "send to " + a.to() + ": " + of(a.message());
+      case SendAppend a -> "send to " + a.to() + ": entries after " + a.prev() + " of terms " + a.terms().stream()
+          .map(range -> range.term() + "/" + range.firstIndex() + "-" + range.lastIndex()).toList() + " commit "
+          + a.commitIndex();
+      case Apply a -> "apply up to " + a.upTo();
+      case AcceptProposals a -> "accept " + a.count() + " at " + a.term() + "/" + a.firstIndex();
+      case RejectProposals a -> "reject: " + a.why();
+      case ReadReady a -> "read " + a.context() + " ready at " + a.readIndex();
+      case RejectRead a -> "read " + a.context() + " rejected: " + a.why();
+      case TransferEnded a -> a.transferred() ? "transferred" : "not transferred: " + a.reason();
+      case RoleChanged a ->
+        a.role() + " in term " + a.term() + ", leader " + (a.leader() == null ? "-" : a.leader()) + " ("
+            + a.reason() + ")";
+      case ClockDue ignored -> "clock entry due";
+    };
+  }
+
+  private static String sends(List<Send> sends) {
+    return sends.stream().map(send -> "to " + send.to() + ": " + of(send.message())).collect(Collectors.joining("; "));
+  }
+
+  static String of(Message message) {
+    return "term " + message.term() + " " + switch (message) {
+      case RequestVote m -> "RequestVote last " + m.last() + (m.transfer() ? " transfer" : "");
+      case RequestVoteReply m -> "RequestVoteReply " + (m.granted() ? "granted" : "refused");
+      case PreVote m -> "PreVote last " + m.last();
+      case PreVoteReply m -> "PreVoteReply " + (m.granted() ? "granted" : "refused");
+      case AppendEntries m ->
+        "AppendEntries after " + m.prev() + " " + entries(m.entries()) + " commit " + m.commitIndex();
+      case AppendEntriesAccepted m -> "AppendEntriesAccepted match " + m.matchIndex();
+      case AppendEntriesRejected m -> "AppendEntriesRejected prev " + m.prevIndex() + " hint " + m.hint();
+      case Heartbeat m -> "Heartbeat round " + m.round() + " commit " + m.commitIndex();
+      case HeartbeatReply m -> "HeartbeatReply round " + m.round() + " last " + m.lastIndex();
+      case TimeoutNow ignored -> "TimeoutNow";
+    };
+  }
+
+  static String entries(List<Entry> entries) {
+    return entries.stream().map(ScenarioText::of).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String of(Entry entry) {
+    String what = entry.type() == EntryType.COMMAND
+        ? new String(entry.payload().array(), StandardCharsets.UTF_8)
+        : entry.type().name();
+    return entry.id() + " " + what;
+  }
+}
