@@ -44,6 +44,7 @@ public final class BalsaServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BalsaServer.class);
   private static final int READERS_MAX = 4;
   private static final long HEALTH_MILLIS = 500;
+  private static final int MEASURE_ROUNDS = 10;
   private static final long STOP_MILLIS_MAX = 5_000;
 
   private final ServerConfig config;
@@ -135,8 +136,7 @@ public final class BalsaServer implements AutoCloseable {
   }
 
   private void openPorts() throws StartRefused {
-    ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view, readers,
-        new Loops(loops.workers()), health);
+    ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view, new Loops(loops.workers()), health);
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     ports = Ports.open(config, loops, services.all(), peerService);
     HostPort opsListen = config.opsListen();
@@ -196,7 +196,11 @@ public final class BalsaServer implements AutoCloseable {
 
   private void reportHealth() throws InterruptedException {
     boolean wasReady = false;
+    int rounds = 0;
     do {
+      if (rounds++ % MEASURE_ROUNDS == 0) {
+        view.measure();
+      }
       boolean ready = view.ready();
       if (ready != wasReady) {
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES,

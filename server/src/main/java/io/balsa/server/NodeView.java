@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a node says about itself to Status, /ready and the metrics. Any thread but event loops. */
+/** What a node says about itself to Status, /ready and the metrics. Any thread; from memory. */
 final class NodeView implements NodeFacts, Readiness {
   private static final Logger log = LoggerFactory.getLogger(NodeView.class);
 
@@ -23,6 +23,8 @@ final class NodeView implements NodeFacts, Readiness {
   private volatile @Nullable RunningGroup group;
   private volatile boolean stopping;
   private volatile long committedWhenLastSeen;
+  private volatile long logBytes;
+  private volatile long stateBytes;
 
   /** @param formationReasons why the cluster is not formed yet */
   NodeView(NodeId self, Supplier<List<String>> formationReasons) {
@@ -80,27 +82,25 @@ final class NodeView implements NodeFacts, Readiness {
 
   @Override
   public long logBytes() {
-    RunningGroup running = group;
-    return running == null ? 0 : bytes(running.storage()::logBytes);
+    return logBytes;
   }
 
   @Override
   public long stateBytes() {
+    return stateBytes;
+  }
+
+  /** Asks the disk for the sizes, so that nobody who wants to know them waits for it. */
+  void measure() {
     RunningGroup running = group;
-    return running == null ? 0 : bytes(running.storage()::stateBytes);
-  }
-
-  private interface Size {
-    long bytes() throws IOException;
-  }
-
-  /** A size that cannot be told is no reason to stop, and none to leave the rest untold. */
-  private static long bytes(Size size) {
-    try {
-      return size.bytes();
-    } catch (IOException e) {
-      log.warn("a size cannot be told: {}", e.toString());
-      return 0;
+    if (running != null) {
+      try {
+        logBytes = running.storage().logBytes();
+        stateBytes = running.storage().stateBytes();
+      } catch (IOException e) {
+        // No reason to stop: whoever writes there finds out what is wrong.
+        log.warn("the size of log or state cannot be told: {}", e.toString());
+      }
     }
   }
 

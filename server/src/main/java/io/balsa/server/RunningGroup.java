@@ -170,13 +170,11 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   /** The other voters, those first that are connected. */
   List<NodeId> transferTargets() {
-    Map<NodeId, String> troubles = transport.troubles();
     List<NodeId> connected = new ArrayList<>();
     List<NodeId> others = new ArrayList<>();
     for (NodeId voter : status().configuration().voters()) {
       if (!voter.equals(self)) {
-        String trouble = troubles.get(voter);
-        (trouble != null && trouble.isEmpty() ? connected : others).add(voter);
+        (transport.isUp(voter) ? connected : others).add(voter);
       }
     }
     connected.addAll(others);
@@ -188,7 +186,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
   /** If this node leads, another one shall, so that writes go on at once. Within a bound. */
   void handOver() throws InterruptedException {
     for (NodeId target : transferTargets()) {
-      if (status().role() != Role.LEADER) {
+      if (status().role() != Role.LEADER || !transport.isUp(target)) {
         return;
       }
       CountDownLatch ended = new CountDownLatch(1);

@@ -5,19 +5,17 @@ import io.grpc.BindableService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /** All services for clients, made together. */
 public final class ClientServices {
   private final List<BindableService> services;
 
-  public ClientServices(ServerConfig config, Serving serving, Authorizer authorizer, NodeFacts facts, Executor readers,
-      Supplier<Loop> loops, HealthStatusManager health) {
+  public ClientServices(ServerConfig config, Serving serving, Authorizer authorizer, NodeFacts facts, Supplier<Loop> loops, HealthStatusManager health) {
     RequestChecks checks = new RequestChecks(config.limits(), authorizer);
     services = List.of(new KvService(serving, checks, loops),
         new SessionService(serving, checks, config.sessionTtlMinMillis(), loops),
-        new ClusterService(serving, facts, readers, loops), health.getHealthService(),
+        new ClusterService(serving, facts, loops), health.getHealthService(),
         ProtoReflectionServiceV1.newInstance());
   }
 

@@ -27,7 +27,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -35,23 +34,18 @@ import java.util.function.Supplier;
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private final Serving serving;
   private final NodeFacts facts;
-  private final Executor readers;
   private final Supplier<Loop> loops;
 
-  ClusterService(Serving serving, NodeFacts facts, Executor readers, Supplier<Loop> loops) {
+  ClusterService(Serving serving, NodeFacts facts, Supplier<Loop> loops) {
     this.serving = serving;
     this.facts = facts;
-    this.readers = readers;
     this.loops = loops;
   }
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> observer) {
     UnaryAnswer<StatusResponse> answer = new UnaryAnswer<>(observer, loops.get());
-    readers.execute(() -> {
-      StatusResponse response = status();
-      answer.ok(() -> response);
-    });
+    answer.ok(this::status);
   }
 
   private StatusResponse status() {

@@ -3,7 +3,7 @@ package io.balsa.server.grpc;
 import io.balsa.raft.log.NodeId;
 import java.util.List;
 
-/** What Status tells beside consensus, and whom leadership may go to. Any thread but event loops: some of it asks the disk. */
+/** What Status tells beside consensus, and whom leadership may go to. Any thread; from memory. */
 public interface NodeFacts {
   long logBytes();
 

@@ -4,9 +4,13 @@ import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.ServerFrame;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A session stream as a gRPC call, with inbound flow control by hand: a frame is read when the stream asks for one (S2). */
 final class SessionStreamCall implements StreamObserver<ClientFrame>, StreamWire {
+  private static final Logger log = LoggerFactory.getLogger(SessionStreamCall.class);
+
   private final ServerCallStreamObserver<ServerFrame> call;
   private final Loop loop;
   private final SessionStream stream;
@@ -14,12 +18,20 @@ final class SessionStreamCall implements StreamObserver<ClientFrame>, StreamWire
   SessionStreamCall(Group group, RequestChecks checks, Caller caller, ServerCallStreamObserver<ServerFrame> call,
       Loop loop) {
     this.call = call;
-    this.loop = loop;
-    this.stream = new SessionStream(group, checks, caller, this, loop);
+    this.loop = new GuardedLoop(loop, this::defect);
+    this.stream = new SessionStream(group, checks, caller, this, this.loop);
     call.disableAutoRequest();
-    call.setOnReadyHandler(() -> loop.execute(stream::onReady));
-    call.setOnCancelHandler(() -> loop.execute(stream::onBroken));
-    loop.execute(stream::start);
+    call.setOnReadyHandler(() -> this.loop.execute(stream::onReady));
+    call.setOnCancelHandler(() -> this.loop.execute(stream::onBroken));
+    this.loop.execute(stream::start);
+  }
+
+  private void defect(RuntimeException e) {
+    log.error("a session stream failed", e);
+    stream.onBroken();
+    if (!call.isCancelled()) {
+      call.onError(Errors.exception(Errors.error(Reason.INTERNAL, "the stream failed: " + e)));
+    }
   }
 
   // ---- from gRPC: on the loop already, in production; elsewhere brought there

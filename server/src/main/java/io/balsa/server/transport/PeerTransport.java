@@ -55,6 +55,12 @@ public final class PeerTransport implements Transport, AutoCloseable {
     return troubles;
   }
 
+  /** Whether messages to this peer go out at the moment. */
+  public boolean isUp(NodeId peer) {
+    PeerLink link = links.get(peer);
+    return link != null && link.isUp();
+  }
+
   public int linksUp() {
     return (int) links.values().stream().filter(PeerLink::isUp).count();
   }

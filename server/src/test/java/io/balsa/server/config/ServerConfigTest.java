@@ -1,0 +1,166 @@
+package io.balsa.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.balsa.raft.log.NodeId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerConfigTest {
+  private static final String CLUSTER = "n1=10.0.0.1:7101,n2=10.0.0.2:7101,n3=10.0.0.3:7101";
+
+  @TempDir
+  Path directory;
+
+  private final Map<Setting, String> flags = new EnumMap<>(Setting.class);
+  private final Map<String, String> environment = new TreeMap<>();
+
+  @BeforeEach
+  void giveTheLeast() {
+    flags.put(Setting.ID, "n1");
+    flags.put(Setting.DATA, directory.toString());
+    flags.put(Setting.LISTEN, "0.0.0.0:7101");
+    flags.put(Setting.CLUSTER, CLUSTER);
+  }
+
+  private ServerConfig load() throws ConfigException {
+    return ServerConfig.load(flags, environment);
+  }
+
+  private void refusedWith(String... parts) {
+    assertThatThrownBy(this::load).isInstanceOf(ConfigException.class).hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void theLeastThatIsGivenIsEnough() throws Exception {
+    ServerConfig config = load();
+    assertThat(config.cluster().navigableKeySet()).containsExactly(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"));
+    assertThat(config.peerListen()).as("peers come to --listen").isNull();
+    assertThat(config.peerAdvertise()).hasToString("10.0.0.1:7101");
+    assertThat(config.advertise()).as("a wildcard cannot be dialled").hasToString("10.0.0.1:7101");
+    assertThat(config.limits()).isEqualTo(RequestLimits.DEFAULT);
+    assertThat(config.opsListen()).isNull();
+  }
+
+  @Test
+  void flagBeatsEnvironmentBeatsFile() throws Exception {
+    Path file = write("""
+        listen: 1.1.1.1:1
+        advertise: 1.1.1.1:1
+        ops-listen: 1.1.1.1:1
+        """);
+    flags.put(Setting.CONFIG, file.toString());
+    environment.put("BALSA_ADVERTISE", "2.2.2.2:2");
+    environment.put("BALSA_LISTEN", "2.2.2.2:2");
+    ServerConfig config = load();
+    assertThat(config.listen()).hasToString("0.0.0.0:7101");
+    assertThat(config.advertise()).hasToString("2.2.2.2:2");
+    assertThat(config.opsListen()).hasToString("1.1.1.1:1");
+  }
+
+  @Test
+  void aFileMayWriteTheClusterAsAMap() throws Exception {
+    flags.remove(Setting.CLUSTER);
+    environment.put("BALSA_CONFIG", write("""
+        cluster:
+          n1: 10.0.0.1:7101
+          n2: 10.0.0.2:7101
+        peer-route:
+          n2: 127.0.0.1:9999
+        """).toString());
+    ServerConfig config = load();
+    assertThat(config.cluster()).hasSize(2);
+    assertThat(config.peerRoutes().get(new NodeId("n2"))).hasToString("127.0.0.1:9999");
+  }
+
+  @Test
+  void anUnknownSettingInTheFileIsNamed() throws Exception {
+    flags.put(Setting.CONFIG, write("lisen: 1.1.1.1:1\n").toString());
+    refusedWith("lisen", "listen, advertise");
+  }
+
+  @Test
+  void aFileThatIsNoYamlOrNotThereIsSaid() throws Exception {
+    flags.put(Setting.CONFIG, write("listen: [1.1.1.1:1\n").toString());
+    refusedWith("not YAML");
+    flags.put(Setting.CONFIG, directory.resolve("none.yaml").toString());
+    refusedWith("none.yaml", "a file that exists");
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', textBlock = """
+      n1=10.0.0.1:7101,,n3=10.0.0.3:7101      | name=host:port
+      n1:10.0.0.1:7101                        | name=host:port
+      n1=10.0.0.1                             | n1, host:port
+      n1=10.0.0.1:99999                       | no port between 1 and 65535
+      n1=10.0.0.1:x                           | no port between 1 and 65535
+      n1=0.0.0.0:7101                         | nobody can dial 0.0.0.0:7101
+      n1=:7101                                | host:port
+      n1=10.0.0.1:7101,n1=10.0.0.2:7101       | n1 stands twice
+      n1=10.0.0.1:7101,n2=10.0.0.1:7101       | given for two nodes
+      n 1=10.0.0.1:7101                       | no name for a node
+      n2=10.0.0.2:7101,n3=10.0.0.3:7101       | does not name this node, n1
+      """)
+  void aMalformedClusterSaysWhatToWrite(String cluster, String expected) {
+    flags.put(Setting.CLUSTER, cluster);
+    refusedWith(("--cluster, " + expected).split(", "));
+  }
+
+  @Test
+  void whatIsMissingIsNamedInAllThreeWays() {
+    flags.remove(Setting.LISTEN);
+    refusedWith("--listen H:P is missing", "BALSA_LISTEN", "--config");
+    giveTheLeast();
+    flags.remove(Setting.CLUSTER);
+    refusedWith("--cluster is missing", "n1=HOST:PORT");
+    flags.put(Setting.CLUSTER, CLUSTER);
+    flags.put(Setting.JOIN, "10.0.0.1:7101");
+    refusedWith("--cluster and --join exclude each other");
+  }
+
+  @Test
+  void aNodeThatNobodyWouldFindIsRefused() throws Exception {
+    flags.put(Setting.LISTEN, "0.0.0.0:8000");
+    refusedWith("--cluster lists peer addresses", "--peer-listen H:7101", "--peer-advertise 10.0.0.1:7101");
+    flags.put(Setting.PEER_LISTEN, "0.0.0.0:7101");
+    assertThat(load().peerListen()).hasToString("0.0.0.0:7101");
+    flags.remove(Setting.PEER_LISTEN);
+    flags.put(Setting.PEER_ADVERTISE, "10.0.0.1:7101");
+    assertThat(load().peerAdvertise()).hasToString("10.0.0.1:7101");
+    flags.put(Setting.PEER_ADVERTISE, "10.0.0.9:7101");
+    refusedWith("they must be the same");
+  }
+
+  @Test
+  void limitsOnlyGoDown() throws Exception {
+    flags.put(Setting.VALUE_BYTES_MAX, "1000");
+    assertThat(load().limits().valueBytesMax()).isEqualTo(1000);
+    flags.put(Setting.VALUE_BYTES_MAX, "2000000");
+    refusedWith("--value-bytes-max", "2000000 is not between 1 and 1048576");
+    flags.put(Setting.VALUE_BYTES_MAX, "1k");
+    refusedWith("not a whole number");
+  }
+
+  @Test
+  void ipv6IsWrittenInBrackets() throws Exception {
+    flags.put(Setting.LISTEN, "[::1]:7101");
+    flags.put(Setting.CLUSTER, "n1=[::1]:7101");
+    assertThat(load().listen()).isEqualTo(new HostPort("::1", 7101)).hasToString("[::1]:7101");
+    flags.put(Setting.LISTEN, "::1:7101");
+    refusedWith("[ipv6]:port");
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(directory.resolve("balsa.yaml"), text);
+  }
+}
