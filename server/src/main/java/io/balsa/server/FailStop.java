@@ -41,11 +41,13 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
       return;
     }
     try {
-      if (!(cause instanceof IOException) && !(cause instanceof StartRefused)) {
+      Throwable root = root(cause);
+      boolean speaks = root.getMessage() != null && (root instanceof IOException || root instanceof StartRefused);
+      if (!speaks) {
         // Not a fault of disk or operator but a defect: whoever mends it needs to know where.
         log.error("{} failed", stage, cause);
       }
-      err.println("balsa: node " + node + " stops: " + reason(cause) + " (in " + stage + ")");
+      err.println("balsa: node " + node + " stops: " + (speaks ? root.getMessage() : root) + " (in " + stage + ")");
       err.flush();
     } finally {
       halt.accept(EXIT_STATUS);
@@ -68,7 +70,8 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
     };
   }
 
-  private static String reason(Throwable cause) {
+  /** Without the wrappers that add nothing. */
+  private static Throwable root(Throwable cause) {
     Throwable root = cause;
     for (Throwable inner = root.getCause(); inner != null; inner = root.getCause()) {
       String message = root.getMessage();
@@ -77,7 +80,6 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
       }
       root = inner;
     }
-    String message = root.getMessage();
-    return message != null && (root instanceof IOException || root instanceof StartRefused) ? message : root.toString();
+    return root;
   }
 }

@@ -1,0 +1,145 @@
+package io.balsa.server.grpc;
+
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
+import io.balsa.raft.node.PendingProposal;
+import io.balsa.raft.node.ProposalCallback;
+import io.balsa.raft.node.ReadCallback;
+import io.balsa.raft.node.TransferCallback;
+import io.balsa.storage.memory.MemoryStore;
+import io.balsa.storage.state.KvStateMachine;
+import io.balsa.storage.state.StateReads;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A group of one whose proposals are committed when the test says so; what is applied is applied to the real state machine. */
+final class FakeConsensus implements Consensus {
+  static final NodeId SELF = new NodeId("n1");
+  static final NodeId OTHER = new NodeId("n2");
+  private static final Configuration MEMBERS = new Configuration(
+      List.of(new Member(SELF, 1, true, "p1", "c1"), new Member(OTHER, 2, true, "p2", "c2")));
+
+  private final KvStateMachine machine;
+  final ArrayDeque<PendingProposal<Result>> proposed = new ArrayDeque<>();
+  final List<ReadCallback> reads = new ArrayList<>();
+  @Nullable Rejection rejectProposals;
+  @Nullable Rejection rejectReads;
+  boolean answerReadsAtOnce = true;
+  NodeId leader = SELF;
+  private long stampNanos = 1;
+
+  FakeConsensus() throws Exception {
+    machine = KvStateMachine.open(new MemoryStore());
+  }
+
+  StateReads state() {
+    return machine.reads();
+  }
+
+  @Override
+  public void propose(Bytes command, ProposalCallback<Result> callback) {
+    if (rejectProposals != null) {
+      callback.rejected(rejectProposals);
+    } else {
+      proposed.add(new PendingProposal<>(command, callback));
+    }
+  }
+
+  /** Commits and applies everything proposed, as one batch. */
+  void applyAll() throws Exception {
+    apply(proposed.size());
+  }
+
+  void apply(int count) throws Exception {
+    List<PendingProposal<Result>> batch = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
+    long index = machine.applied().index();
+    for (int i = 0; i < count; i++) {
+      PendingProposal<Result> proposal = proposed.remove();
+      batch.add(proposal);
+      entries.add(new Entry(EntryType.COMMAND, 1, ++index, stampNanos, proposal.payload()));
+    }
+    List<@Nullable Result> results = machine.apply(entries);
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).callback().applied(new LogId(1, entries.get(i).index()), results.get(i));
+    }
+  }
+
+  /** One command, at once. */
+  Result apply(Bytes command) throws Exception {
+    Result[] result = new Result[1];
+    ArrayDeque<PendingProposal<Result>> waiting = new ArrayDeque<>(proposed);
+    proposed.clear();
+    propose(command, new ProposalCallback<>() {
+      @Override
+      public void applied(LogId id, Result applied) {
+        result[0] = applied;
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        throw new AssertionError(why);
+      }
+
+      @Override
+      public void unknown() {
+        throw new AssertionError("unknown");
+      }
+    });
+    applyAll();
+    proposed.addAll(waiting);
+    return result[0];
+  }
+
+  /** A Clock entry, this much later. */
+  void clock(long millisLater) throws Exception {
+    stampNanos += millisLater * 1_000_000;
+    machine.apply(List.of(new Entry(EntryType.CLOCK, 1, machine.applied().index() + 1, stampNanos, Bytes.EMPTY)));
+  }
+
+  @Override
+  public void read(ReadCallback callback) {
+    if (rejectReads != null) {
+      callback.rejected(rejectReads);
+    } else if (answerReadsAtOnce) {
+      callback.ready(machine.applied().index());
+    } else {
+      reads.add(callback);
+    }
+  }
+
+  void answerReads() {
+    List<ReadCallback> waiting = List.copyOf(reads);
+    reads.clear();
+    waiting.forEach(read -> read.ready(machine.applied().index()));
+  }
+
+  @Override
+  public void whenApplied(long index, LongConsumer callback) {
+    callback.accept(machine.applied().index());
+  }
+
+  @Override
+  public void transferLeadership(NodeId target, TransferCallback callback) {
+    callback.ended(false, "not here");
+  }
+
+  @Override
+  public NodeStatus status() {
+    long index = machine.applied().index();
+    return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index, MEMBERS,
+        stampNanos, 0);
+  }
+}
