@@ -136,7 +136,8 @@ public final class BalsaServer implements AutoCloseable {
   }
 
   private void openPorts() throws StartRefused {
-    ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view, new Loops(loops.workers()), health);
+    ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view,
+        new Loops(loops.workers()), health);
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     ports = Ports.open(config, loops, services.all(), peerService);
     HostPort opsListen = config.opsListen();

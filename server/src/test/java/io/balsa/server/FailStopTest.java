@@ -25,7 +25,8 @@ class FailStopTest {
 
   @Test
   void saysWhyInOneLineAndHalts() {
-    failStop.fatal(N1, "n1-log", new UncheckedIOException(new IOException("disk full: no space left to write segment-1")));
+    failStop.fatal(N1, "n1-log",
+        new UncheckedIOException(new IOException("disk full: no space left to write segment-1")));
     assertThat(said()).isEqualTo("balsa: node n1 stops: disk full: no space left to write segment-1 (in n1-log)\n");
     assertThat(halted).containsExactly(FailStop.EXIT_STATUS);
   }

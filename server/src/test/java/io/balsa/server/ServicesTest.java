@@ -56,6 +56,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -108,7 +109,7 @@ class ServicesTest {
 
   /** The status carries the reason, in domain balsa, and the message says something. */
   private static Map<String, String> refused(ThrowingCallable call, Status.Code code, String reason) {
-    Map<String, String>[] metadata = new Map[1];
+    Map<String, String> metadata = new TreeMap<>();
     assertThatThrownBy(call).isInstanceOfSatisfying(StatusRuntimeException.class, e -> {
       assertThat(e.getStatus().getCode()).as(e.toString()).isEqualTo(code);
       assertThat(e.getStatus().getDescription()).isNotBlank();
@@ -116,19 +117,20 @@ class ServicesTest {
         ErrorInfo info = StatusProto.fromThrowable(e).getDetails(0).unpack(ErrorInfo.class);
         assertThat(info.getDomain()).isEqualTo("balsa");
         assertThat(info.getReason()).isEqualTo(reason);
-        metadata[0] = info.getMetadataMap();
+        metadata.putAll(info.getMetadataMap());
       } catch (InvalidProtocolBufferException wrong) {
         throw new AssertionError(wrong);
       }
     });
-    return metadata[0];
+    return metadata;
   }
 
   // ---- keys
 
   @Test
   void aFollowerSendsWritesAndReadsToTheLeader() {
-    Map<String, String> where = refused(() -> follower.kv().put(put("k", "v").build()), Status.Code.UNAVAILABLE, "NOT_LEADER");
+    Map<String, String> where = refused(() -> follower.kv().put(put("k", "v").build()), Status.Code.UNAVAILABLE,
+        "NOT_LEADER");
     assertThat(where).containsEntry("leader_id", leader.id).containsEntry("leader_address", leader.address());
     assertThat(refused(() -> follower.kv().get(get("k").build()), Status.Code.UNAVAILABLE, "NOT_LEADER"))
         .containsEntry("leader_address", leader.address());
@@ -142,7 +144,8 @@ class ServicesTest {
 
   @Test
   void limitsAreNamedWithTheSizeSeen() {
-    assertThat(refused(() -> leader.kv().put(put("k".repeat(4097), "").build()), Status.Code.INVALID_ARGUMENT, "KEY_TOO_LARGE"))
+    assertThat(refused(() -> leader.kv().put(put("k".repeat(4097), "").build()), Status.Code.INVALID_ARGUMENT,
+        "KEY_TOO_LARGE"))
         .containsEntry("limit", "4096").containsEntry("size", "4097");
     PutRequest large = put("k", "").setValue(ByteString.copyFrom(new byte[(1 << 20) + 1])).build();
     assertThat(refused(() -> leader.kv().put(large), Status.Code.INVALID_ARGUMENT, "VALUE_TOO_LARGE"))
@@ -161,7 +164,8 @@ class ServicesTest {
     IncrRequest incr = IncrRequest.newBuilder().setKey(utf8("text")).setDelta(1).build();
     refused(() -> leader.kv().incr(incr), Status.Code.FAILED_PRECONDITION, "NOT_A_NUMBER");
     leader.kv().put(put("full", Long.toString(Long.MAX_VALUE)).build());
-    refused(() -> leader.kv().incr(incr.toBuilder().setKey(utf8("full")).build()), Status.Code.OUT_OF_RANGE, "OVERFLOW");
+    refused(() -> leader.kv().incr(incr.toBuilder().setKey(utf8("full")).build()), Status.Code.OUT_OF_RANGE,
+        "OVERFLOW");
     assertThat(leader.kv().get(get("full").build()).getKv().getValue()).isEqualTo(utf8(Long.toString(Long.MAX_VALUE)));
   }
 
@@ -172,7 +176,8 @@ class ServicesTest {
     assertThat(leader.kv().get(get("r").setRevision(revision).build()).getKv().getValue()).isEqualTo(utf8("1"));
     refused(() -> leader.kv().get(get("r").setRevision(revision + 1_000_000).build()), Status.Code.OUT_OF_RANGE,
         "FUTURE_REVISION");
-    Consistency ahead = Consistency.newBuilder().setStale(Consistency.Stale.newBuilder().setMinRevision(revision + 1_000_000))
+    Consistency ahead = Consistency.newBuilder()
+        .setStale(Consistency.Stale.newBuilder().setMinRevision(revision + 1_000_000))
         .build();
     refused(() -> leader.kv().get(get("r").setConsistency(ahead).build()), Status.Code.UNAVAILABLE, "TOO_STALE");
   }
@@ -219,14 +224,17 @@ class ServicesTest {
     assertThat(chunks.getLast().getLast()).isTrue();
     assertThat(chunks.getLast().getMore()).isFalse();
 
-    RangeResponse first = range(leader, RangeRequest.newBuilder().setRange(range).setLimit(5).setKeysOnly(true).build()).getLast();
+    RangeResponse first = range(leader, RangeRequest.newBuilder().setRange(range).setLimit(5).setKeysOnly(true).build())
+        .getLast();
     assertThat(first.getKvsList()).hasSize(5);
     assertThat(first.getMore()).isTrue();
     RangeRequest rest = RangeRequest.newBuilder().setRange(range).setKeysOnly(true).setRevision(first.getReadRevision())
         .setAfterKey(first.getKvs(4).getKey()).build();
     leader.kv().delete(DeleteRequest.newBuilder().setRange(range).build());
-    assertThat(range(leader, rest).getLast().getKvsList()).as("goes on at the revision of the first answer").hasSize(15);
-    assertThat(range(leader, RangeRequest.newBuilder().setRange(range).setCountOnly(true).build()).getLast().getCount()).isZero();
+    assertThat(range(leader, rest).getLast().getKvsList()).as("goes on at the revision of the first answer")
+        .hasSize(15);
+    assertThat(range(leader, RangeRequest.newBuilder().setRange(range).setCountOnly(true).build()).getLast().getCount())
+        .isZero();
     refused(() -> range(leader, rest.toBuilder().setRevision(0).build()), Status.Code.INVALID_ARGUMENT, "BAD_REQUEST");
   }
 
@@ -257,7 +265,8 @@ class ServicesTest {
 
   @Test
   void aSessionThatAsksForTooShortALifeGetsTheShortest() {
-    assertThat(leader.sessions().open(OpenSessionRequest.newBuilder().setTtlMillis(1).build()).getTtlMillis()).isEqualTo(3_000);
+    assertThat(leader.sessions().open(OpenSessionRequest.newBuilder().setTtlMillis(1).build()).getTtlMillis())
+        .isEqualTo(3_000);
     assertThat(leader.sessions().open(OpenSessionRequest.getDefaultInstance()).getTtlMillis()).isEqualTo(10_000);
     refused(() -> leader.sessions().open(OpenSessionRequest.newBuilder().setTtlMillis(-1).build()),
         Status.Code.INVALID_ARGUMENT, "BAD_REQUEST");
@@ -279,7 +288,8 @@ class ServicesTest {
     requests.addRequests(StreamRequest.newBuilder().setReadId(1).setAfter(500).setGet(get("stream")));
     stream.onNext(ClientFrame.newBuilder().setRequests(requests).build());
     Await.until("all answers", () -> replies(frames) == 501);
-    assertThat(frames.values().stream().flatMap(f -> f.getReplies().getRepliesList().stream()).filter(r -> r.getReadId() == 1))
+    assertThat(
+        frames.values().stream().flatMap(f -> f.getReplies().getRepliesList().stream()).filter(r -> r.getReadId() == 1))
         .singleElement().satisfies(r -> assertThat(r.getGet().getKv().getValue()).isEqualTo(utf8("500")));
     Await.until("beats come by themselves", () -> frames.values().stream().filter(ServerFrame::hasBeat).count() >= 2);
     stream.onCompleted();
@@ -330,7 +340,8 @@ class ServicesTest {
     Await.until("serving", () -> HealthGrpc.newBlockingStub(follower.channel()).withDeadlineAfter(5, TimeUnit.SECONDS)
         .check(HealthCheckRequest.getDefaultInstance()).getStatus() == ServingStatus.SERVING);
     Recorder<ServerReflectionResponse> services = new Recorder<>();
-    StreamObserver<ServerReflectionRequest> ask = ServerReflectionGrpc.newStub(follower.channel()).serverReflectionInfo(services);
+    StreamObserver<ServerReflectionRequest> ask = ServerReflectionGrpc.newStub(follower.channel())
+        .serverReflectionInfo(services);
     ask.onNext(ServerReflectionRequest.newBuilder().setListServices("").build());
     ask.onCompleted();
     Await.until("listed", () -> !services.values().isEmpty());
@@ -346,8 +357,10 @@ class ServicesTest {
       leader.kv().put(put("m", "1").build());
       String metrics = http(http, "/metrics").body();
       for (String name : List.of("balsa_raft_term", "balsa_raft_role_leader", "balsa_raft_commit_index",
-          "balsa_proposals_applied", "balsa_proposals_rejected_overloaded", "balsa_log_sync", "balsa_apply_batch_entries",
-          "balsa_reads_served", "balsa_session_streams", "balsa_sessions", "balsa_raft_mailbox_dropped", "balsa_log_bytes",
+          "balsa_proposals_applied", "balsa_proposals_rejected_overloaded", "balsa_log_sync",
+          "balsa_apply_batch_entries",
+          "balsa_reads_served", "balsa_session_streams", "balsa_sessions", "balsa_raft_mailbox_dropped",
+          "balsa_log_bytes",
           "balsa_peers_connected")) {
         assertThat(metrics).contains("\n" + name);
       }

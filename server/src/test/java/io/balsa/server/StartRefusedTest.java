@@ -111,7 +111,8 @@ class StartRefusedTest {
       node.stop();
       Path segment;
       try (Stream<Path> files = Files.list(node.data.resolve("group-0/log"))) {
-        segment = files.filter(f -> f.getFileName().toString().contains("segment") || f.toString().endsWith(".log")).sorted()
+        segment = files.filter(f -> f.getFileName().toString().contains("segment") || f.toString().endsWith(".log"))
+            .sorted()
             .findFirst().orElseThrow();
       }
       byte[] bytes = Files.readAllBytes(segment);
@@ -131,7 +132,8 @@ class StartRefusedTest {
       delete(lost.data);
       lost.start();
       Await.until("it ends", () -> lost.exitStatus.get() == FailStop.EXIT_STATUS);
-      assertThat(lost.fatalText()).contains("node " + lost.id + " stops", "knows " + lost.id + " with the data of incarnation",
+      assertThat(lost.fatalText()).contains("node " + lost.id + " stops",
+          "knows " + lost.id + " with the data of incarnation",
           "Give --data the directory that it had", "Replacing a node");
       lost.stop();
       cluster.leader().kv().put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());

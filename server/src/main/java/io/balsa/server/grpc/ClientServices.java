@@ -11,7 +11,8 @@ import java.util.function.Supplier;
 public final class ClientServices {
   private final List<BindableService> services;
 
-  public ClientServices(ServerConfig config, Serving serving, Authorizer authorizer, NodeFacts facts, Supplier<Loop> loops, HealthStatusManager health) {
+  public ClientServices(ServerConfig config, Serving serving, Authorizer authorizer, NodeFacts facts,
+      Supplier<Loop> loops, HealthStatusManager health) {
     RequestChecks checks = new RequestChecks(config.limits(), authorizer);
     services = List.of(new KvService(serving, checks, loops),
         new SessionService(serving, checks, config.sessionTtlMinMillis(), loops),

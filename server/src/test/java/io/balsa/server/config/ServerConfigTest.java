@@ -44,7 +44,8 @@ class ServerConfigTest {
   @Test
   void theLeastThatIsGivenIsEnough() throws Exception {
     ServerConfig config = load();
-    assertThat(config.cluster().navigableKeySet()).containsExactly(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"));
+    assertThat(config.cluster().navigableKeySet()).containsExactly(new NodeId("n1"), new NodeId("n2"),
+        new NodeId("n3"));
     assertThat(config.peerListen()).as("peers come to --listen").isNull();
     assertThat(config.peerAdvertise()).hasToString("10.0.0.1:7101");
     assertThat(config.advertise()).as("a wildcard cannot be dialled").hasToString("10.0.0.1:7101");

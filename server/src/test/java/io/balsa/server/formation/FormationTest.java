@@ -30,13 +30,16 @@ class FormationTest {
     NavigableMap<NodeId, String> cluster;
     long digest;
     Identity identity;
-    @Nullable FormedRecord onDisk;
+    @Nullable
+    FormedRecord onDisk;
     boolean reachable = true;
     /** What others hear; null: no process. */
-    @Nullable FormationAnswers answers;
+    @Nullable
+    FormationAnswers answers;
     Formation formation;
     /** Runs once, when the next question about this node is about to be answered. */
-    @Nullable Runnable beforeNextAnswer;
+    @Nullable
+    Runnable beforeNextAnswer;
 
     Machine(String id, NavigableMap<NodeId, String> cluster) {
       this.id = new NodeId(id);
@@ -61,7 +64,8 @@ class FormationTest {
     }
 
     /** Rounds until something is decided, at most three. */
-    @Nullable FormedRecord decide() throws Exception {
+    @Nullable
+    FormedRecord decide() throws Exception {
       for (int round = 0; round < 3; round++) {
         FormedRecord record = formation.round();
         if (record != null) {
@@ -229,7 +233,8 @@ class FormationTest {
     all.get(2).loseDirectory();
     all.get(2).start();
     assertThatThrownBy(all.get(2)::decide).isInstanceOf(StartRefused.class)
-        .hasMessageContainingAll("knows c with the data of incarnation", "Give --data the directory that it had", "majority");
+        .hasMessageContainingAll("knows c with the data of incarnation", "Give --data the directory that it had",
+            "majority");
   }
 
   /** The same when only one of the others runs, and when it had not formed itself before it lost its directory. */
@@ -317,7 +322,8 @@ class FormationTest {
     Machine a = machine("a", "a", "b");
     Machine b = machine("b", "a", "b");
     b.form();
-    FormationResponse forged = b.answers.apply(FormationRequest.getDefaultInstance()).toBuilder().setClusterId(99).build();
+    FormationResponse forged = b.answers.apply(FormationRequest.getDefaultInstance()).toBuilder().setClusterId(99)
+        .build();
     Formation formation = new Formation(new Candidate(a.identity, a.cluster, "a:client", 0),
         (peer, address, request) -> CompletableFuture.completedFuture(forged));
     assertThat(formation.round()).isNull();

@@ -34,8 +34,10 @@ final class FakeConsensus implements Consensus {
   private final KvStateMachine machine;
   final ArrayDeque<PendingProposal<Result>> proposed = new ArrayDeque<>();
   final List<ReadCallback> reads = new ArrayList<>();
-  @Nullable Rejection rejectProposals;
-  @Nullable Rejection rejectReads;
+  @Nullable
+  Rejection rejectProposals;
+  @Nullable
+  Rejection rejectReads;
   boolean answerReadsAtOnce = true;
   NodeId leader = SELF;
   private long stampNanos = 1;
@@ -139,7 +141,8 @@ final class FakeConsensus implements Consensus {
   @Override
   public NodeStatus status() {
     long index = machine.applied().index();
-    return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index, MEMBERS,
+    return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index,
+        MEMBERS,
         stampNanos, 0);
   }
 }

@@ -35,7 +35,8 @@ final class FakeWire implements StreamWire {
   }
 
   List<StreamReply> replies() {
-    return frames.stream().filter(ServerFrame::hasReplies).flatMap(f -> f.getReplies().getRepliesList().stream()).toList();
+    return frames.stream().filter(ServerFrame::hasReplies).flatMap(f -> f.getReplies().getRepliesList().stream())
+        .toList();
   }
 
   StreamEnd end() {

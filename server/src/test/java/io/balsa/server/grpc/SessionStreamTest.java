@@ -52,13 +52,15 @@ class SessionStreamTest {
 
   private void connect() {
     wire = new FakeWire();
-    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), Caller.ANONYMOUS, wire,
+    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), Caller.ANONYMOUS,
+        wire,
         loop);
     stream.start();
   }
 
   private void hello() {
-    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER)).build());
+    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER))
+        .build());
   }
 
   private void send(ClientFrame frame) {
@@ -87,7 +89,8 @@ class SessionStreamTest {
   }
 
   private static StreamRequest incr(long sequence) {
-    return StreamRequest.newBuilder().setSequence(sequence).setIncr(IncrRequest.newBuilder().setKey(utf8("n")).setDelta(1))
+    return StreamRequest.newBuilder().setSequence(sequence)
+        .setIncr(IncrRequest.newBuilder().setKey(utf8("n")).setDelta(1))
         .build();
   }
 
@@ -97,7 +100,8 @@ class SessionStreamTest {
   }
 
   private static StreamRequest get(long readId, long after) {
-    return StreamRequest.newBuilder().setReadId(readId).setAfter(after).setGet(GetRequest.newBuilder().setKey(utf8("n")))
+    return StreamRequest.newBuilder().setReadId(readId).setAfter(after)
+        .setGet(GetRequest.newBuilder().setKey(utf8("n")))
         .build();
   }
 
@@ -138,7 +142,8 @@ class SessionStreamTest {
 
   @Test
   void aSessionOfAnotherClusterIsOver() {
-    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER + 1)).build());
+    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER + 1))
+        .build());
     assertThat(wire.end().getError().getReason()).isEqualTo("CLUSTER_CHANGED");
   }
 
@@ -290,8 +295,9 @@ class SessionStreamTest {
 
   @Test
   void beyondTheBoundOfStoredRepliesItStopsReading() throws Exception {
-    consensus.apply(Commands.put(PutRequest.newBuilder().setKey(utf8("k")).setValue(ByteString.copyFrom(new byte[1 << 20]))
-        .build()));
+    consensus
+        .apply(Commands.put(PutRequest.newBuilder().setKey(utf8("k")).setValue(ByteString.copyFrom(new byte[1 << 20]))
+            .build()));
     hello();
     for (int sequence = 1; wire.asked == 1 && sequence < 100; sequence++) {
       send(put(sequence, 1 << 20, true));
@@ -299,7 +305,8 @@ class SessionStreamTest {
     }
     assertThat(wire.asked).as("held back").isZero();
     long stored = consensus.state().session(session).storedReplyBytes();
-    assertThat(stored).isBetween(Limits.SESSION_REPLY_BYTES_MAX - Limits.REPLY_BYTES_MAX, Limits.SESSION_REPLY_BYTES_MAX);
+    assertThat(stored).isBetween(Limits.SESSION_REPLY_BYTES_MAX - Limits.REPLY_BYTES_MAX,
+        Limits.SESSION_REPLY_BYTES_MAX);
 
     long answered = wire.replies().size();
     consensus.apply(Commands.renew(Renew.newBuilder()
@@ -422,7 +429,8 @@ class SessionStreamTest {
     consensus.proposed.remove().callback().unknown();
     loop.run();
     assertThat(wire.replies()).as("what was applied is told").hasSize(1);
-    assertThat(wire.end().getError().getReason()).as("never OUTCOME_UNKNOWN: the session will tell").isEqualTo("NOT_LEADER");
+    assertThat(wire.end().getError().getReason()).as("never OUTCOME_UNKNOWN: the session will tell")
+        .isEqualTo("NOT_LEADER");
     assertThat(streams.count()).isZero();
   }
 
@@ -450,7 +458,8 @@ class SessionStreamTest {
     assertThat(wire.end().getError().getReason()).isEqualTo("BAD_REQUEST");
     connect();
     hello();
-    send(StreamRequest.newBuilder().setDelete(DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(utf8("a"))))
+    send(StreamRequest.newBuilder()
+        .setDelete(DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(utf8("a"))))
         .build());
     assertThat(wire.end().getError().getReason()).isEqualTo("BAD_REQUEST");
   }

@@ -49,7 +49,8 @@ class DataDirectoryTest {
     try (DataDirectory data = DataDirectory.lock(root())) {
       data.identity(N1);
       assertThatThrownBy(() -> DataDirectory.lock(root())).isInstanceOf(StartRefused.class)
-          .hasMessageContainingAll("in use by another server", "pid " + ProcessHandle.current().pid(), "--data of its own");
+          .hasMessageContainingAll("in use by another server", "pid " + ProcessHandle.current().pid(),
+              "--data of its own");
     }
     DataDirectory.lock(root()).close();
   }

@@ -34,7 +34,8 @@ class MessageCodecTest {
       new RequestVoteReply(7, false),
       new AppendEntries(7, new LogId(5, 41),
           List.of(new Entry(EntryType.COMMAND, 6, 42, 1000, Bytes.wrap(new byte[]{1, 2, 3})),
-              new Entry(EntryType.NOOP, 7, 43, 1001, Bytes.EMPTY)), 40),
+              new Entry(EntryType.NOOP, 7, 43, 1001, Bytes.EMPTY)),
+          40),
       new AppendEntries(7, LogId.ZERO, List.of(), 0),
       new AppendEntriesAccepted(7, 43),
       new AppendEntriesRejected(7, 41, new LogId(4, 39)),
@@ -54,7 +55,8 @@ class MessageCodecTest {
   @Test
   void everyKindIsTried() {
     Set<Class<?>> tried = ONE_OF_EACH.stream().map(Message::getClass).collect(Collectors.toSet());
-    assertThat(Stream.of(Message.class.getPermittedSubclasses()).collect(Collectors.<Class<?>>toSet())).isEqualTo(tried);
+    assertThat(Stream.of(Message.class.getPermittedSubclasses()).collect(Collectors.<Class<?>>toSet()))
+        .isEqualTo(tried);
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class PeerQueueTest {
   private static Message append(int bytes) {
-    return new AppendEntries(1, LogId.ZERO, List.of(new Entry(EntryType.COMMAND, 1, 1, 0, Bytes.wrap(new byte[bytes]))), 0);
+    return new AppendEntries(1, LogId.ZERO, List.of(new Entry(EntryType.COMMAND, 1, 1, 0, Bytes.wrap(new byte[bytes]))),
+        0);
   }
 
   @Test

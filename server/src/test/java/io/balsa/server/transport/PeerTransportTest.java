@@ -76,7 +76,8 @@ class PeerTransportTest {
   private Membership membership(long cluster, NodeId self, long incarnationOfN1, long incarnationOfN2) {
     Configuration members = new Configuration(List.of(new Member(N1, incarnationOfN1, true, "127.0.0.1:1", ""),
         new Member(N2, incarnationOfN2, true, "127.0.0.1:" + port, "")));
-    return new Membership(cluster, new Identity(self, self.equals(N1) ? incarnationOfN1 : incarnationOfN2), () -> members);
+    return new Membership(cluster, new Identity(self, self.equals(N1) ? incarnationOfN1 : incarnationOfN2),
+        () -> members);
   }
 
   private PeerTransport dial() {
@@ -95,7 +96,8 @@ class PeerTransportTest {
   }
 
   private Server listen(PeerService service) throws Exception {
-    Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port)).bossEventLoopGroup(loops.acceptor())
+    Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+        .bossEventLoopGroup(loops.acceptor())
         .workerEventLoopGroup(loops.workers()).channelType(loops.serverChannel()).directExecutor().addService(service)
         .build().start();
     open.add(server::shutdownNow);
