@@ -44,7 +44,7 @@ class StartRefusedTest {
   void aPortInUse() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 1)) {
       TestNode node = cluster.nodes.getFirst();
-      try (ServerSocket other = new ServerSocket(node.port, 1, InetAddress.getByName("127.0.0.1"))) {
+      try (ServerSocket other = new ServerSocket(node.port, 1, InetAddress.getLoopbackAddress())) {
         assertThat(other.isBound()).isTrue();
         refused(node, "--listen 127.0.0.1:" + node.port, "Stop the process that listens there");
       }
@@ -56,7 +56,7 @@ class StartRefusedTest {
   @Test
   void theOpsPortInUse() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 1);
-        ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       TestNode node = cluster.nodes.getFirst();
       node.flags.put(Setting.OPS_LISTEN, "127.0.0.1:" + other.getLocalPort());
       refused(node, "--ops-listen", "another address");

@@ -96,7 +96,7 @@ class PeerTransportTest {
   }
 
   private Server listen(PeerService service) throws Exception {
-    Server server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+    Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .bossEventLoopGroup(loops.acceptor())
         .workerEventLoopGroup(loops.workers()).channelType(loops.serverChannel()).directExecutor().addService(service)
         .build().start();
@@ -157,7 +157,7 @@ class PeerTransportTest {
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up n2"));
     int proxyPort = TestCluster.freePorts(1).getFirst();
-    try (ServerSocket proxy = new ServerSocket(proxyPort, 10, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket proxy = new ServerSocket(proxyPort, 10, InetAddress.getLoopbackAddress())) {
       // The link to the proxy: up through it once, then the peer behind it dies.
       transport.close();
       PeerTransport through = dial(membership(CLUSTER, N1, 1, 2), Map.of(N2, new HostPort("127.0.0.1", proxyPort)));
@@ -230,7 +230,7 @@ class PeerTransportTest {
           Socket client = proxy.accept();
           accepted.incrementAndGet();
           try {
-            Socket server = new Socket("127.0.0.1", port);
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
             copy(client, server);
             copy(server, client);
           } catch (IOException nobodyThere) {
