@@ -114,7 +114,7 @@ class BalsaClientTest {
   @Test
   void aWrongRequestIsRefusedBeforeItIsNumbered() {
     assertThatThrownBy(() -> client.kv().put("", "v")).isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("EMPTY_KEY");
+        .hasMessageContaining("KEY_EMPTY");
     assertThatThrownBy(() -> client.kv().put("k".repeat(4097), "v")).isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("KEY_TOO_LARGE").hasMessageContaining("4097").hasMessageContaining("4096");
     assertThatThrownBy(() -> client.kv().put("k", new byte[1024 * 1024 + 1]))

@@ -49,7 +49,7 @@ public final class Errors {
   /** Whether this error says for certain that the call is in no log (E1). */
   public static boolean inNoLog(Error error) {
     return switch (error.getReason()) {
-      case NOT_LEADER, NO_LEADER, OVERLOADED, UNREACHABLE -> true;
+      case NOT_LEADER, NO_LEADER, STOPPING, OVERLOADED, UNREACHABLE -> true;
       default -> false;
     };
   }

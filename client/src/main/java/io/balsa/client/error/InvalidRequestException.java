@@ -3,7 +3,7 @@ package io.balsa.client.error;
 import io.balsa.proto.v1.Error;
 
 /**
- * The request itself is wrong, whatever the store holds: {@code KEY_TOO_LARGE}, {@code EMPTY_KEY}, ... It was not applied;
+ * The request itself is wrong, whatever the store holds: {@code KEY_TOO_LARGE}, {@code KEY_EMPTY}, ... It was not applied;
  * sending it again does not help.
  */
 public final class InvalidRequestException extends BalsaException {

@@ -12,7 +12,7 @@ final class Limits {
 
   static ByteString key(ByteString key) {
     if (key.isEmpty()) {
-      throw Errors.invalid("EMPTY_KEY", "a key has at least one byte");
+      throw Errors.invalid("KEY_EMPTY", "a key has at least one byte");
     }
     if (key.size() > KEY_BYTES_MAX) {
       throw Errors.invalid("KEY_TOO_LARGE", "the key has " + key.size() + " bytes, the limit is " + KEY_BYTES_MAX);

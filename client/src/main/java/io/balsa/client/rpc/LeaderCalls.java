@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls that are RPCs of their own: unary operations without a session, ranges, cluster administration. They look for the
  * leader as the session does, within their deadline. A call is retried while it is known to be in no log: it was never sent,
- * or refused with NOT_LEADER, NO_LEADER or OVERLOADED (E1). A read is retried besides whenever the transport fails; a mutation
+ * or refused with NOT_LEADER, NO_LEADER, STOPPING or OVERLOADED (E1). A read is retried besides whenever the transport fails; a mutation
  * that was sent never is. Safe for use by any thread.
  */
 public final class LeaderCalls {
@@ -212,7 +212,8 @@ public final class LeaderCalls {
         // Slow or cut off: only a fresh connection tells, and the next search asks another node first.
         searching.failed(address, loop.now(), tookNanos);
         connections.renew(address);
-      } else if (error.getReason().equals(Errors.NOT_LEADER) || error.getReason().equals(Errors.NO_LEADER)) {
+      } else if (error.getReason().equals(Errors.NOT_LEADER) || error.getReason().equals(Errors.NO_LEADER)
+          || error.getReason().equals(Errors.STOPPING)) {
         searching.refused(address, Errors.leaderAddress(error));
       } else if (error.getReason().equals(Errors.OVERLOADED)) {
         searching.again(address);
