@@ -19,6 +19,7 @@ public final class Errors {
   public static final String WRONG_SEQUENCE = "WRONG_SEQUENCE";
   public static final String STOPPING = "STOPPING";
   public static final String UNREACHABLE = "UNREACHABLE";
+  public static final String SILENT = "SILENT";
   public static final String CLIENT_CLOSED = "CLIENT_CLOSED";
   public static final String CLIENT_OVERLOADED = "CLIENT_OVERLOADED";
   public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";

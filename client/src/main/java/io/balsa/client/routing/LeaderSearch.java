@@ -94,6 +94,11 @@ public final class LeaderSearch {
     endpoints.failed(address, now, tookNanos);
   }
 
+  /** The address was connected and gave no answer in time: others are asked first, and believed if they say that it leads. */
+  public void doubted(String address) {
+    endpoints.leadsNot(address);
+  }
+
   /** The address leads. */
   public void found(String address) {
     endpoints.leads(address);

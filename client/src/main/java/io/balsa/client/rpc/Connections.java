@@ -66,10 +66,17 @@ final class Connections {
 
   /** The next call to this address gets a fresh connection; what is under way on the old one may finish. */
   void renew(String address) {
-    ManagedChannel old = channels.remove(address);
-    if (old != null) {
-      old.shutdown();
-      loop.after(LINGER_NANOS, old::shutdownNow);
+    ManagedChannel channel = channels.get(address);
+    if (channel != null) {
+      renew(address, channel);
+    }
+  }
+
+  /** As {@link #renew(String)}, unless this channel was replaced already. */
+  void renew(String address, ManagedChannel channel) {
+    if (channels.remove(address, channel)) {
+      channel.shutdown();
+      loop.after(LINGER_NANOS, channel::shutdownNow);
     }
   }
 

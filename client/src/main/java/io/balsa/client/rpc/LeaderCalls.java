@@ -146,8 +146,7 @@ public final class LeaderCalls {
     }
 
     private void send(LeaderSearch searching, String address, ManagedChannel channel) {
-      long sentAt = loop.now();
-      long patience = deadline - sentAt;
+      long patience = deadline - loop.now();
       if (patience <= 0) {
         fail(Errors.deadline(problem, false));
         return;
@@ -185,7 +184,7 @@ public final class LeaderCalls {
             loop.run(() -> done(searching, address, collector.result()));
           } else {
             Error error = GrpcErrors.error(status, trailers);
-            loop.run(() -> failed(searching, address, error, loop.now() - sentAt));
+            loop.run(() -> failed(searching, address, channel, error));
           }
         }
       }, new Metadata());
@@ -202,16 +201,16 @@ public final class LeaderCalls {
       callbacks.execute(() -> future.complete(result));
     }
 
-    private void failed(LeaderSearch searching, String address, Error error, long tookNanos) {
+    private void failed(LeaderSearch searching, String address, ManagedChannel channel, Error error) {
       if (closed) {
         return;
       }
       ErrorCode code = ErrorCode.of(error.getCode());
       boolean transport = error.getReason().isEmpty();
       if (code == ErrorCode.DEADLINE_EXCEEDED && transport) {
-        // Slow or cut off: only a fresh connection tells, and the next search asks another node first.
-        searching.failed(address, loop.now(), tookNanos);
-        connections.renew(address);
+        // Slow or cut off: a fresh connection tells. If the others still say that it leads, it is asked again at once.
+        searching.doubted(address);
+        connections.renew(address, channel);
       } else if (error.getReason().equals(Errors.NOT_LEADER) || error.getReason().equals(Errors.NO_LEADER)
           || error.getReason().equals(Errors.STOPPING)) {
         searching.refused(address, Errors.leaderAddress(error));

@@ -62,7 +62,9 @@ final class FakeKvService extends KvGrpc.KvImplBase {
 
   @Override
   public void put(PutRequest request, StreamObserver<PutResponse> answer) {
-    node.countUnaryPut();
+    if (node.leads()) {
+      node.countUnaryPut();
+    }
     answer(StreamRequest.newBuilder().setPut(request),
         reply -> reply.getPut().toBuilder().setHeader(header(reply)).build(), answer);
   }

@@ -1,0 +1,100 @@
+package io.balsa.client.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class LeaderSearchTest {
+  private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final Endpoints endpoints = new Endpoints(List.of("a:1", "b:1", "c:1"), AddressResolver.AS_IS);
+  private final LeaderSearch search = new LeaderSearch(endpoints, new SplittableRandom(1));
+
+  @Test
+  void everyAddressIsTriedOnceWithoutADelayThenSoonThenSlower() {
+    Set<String> tried = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      String address = search.next(0);
+      tried.add(address);
+      search.refused(address, "");
+      if (i < 2) {
+        assertThat(search.delay(0)).isZero();
+      }
+    }
+    assertThat(tried).containsExactlyInAnyOrder("a:1", "b:1", "c:1");
+    assertThat(search.delay(0)).isBetween(10 * MS, 30 * MS);
+    assertThat(search.delay(999 * MS)).isBetween(10 * MS, 30 * MS);
+    for (int i = 0; i < 50; i++) {
+      search.delay(2_000 * MS);
+    }
+    assertThat(search.delay(2_000 * MS)).isBetween(250 * MS, 750 * MS);
+  }
+
+  @Test
+  void aHintIsFollowedFirstAndOnce() {
+    search.refused(search.next(0), "d:1");
+    assertThat(search.next(0)).isEqualTo("d:1");
+    search.failed("d:1", 0, 0);
+    assertThat(search.next(0)).isNotEqualTo("d:1");
+  }
+
+  @Test
+  void aHintToANodeThatHasJustFailedIsNotFollowedAgainUntilItHasCooled() {
+    String dead = search.next(0);
+    search.failed(dead, 0, 0);
+    String alive = search.next(0);
+    assertThat(alive).isNotEqualTo(dead);
+    search.refused(alive, dead);
+    assertThat(search.next(0)).isNotEqualTo(dead);
+    search.refused(alive, dead);
+    assertThat(search.next(60 * MS)).isEqualTo(dead);
+  }
+
+  @Test
+  void theLongerAnAttemptTookTheLongerItsAddressIsLeftAlone() {
+    search.failed("a:1", 0, 1_000 * MS);
+    for (int i = 0; i < 10; i++) {
+      assertThat(search.next(1_900 * MS)).isNotEqualTo("a:1");
+    }
+    Set<String> tried = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      tried.add(search.next(2_100 * MS));
+    }
+    assertThat(tried).contains("a:1");
+  }
+
+  @Test
+  void whenAllFailedTheOneThatCoolsFirstIsTried() {
+    search.failed("a:1", 0, 1_000 * MS);
+    search.failed("b:1", 0, 100 * MS);
+    search.failed("c:1", 0, 1_000 * MS);
+    assertThat(search.next(0)).isEqualTo("b:1");
+  }
+
+  @Test
+  void theLeaderOfTheLastSearchIsTheFirstOfTheNext() {
+    search.found("c:1");
+    search.settled();
+    assertThat(search.next(0)).isEqualTo("c:1");
+    search.failed("c:1", 0, 0);
+    assertThat(endpoints.leader()).isNull();
+  }
+
+  @Test
+  void theResolverIsAppliedToHintsAndToLearnedAddresses() {
+    Endpoints mapped = new Endpoints(List.of("a:1"), address -> address.replace(":1", ":7"));
+    LeaderSearch through = new LeaderSearch(mapped, new SplittableRandom(1));
+    assertThat(through.next(0)).isEqualTo("a:7");
+    through.refused("a:7", "b:1");
+    assertThat(through.next(0)).isEqualTo("b:7");
+    mapped.learned(List.of("b:1", "c:1", ""));
+    assertThat(mapped.all()).containsExactly("a:7", "b:7", "c:7");
+    mapped.learned(List.of("d:1"));
+    assertThat(mapped.all()).as("configured ones stay").containsExactly("a:7", "d:7");
+  }
+}
