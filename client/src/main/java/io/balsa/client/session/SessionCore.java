@@ -146,7 +146,8 @@ public final class SessionCore {
   private void connect() {
     phase = Phase.CONNECTING;
     startAttempt();
-    StreamHello.Builder hello = StreamHello.newBuilder().setSessionId(sessionId).setClusterId(clusterId);
+    StreamHello.Builder hello = StreamHello.newBuilder().setSessionId(sessionId).setClusterId(clusterId)
+        .setStreamNumber(attempt);
     port.openStream(attempt, address, hello.build());
   }
 

@@ -42,6 +42,7 @@ final class SessionWorld implements SessionPort {
     final Deque<Object> toServer = new ArrayDeque<>();
     final Deque<Runnable> toClient = new ArrayDeque<>();
     long session;
+    long number;
     boolean ended;
     /** Answered by the state, not yet sent: they leave in any order (S6). */
     final List<StreamReply> answers = new ArrayList<>();
@@ -201,7 +202,7 @@ final class SessionWorld implements SessionPort {
     if (!link.node.equals(leader)) {
       link.end(notLeader());
     } else if (message instanceof StreamHello hello) {
-      hello(link, hello.getSessionId());
+      hello(link, hello);
     } else if (message instanceof StreamRequests requests) {
       requests(link, requests);
     } else {
@@ -211,17 +212,22 @@ final class SessionWorld implements SessionPort {
     }
   }
 
-  private void hello(Link link, long session) {
+  private void hello(Link link, StreamHello hello) {
+    long session = hello.getSessionId();
     if (!store.lives(session)) {
       link.end(expired());
       return;
     }
-    for (Link older : links.values()) {
-      if (older.session == session && older != link) {
-        older.end(Errors.error(ErrorCode.ABORTED, Errors.SUPERSEDED, "a newer stream"));
+    Error superseded = Errors.error(ErrorCode.ABORTED, Errors.SUPERSEDED, "a newer stream");
+    for (Link other : links.values()) {
+      if (other.session == session && !other.ended && other.number > hello.getStreamNumber()) {
+        link.end(superseded); // this hello was delayed
+        return;
       }
     }
+    links.values().stream().filter(older -> older.session == session).forEach(older -> older.end(superseded));
     link.session = session;
+    link.number = hello.getStreamNumber();
     StreamReady ready = StreamReady.newBuilder().setLastSequence(store.last(session)).setBeatMillis(300).build();
     link.toClient.add(() -> core.ready(link.attempt, ready));
   }

@@ -13,8 +13,10 @@ final class TestCall extends Call {
   static final ByteString KEY = ByteString.copyFromUtf8("k");
 
   final int index;
-  @Nullable StreamReply reply;
-  @Nullable BalsaException error;
+  @Nullable
+  StreamReply reply;
+  @Nullable
+  BalsaException error;
   int completions;
   boolean cancelled;
 

@@ -63,6 +63,8 @@ final class SessionStream {
 
   private Phase phase = Phase.NEW;
   private long sessionId;
+  /** Of the streams of a session the one with the highest number is the newest. Read by the loops of others. */
+  private volatile long number;
   private @Nullable StreamReads reads;
   /** Received and not yet proposed, in order. While there is any, no frame is read. */
   private final ArrayDeque<StreamRequest> held = new ArrayDeque<>();
@@ -136,6 +138,10 @@ final class SessionStream {
     later(() -> end(error, 0));
   }
 
+  long number() {
+    return number;
+  }
+
   void goOnLater() {
     later(() -> {
     });
@@ -153,6 +159,7 @@ final class SessionStream {
   private void open(StreamHello hello) {
     phase = Phase.OPENING;
     sessionId = hello.getSessionId();
+    number = hello.getStreamNumber();
     if (hello.getClusterId() != 0 && hello.getClusterId() != group.clusterId()) {
       end(Errors.error(Reason.CLUSTER_CHANGED,
           "this is another cluster than the one that issued the session: its data was"
@@ -184,7 +191,10 @@ final class SessionStream {
       return;
     }
     phase = Phase.READY;
-    group.streams().begin(sessionId, this);
+    if (!group.streams().begin(sessionId, this)) {
+      end(SessionStreams.superseded(sessionId), 0);
+      return;
+    }
     lastApplied = view.lastSequence();
     nextSequence = lastApplied + 1;
     lowestAwaited = Math.max(1, view.lowestAwaited());

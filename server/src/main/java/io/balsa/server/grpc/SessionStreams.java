@@ -2,6 +2,8 @@ package io.balsa.server.grpc;
 
 import io.balsa.proto.v1.Error;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The streams of all sessions: the newest of a session is the one (S3). Thread-safe. */
 public final class SessionStreams {
@@ -16,13 +18,32 @@ public final class SessionStreams {
     return budget;
   }
 
-  /** This is the session's stream from now on; an older one is told that it is not. */
-  void begin(long sessionId, SessionStream stream) {
-    SessionStream older = bySession.put(sessionId, stream);
-    if (older != null && older != stream) {
-      older.endLater(Errors.error(Reason.SUPERSEDED, "a newer stream of session " + Long.toUnsignedString(sessionId)
-          + " has taken over; do not reconnect this one"));
+  /**
+   * This is the session's stream from now on, and an older one is told that it is not; unless its hello was delayed and a newer
+   * one serves already.
+   *
+   * @return false: the newer one stays
+   */
+  boolean begin(long sessionId, SessionStream stream) {
+    AtomicReference<@Nullable SessionStream> before = new AtomicReference<>();
+    SessionStream newest = bySession.compute(sessionId, (id, serving) -> {
+      before.set(serving);
+      boolean delayed = serving != null && Long.compareUnsigned(stream.number(), serving.number()) < 0;
+      return delayed ? serving : stream;
+    });
+    if (!stream.equals(newest)) {
+      return false;
     }
+    SessionStream older = before.get();
+    if (older != null && !older.equals(stream)) {
+      older.endLater(superseded(sessionId));
+    }
+    return true;
+  }
+
+  static Error superseded(long sessionId) {
+    return Errors.error(Reason.SUPERSEDED, "a newer stream of session " + Long.toUnsignedString(sessionId)
+        + " has taken over; do not reconnect this one");
   }
 
   void ended(long sessionId, SessionStream stream) {
