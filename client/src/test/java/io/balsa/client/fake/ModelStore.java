@@ -59,6 +59,11 @@ public final class ModelStore {
     return sessions.get(sessionId).last;
   }
 
+  /** The session of the newest mutation. */
+  public synchronized long sessionInUse() {
+    return applied.get(applied.size() - 1).sessionId();
+  }
+
   public synchronized List<Applied> applied() {
     return List.copyOf(applied);
   }
