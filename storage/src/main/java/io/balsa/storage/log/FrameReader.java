@@ -90,12 +90,13 @@ final class FrameReader {
   /** The first byte at or after {@code offset} that is not zero, or -1. */
   long findNonZero(long offset) throws IOException {
     ByteBuffer chunk = chunk(offset);
+    ByteBuffer zeros = ByteBuffer.allocate(chunk.capacity());
     for (long at = offset; at < size; at += SCAN_BYTES) {
       int count = file.read(at, chunk.clear());
-      for (int i = 0; i < count; i++) {
-        if (chunk.get(i) != 0) {
-          return at + i;
-        }
+      // In bulk: most of what is read of a segment is only looked at here.
+      int different = chunk.flip().mismatch(zeros.clear().limit(count));
+      if (different >= 0) {
+        return at + different;
       }
     }
     return -1;

@@ -78,7 +78,7 @@ final class LogScan implements Closeable {
     if (invalidAt == null && (offset == 0 || !zeroToTheEnd)) {
       invalidAt = path(number) + " offset " + offset;
     }
-    if (invalidAt != null) {
+    if (invalidAt != null && !zeroToTheEnd) {
       refuseValidFrame(reader, offset, number);
     }
     if (offset == 0) {

@@ -16,6 +16,9 @@
  * <li>After a failed write or sync this log never writes again; the process ends (L3).
  * </ul>
  *
+ * <p>What is left (L2): rot of exactly the last batch, when the marker's newest bytes were lost too and the state machine has not applied
+ * that batch, looks like a torn batch and is cut. That takes rot and a power loss together, on the same node.
+ *
  * <p>Room for compaction: each segment opens with the LogId, stamp and configuration before its first entry, so any segment can be
  * the first one. Segments before S may go once the LogId in the header of S is at or below the index compacted to.
  */

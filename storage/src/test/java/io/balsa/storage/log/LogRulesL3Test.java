@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class LogRulesL3Test {
   private static final String SEGMENT = Segment.fileName(1);
 
-  private final SimDisk disk = new SimDisk();
+  private SimDisk disk = new SimDisk();
 
   /** Two entries are durable; the third, with a new vote, is in the page cache only when the given fault has met its sync. */
   private SegmentedLog untilTheThirdSync(Fault fault) throws IOException {
@@ -126,6 +126,26 @@ class LogRulesL3Test {
     SegmentedLog log = SegmentedLog.open(disk, Logs.options());
     assertThat(disk.list()).containsExactly(Marker.FILE, SEGMENT);
     assertThat(log.maintain()).isTrue();
+  }
+
+  @Test
+  void L3_aLogIsRecoveredUnderAnotherSegmentSize() throws IOException {
+    long last = 0;
+    for (int pages : new int[]{8, 2, 32, 1, 8}) {
+      disk = disk.afterPowerCutKeepingSynced();
+      LogOptions options = (last == 0 ? Logs.creating() : Logs.options()).withSegmentBytes(
+          pages * FrameFormat.PAGE_BYTES);
+      SegmentedLog log = SegmentedLog.open(disk, options);
+      assertThat(Logs.readAll(log)).isEqualTo(entries(1, 1, last));
+      log.saveHardState(term(1));
+      for (int seq = 1; seq <= 12; seq++) {
+        last++;
+        log.append(entries(1, last, last));
+        log.requestSync(seq);
+        log.persistPending();
+      }
+      assertThat(Logs.readAll(log)).isEqualTo(entries(1, 1, last));
+    }
   }
 
   @Test
