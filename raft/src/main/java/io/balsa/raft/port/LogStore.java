@@ -37,7 +37,8 @@ public interface LogStore extends AutoCloseable {
   void requestSync(long seq);
 
   /**
-   * Makes all requested syncs durable in one frame, one write and one fdatasync. Log writer's thread only; never interrupted
+   * Makes the requested syncs durable in one frame, one write and one fdatasync: all of them, or as many of the oldest as one
+   * frame is to hold; the rest is for the next call. Log writer's thread only; never interrupted
    * (an interrupt would close the file, E3).
    *
    * @return the newest sync that is now durable, or {@link #NOTHING}

@@ -156,13 +156,18 @@ final class Recovery {
     }
   }
 
-  /** Behind the last segment one file of zeros is a spare; anything else is a torn first batch, or of no use. */
+  /**
+   * Behind the last segment one file of zeros is a spare; anything else is a torn first batch, or of no use. A spare whose size is
+   * not that of a segment is not used either: it had begun to grow for a large batch, and nothing says that its size is durable (L3).
+   */
   private void keepOrDelete(LogScan scan, SpareSegments spares) throws IOException {
     for (LogScan.Trailing file : scan.trailing()) {
       String name = Segment.fileName(file.number());
-      boolean spare = file.number() == scan.lastSegment() + 1 && file.zero() && file.bytes() >= options.segmentBytes();
+      boolean spare = file.number() == scan.lastSegment() + 1 && file.zero() && file.bytes() == options.segmentBytes();
       if (spare) {
-        spares.adopt(disk.open(name), file.bytes());
+        DiskFile adopted = disk.open(name);
+        spares.adopt(adopted, file.bytes());
+        adopted.syncAll();
       } else {
         disk.delete(name);
       }

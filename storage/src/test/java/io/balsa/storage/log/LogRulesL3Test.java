@@ -129,6 +129,31 @@ class LogRulesL3Test {
   }
 
   @Test
+  void L3_theSizeOfASpareThatHadBegunToGrowIsNotTrusted() throws IOException {
+    SegmentedLog log = SegmentedLog.open(disk, Logs.creating());
+    boolean worked = true;
+    while (worked) {
+      worked = log.maintain();
+    }
+    log.saveHardState(term(1));
+    log.append(List.of(entry(1, 1, 60_000)));
+    log.requestSync(1);
+    // The write that makes the spare larger: half of it is done, and visible.
+    disk.faults(Faults.at(1, Fault.DISK_FULL));
+    assertThatThrownBy(log::persistPending).isInstanceOf(DiskFullException.class);
+    disk = disk.afterKill();
+    log = SegmentedLog.open(disk, Logs.options());
+    log.saveHardState(term(1));
+    for (int seq = 1; seq <= 16; seq++) {
+      log.append(entries(1, seq, seq));
+      log.requestSync(seq);
+      log.persistPending();
+    }
+    assertThat(Logs.readAll(SegmentedLog.open(disk.afterPowerCutKeepingSynced(), Logs.options())))
+        .isEqualTo(entries(1, 1, 16));
+  }
+
+  @Test
   void L3_aLogIsRecoveredUnderAnotherSegmentSize() throws IOException {
     long last = 0;
     for (int pages : new int[]{8, 2, 32, 1, 8}) {
