@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ public final class Endpoints {
   private static final int DOUBLINGS_MAX = 6;
 
   private final AddressResolver resolver;
+  private final Predicate<String> connected;
   private final Set<String> seeds = new LinkedHashSet<>();
   private final Map<String, Failures> failures = new LinkedHashMap<>();
   private List<String> all;
@@ -31,14 +33,19 @@ public final class Endpoints {
   }
 
   /**
+   * What is known at the start.
+   *
    * @param seeds
    *          {@code host:port}, at least one
+   * @param connected
+   *          whether a connection to a resolved address is up
    */
-  public Endpoints(List<String> seeds, AddressResolver resolver) {
+  public Endpoints(List<String> seeds, AddressResolver resolver, Predicate<String> connected) {
     if (seeds.isEmpty()) {
       throw new IllegalArgumentException("no endpoints");
     }
     this.resolver = resolver;
+    this.connected = connected;
     for (String seed : seeds) {
       this.seeds.add(resolver.resolve(seed));
     }
@@ -102,7 +109,11 @@ public final class Endpoints {
     Failures known = failures.computeIfAbsent(address, ignored -> new Failures());
     known.count = Math.min(known.count + 1, DOUBLINGS_MAX);
     long cool = Math.min(COOL_MIN_NANOS << known.count, COOL_MAX_NANOS);
-    known.coolUntil = now + Math.max(cool, Math.min(2 * tookNanos, COOL_SLOW_MAX_NANOS));
+    known.coolUntil = now + Math.max(cool, Math.min(tookNanos << known.count, COOL_SLOW_MAX_NANOS));
+  }
+
+  boolean connected(String address) {
+    return connected.test(address);
   }
 
   /** How long from now this address is to be left alone; 0 or less: not. */

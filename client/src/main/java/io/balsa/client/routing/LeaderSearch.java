@@ -1,6 +1,10 @@
 package io.balsa.client.routing;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +21,8 @@ public final class LeaderSearch {
 
   private final Endpoints endpoints;
   private final RandomGenerator random;
-  private int position;
+  private final int position;
+  private final Set<String> tried = new HashSet<>();
   private int attempts;
   private long startedAt;
   private long delayNanos = SOON_NANOS;
@@ -32,6 +37,12 @@ public final class LeaderSearch {
 
   /** The address to try now. */
   public String next(long now) {
+    String address = choose(now);
+    tried.add(address);
+    return address;
+  }
+
+  private String choose(long now) {
     if (attempts++ == 0) {
       startedAt = now;
     }
@@ -47,22 +58,28 @@ public final class LeaderSearch {
     return nextInTurn(now);
   }
 
+  /** Each once before any again; those whose connection is up before those that would have to be waited for. */
   private String nextInTurn(long now) {
     List<String> all = endpoints.all();
-    String soonest = all.get(Math.floorMod(position, all.size()));
+    if (tried.containsAll(all)) {
+      tried.clear();
+    }
+    String best = null;
     for (int i = 0; i < all.size(); i++) {
       String candidate = all.get(Math.floorMod(position + i, all.size()));
-      long coolsFor = endpoints.coolsFor(candidate, now);
-      if (coolsFor <= 0) {
-        position = position + i + 1;
-        return candidate;
-      }
-      if (coolsFor < endpoints.coolsFor(soonest, now)) {
-        soonest = candidate;
+      if (!tried.contains(candidate) && (best == null || rank(candidate, now) < rank(best, now))) {
+        best = candidate;
       }
     }
-    position++;
-    return soonest;
+    if (best == null || endpoints.coolsFor(best, now) > 0) {
+      // All that are left cool: the one that cools first, tried or not.
+      best = Collections.min(all, Comparator.comparingLong(address -> Math.max(0, endpoints.coolsFor(address, now))));
+    }
+    return best;
+  }
+
+  private int rank(String address, long now) {
+    return endpoints.coolsFor(address, now) > 0 ? 2 : endpoints.connected(address) ? 0 : 1;
   }
 
   /** How long to wait, from now, before the next attempt. */
@@ -112,6 +129,7 @@ public final class LeaderSearch {
 
   /** The leader serves: the next search begins anew. */
   public void settled() {
+    tried.clear();
     attempts = 0;
     delayNanos = SOON_NANOS;
   }

@@ -71,13 +71,18 @@ public final class ClientRuntime implements AutoCloseable {
   public ClientRuntime(Settings settings) {
     this.settings = settings;
     RandomGenerator random = new SplittableRandom();
-    endpoints = new Endpoints(settings.endpoints(), settings.resolver());
-    connections = new Connections(loop, this::channel);
+    Endpoints known = new Endpoints(settings.endpoints(), settings.resolver(), this::isConnected);
+    endpoints = known;
+    connections = new Connections(loop, this::channel, known::worked);
     session = new SessionConnection(loop, connections);
     core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
     leaderCalls = new LeaderCalls(loop, connections, endpoints, random, settings.callbacks());
     session.drives(core);
     loop.start(session);
+  }
+
+  private boolean isConnected(String address) {
+    return connections.isConnected(address);
   }
 
   private ManagedChannel channel(String address) {

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * Confined to the client's thread.
  */
 final class Connections {
+  /**
+   * How long a call waits for one connection before it looks at the other nodes. The connection goes on being made, and the
+   * node is preferred once it is there; so this may be short, and a slow start is no failure.
+   */
+  static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
   /** How long a distrusted channel may finish what is under way on it. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -25,12 +31,26 @@ final class Connections {
 
   private final ClientLoop loop;
   private final Function<String, ManagedChannel> factory;
+  private final Consumer<String> onConnected;
   private final Map<String, ManagedChannel> channels = new HashMap<>();
   private boolean closed;
 
-  Connections(ClientLoop loop, Function<String, ManagedChannel> factory) {
+  /**
+   * No channel yet.
+   *
+   * @param onConnected
+   *          told of an address that is connected after those who asked for it had given up waiting
+   */
+  Connections(ClientLoop loop, Function<String, ManagedChannel> factory, Consumer<String> onConnected) {
     this.loop = loop;
     this.factory = factory;
+    this.onConnected = onConnected;
+  }
+
+  /** Whether a call to this address would be sent at once. */
+  boolean isConnected(String address) {
+    ManagedChannel channel = channels.get(address);
+    return channel != null && channel.getState(false) == ConnectivityState.READY;
   }
 
   /** Connects if need be; exactly one method of the callback is called, in a round, within the timeout. */
@@ -105,7 +125,7 @@ final class Connections {
     void start(long timeoutNanos) {
       step();
       if (callback != null) {
-        // The channel goes on connecting: it may be there when this address is tried again.
+        // The channel goes on connecting, so this address is preferred once it is there.
         loop.after(timeoutNanos,
             () -> fail("no connection within " + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
       }
@@ -113,14 +133,15 @@ final class Connections {
 
     private void step() {
       Callback waiting = callback;
-      if (waiting == null) {
-        return;
-      }
       ConnectivityState state = channel.getState(true);
       switch (state) {
         case READY -> {
           callback = null;
-          waiting.connected(channel);
+          if (waiting != null) {
+            waiting.connected(channel);
+          } else {
+            onConnected.accept(address);
+          }
         }
         case TRANSIENT_FAILURE -> {
           discard(address, channel);

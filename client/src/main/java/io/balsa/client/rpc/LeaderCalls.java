@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * that was sent never is. Safe for use by any thread.
  */
 public final class LeaderCalls {
-  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
   /** A read that got no answer for this long is tried elsewhere. */
   private static final long READ_ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -131,7 +130,8 @@ public final class LeaderCalls {
         return;
       }
       String address = fixed != null ? fixed : searching.next(now);
-      connections.connect(address, Math.min(CONNECT_NANOS, deadline - now), new Connections.Callback() {
+      long patience = fixed != null ? deadline - now : Math.min(Connections.PATIENCE_NANOS, deadline - now);
+      connections.connect(address, patience, new Connections.Callback() {
         @Override
         public void connected(ManagedChannel channel) {
           send(searching, address, channel);

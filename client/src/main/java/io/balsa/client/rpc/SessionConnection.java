@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * frames as fast as the stream takes them. Confined to the client's thread.
  */
 final class SessionConnection implements SessionPort, ClientLoop.Rounds {
-  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long OPEN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ClientLoop loop;
@@ -148,7 +147,7 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
   }
 
   private void connect(long attempt, String address, Start start) {
-    connections.connect(address, CONNECT_NANOS, new Connections.Callback() {
+    connections.connect(address, Connections.PATIENCE_NANOS, new Connections.Callback() {
       @Override
       public void connected(ManagedChannel channel) {
         if (attempt == core().attempt() && core().isConnecting()) {
@@ -181,7 +180,7 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
       open.call.sendMessage(request);
       return;
     }
-    connections.connect(address, CONNECT_NANOS, new Connections.Callback() {
+    connections.connect(address, Connections.PATIENCE_NANOS, new Connections.Callback() {
       @Override
       public void connected(ManagedChannel channel) {
         dropKeepAlives();

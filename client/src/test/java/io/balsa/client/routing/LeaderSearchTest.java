@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class LeaderSearchTest {
   private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private final Endpoints endpoints = new Endpoints(List.of("a:1", "b:1", "c:1"), AddressResolver.AS_IS);
+  private final Endpoints endpoints = new Endpoints(List.of("a:1", "b:1", "c:1"), AddressResolver.AS_IS,
+      address -> false);
   private final LeaderSearch search = new LeaderSearch(endpoints, new SplittableRandom(1));
 
   @Test
@@ -41,6 +42,7 @@ class LeaderSearchTest {
     assertThat(search.next(0)).isEqualTo("d:1");
     search.failed("d:1", 0, 0);
     assertThat(search.next(0)).isNotEqualTo("d:1");
+    assertThat(endpoints.all()).doesNotContain("d:1");
   }
 
   @Test
@@ -69,6 +71,21 @@ class LeaderSearchTest {
   }
 
   @Test
+  void thoseWhoseConnectionIsUpAreTriedBeforeTheOthersAndThenTheOthers() {
+    Endpoints known = new Endpoints(List.of("a:1", "b:1", "c:1"), AddressResolver.AS_IS, "b:1"::equals);
+    for (int seed = 0; seed < 10; seed++) {
+      LeaderSearch from = new LeaderSearch(known, new SplittableRandom(seed));
+      Set<String> tried = new HashSet<>();
+      assertThat(from.next(0)).isEqualTo("b:1");
+      for (int i = 0; i < 2; i++) {
+        tried.add(from.next(0));
+      }
+      assertThat(tried).containsExactlyInAnyOrder("a:1", "c:1");
+      assertThat(from.next(0)).isEqualTo("b:1");
+    }
+  }
+
+  @Test
   void whenAllFailedTheOneThatCoolsFirstIsTried() {
     search.failed("a:1", 0, 1_000 * MS);
     search.failed("b:1", 0, 100 * MS);
@@ -87,7 +104,7 @@ class LeaderSearchTest {
 
   @Test
   void theResolverIsAppliedToHintsAndToLearnedAddresses() {
-    Endpoints mapped = new Endpoints(List.of("a:1"), address -> address.replace(":1", ":7"));
+    Endpoints mapped = new Endpoints(List.of("a:1"), address -> address.replace(":1", ":7"), address -> false);
     LeaderSearch through = new LeaderSearch(mapped, new SplittableRandom(1));
     assertThat(through.next(0)).isEqualTo("a:7");
     through.refused("a:7", "b:1");

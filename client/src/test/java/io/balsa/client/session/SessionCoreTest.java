@@ -33,7 +33,8 @@ class SessionCoreTest {
 
   private final RecordingPort port = new RecordingPort();
   private final SessionCore core = new SessionCore(new SessionOptions(9_000, 1 << 20),
-      new LeaderSearch(new Endpoints(List.of("a:1"), AddressResolver.AS_IS), new SplittableRandom(1)), port, port);
+      new LeaderSearch(new Endpoints(List.of("a:1"), AddressResolver.AS_IS, address -> false), new SplittableRandom(1)),
+      port, port);
   private long now;
 
   private void round(long millis) {

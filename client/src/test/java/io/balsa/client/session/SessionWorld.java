@@ -75,7 +75,8 @@ final class SessionWorld implements SessionPort {
   SessionWorld(long seed) {
     random = new SplittableRandom(seed);
     core = new SessionCore(new SessionOptions(10_000, 1 << 24),
-        new LeaderSearch(new Endpoints(NODES, AddressResolver.AS_IS), random.split()), this, ConnectionListener.NONE);
+        new LeaderSearch(new Endpoints(NODES, AddressResolver.AS_IS, address -> false), random.split()), this,
+        ConnectionListener.NONE);
   }
 
   // ---- the port
