@@ -8,9 +8,11 @@ import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
 import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +59,7 @@ public final class RocksStore implements KeyValueStore {
   public static RocksStore open(Path directory, RocksOptions options) throws StoreException {
     Failures failures = new Failures(directory);
     try {
-      Files.createDirectories(directory);
+      create(directory);
       checkWhole(directory, failures);
       NativeLibrary.load();
     } catch (StoreException e) {
@@ -78,6 +80,18 @@ public final class RocksStore implements KeyValueStore {
     } catch (RocksDBException e) {
       tuning.close();
       throw failures.openFailure(e);
+    }
+  }
+
+  /** RocksDB syncs what is in its directory; that the directory is there after a power cut is for whoever made it to see to. */
+  private static void create(Path directory) throws IOException {
+    Path parent = directory.toAbsolutePath().getParent();
+    if (Files.isDirectory(directory) || parent == null) {
+      return;
+    }
+    Files.createDirectories(directory);
+    try (FileChannel entries = FileChannel.open(parent, StandardOpenOption.READ)) {
+      entries.force(true);
     }
   }
 
