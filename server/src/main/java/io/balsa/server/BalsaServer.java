@@ -89,6 +89,7 @@ public final class BalsaServer implements AutoCloseable {
       server = new BalsaServer(config, failStop, data, identity, formed);
       server.openPorts();
       if (formed != null) {
+        server.formation.requireSameCluster(formed);
         server.warnOfOtherSettings(formed);
         server.run(formed);
       }
@@ -97,6 +98,10 @@ public final class BalsaServer implements AutoCloseable {
     } catch (IOException e) {
       release(server, data);
       throw new StartRefused(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      release(server, data);
+      throw new StartRefused("the start of " + config.id() + " was interrupted", e);
     } catch (StartRefused | RuntimeException | Error e) {
       release(server, data);
       throw e;

@@ -49,8 +49,12 @@ import org.slf4j.LoggerFactory;
 final class RunningGroup implements NodeListener, PeerEvents {
   private static final Logger log = LoggerFactory.getLogger(RunningGroup.class);
   private static final int GROUP_ID = 0;
-  /** The share of what the node accepts that session streams may fill; the rest is for unary calls. */
-  private static final int STREAM_SHARE_PERCENT = 75;
+  /**
+   * What all session streams together may have under way: enough for large batches, little enough that a new command does not
+   * wait long behind them. The node accepts more, so that unary calls find room beside the streams.
+   */
+  private static final int STREAM_PROPOSALS_MAX = 16_384;
+  private static final long STREAM_PROPOSAL_BYTES_MAX = 16 << 20;
   private static final long HAND_OVER_MILLIS_MAX = 2_000;
   private static final long FINISH_MILLIS_MAX = 2_000;
   private static final long FINISH_STEP_MILLIS = 5;
@@ -79,8 +83,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
     this.membership = new Membership(formed.clusterId(), identity, formed::initial);
     this.transport = new PeerTransport(membership, config.peerRoutes(), loops, this, links);
     NodeConfig bounds = NodeConfig.DEFAULT;
-    SessionStreams streams = new SessionStreams(new ProposalBudget(bounds.proposalsMax() / 100 * STREAM_SHARE_PERCENT,
-        bounds.proposalBytesMax() / 100 * STREAM_SHARE_PERCENT));
+    SessionStreams streams = new SessionStreams(new ProposalBudget(STREAM_PROPOSALS_MAX, STREAM_PROPOSAL_BYTES_MAX));
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
     this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
         new MeteredMachine<>(storage.machine(), metrics), transport, this, renewals,

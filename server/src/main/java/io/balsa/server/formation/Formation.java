@@ -5,6 +5,7 @@ import io.balsa.proto.internal.v1.FormationResponse;
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.formation.PeerAnswer.NotReached;
 import io.balsa.server.identity.FormedRecord;
+import io.balsa.server.identity.Identity;
 import io.balsa.server.identity.StartRefused;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,28 @@ public final class Formation {
         yield null;
       }
     };
+  }
+
+  /**
+   * Of a node that has formed: asks the nodes of --cluster once whether they are of the same cluster.
+   *
+   * @throws StartRefused if one of them is of another: this directory, or --cluster, is not what was meant
+   */
+  public void requireSameCluster(FormedRecord record) throws StartRefused, InterruptedException {
+    for (PeerAnswer answer : ask()) {
+      if (answer instanceof PeerAnswer.Answered(Candidate node, FormedRecord theirs) && theirs != null
+          && theirs.clusterId() != record.clusterId()) {
+        throw new StartRefused("the data directory of " + self.id() + " is of another cluster, "
+            + Identity.hex(record.clusterId()) + " of " + addresses(record) + ", than " + node.id() + " at "
+            + self.cluster().get(node.id()) + ", which is of " + Identity.hex(theirs.clusterId())
+            + ": give --data the directory that belongs to this cluster, or --cluster the nodes that belong to this directory");
+      }
+    }
+  }
+
+  private static String addresses(FormedRecord record) {
+    return record.initial().members().stream().map(member -> member.id() + "=" + member.peerAddress())
+        .collect(Collectors.joining(","));
   }
 
   /** The ids that the last round did not reach. */

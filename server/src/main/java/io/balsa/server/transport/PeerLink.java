@@ -31,7 +31,8 @@ final class PeerLink {
   private static final int QUEUE_MESSAGES_MAX = 4096;
   private static final int READY_BYTES = 256 << 10;
   private static final long TICK_MILLIS = 500;
-  private static final long SILENCE_NANOS_MAX = TimeUnit.SECONDS.toNanos(3);
+  /** Counted in ticks of this loop, so that a pause of this very process is no silence of the peer. */
+  private static final int SILENT_TICKS_MAX = 6;
   /** The first attempt after a break is at once: a leader that died is to be noticed within milliseconds (C4). */
   private static final long[] BACKOFF_MILLIS = {0, 2, 5, 10, 20, 50, 100, 200};
   private static final long REFUSED_BACKOFF_MILLIS = 500;
@@ -71,7 +72,7 @@ final class PeerLink {
 
   void start() {
     loop.execute(() -> {
-      ticker = loop.scheduleAtFixedRate(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      ticker = loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       connect();
     });
   }
@@ -150,10 +151,10 @@ final class PeerLink {
     if (now == null) {
       return;
     }
-    if (System.nanoTime() - now.heardNanos > SILENCE_NANOS_MAX) {
+    if (now.silentTicks++ >= SILENT_TICKS_MAX) {
       // A host that vanished closes nothing; without this a link would stand, and lead nowhere, for minutes.
       now.ended(
-          Status.UNAVAILABLE.withDescription("silent for " + TimeUnit.NANOSECONDS.toSeconds(SILENCE_NANOS_MAX) + " s")
+          Status.UNAVAILABLE.withDescription("silent for " + SILENT_TICKS_MAX * TICK_MILLIS + " ms")
               .asRuntimeException());
       return;
     }
@@ -167,7 +168,7 @@ final class PeerLink {
   private final class Attempt implements ClientResponseObserver<PeerFrame, PeerFrame> {
     final ManagedChannel channel;
     private @Nullable ClientCallStreamObserver<PeerFrame> requests;
-    private long heardNanos = System.nanoTime();
+    private int silentTicks;
     private boolean sentSinceTick;
     private boolean refused;
 
@@ -211,7 +212,7 @@ final class PeerLink {
         if (attempt != this) {
           return;
         }
-        heardNanos = System.nanoTime();
+        silentTicks = 0;
         switch (frame.getKindCase()) {
           case HANDSHAKE -> met(frame.getHandshake());
           case REFUSED -> refused(frame.getRefused());

@@ -318,6 +318,21 @@ class FormationTest {
   }
 
   @Test
+  void aNodeWithTheDirectoryOfAnotherClusterIsTold() throws Exception {
+    List<Machine> all = three();
+    for (Machine machine : all) {
+      machine.form();
+    }
+    all.get(0).formation.requireSameCluster(all.get(0).onDisk);
+    FormedRecord other = machine("z", "z").form();
+    assertThatThrownBy(() -> all.get(0).formation.requireSameCluster(other)).isInstanceOf(StartRefused.class)
+        .hasMessageContainingAll("the data directory of a is of another cluster", "z=z:peer", "give --data");
+    all.get(1).crash();
+    all.get(2).crash();
+    all.get(0).formation.requireSameCluster(other); // nobody there to ask
+  }
+
+  @Test
   void anAnswerThatDoesNotHangTogetherIsNotBelieved() throws Exception {
     Machine a = machine("a", "a", "b");
     Machine b = machine("b", "a", "b");

@@ -59,8 +59,12 @@ class SessionStreamTest {
   }
 
   private void hello() {
-    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER))
-        .build());
+    hello(0);
+  }
+
+  private void hello(long streamNumber) {
+    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER)
+        .setStreamNumber(streamNumber)).build());
   }
 
   private void send(ClientFrame frame) {
@@ -268,6 +272,18 @@ class SessionStreamTest {
     assertThat(older.end().getError().getReason()).isEqualTo("SUPERSEDED");
     assertThat(streams.count()).isEqualTo(1);
     assertThat(wire.completed).isFalse();
+  }
+
+  /** A hello that was delayed on a broken connection is not the newest because it arrives last. */
+  @Test
+  void aDelayedHelloDoesNotSupersede() {
+    hello(2);
+    FakeWire newer = wire;
+    connect();
+    hello(1);
+    assertThat(wire.end().getError().getReason()).isEqualTo("SUPERSEDED");
+    assertThat(newer.completed).isFalse();
+    assertThat(streams.count()).isEqualTo(1);
   }
 
   // ---- bounds

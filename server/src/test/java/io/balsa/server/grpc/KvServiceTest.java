@@ -1,0 +1,151 @@
+package io.balsa.server.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.util.concurrent.ListenableFuture;
+import com.google.protobuf.ByteString;
+import com.google.rpc.ErrorInfo;
+import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.GetRequest;
+import io.balsa.proto.v1.GetResponse;
+import io.balsa.proto.v1.KvGrpc;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.PutResponse;
+import io.balsa.raft.action.Rejection;
+import io.balsa.server.config.RequestLimits;
+import io.balsa.storage.mvcc.KeyBounds;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Unary calls, and what they are told when consensus says this or that (E1). */
+class KvServiceTest {
+  private static final PutRequest PUT = PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build();
+  private static final GetRequest GET = GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build();
+
+  private final ManualLoop loop = new ManualLoop();
+  private final Serving serving = new Serving(FakeConsensus.SELF, () -> List.of("n2"));
+  private FakeConsensus consensus;
+  private Server server;
+  private ManagedChannel channel;
+
+  @BeforeEach
+  void start() throws Exception {
+    consensus = new FakeConsensus();
+    KvService service = new KvService(serving, new RequestChecks(RequestLimits.DEFAULT, this::check), () -> loop);
+    server = InProcessServerBuilder.forName("kv").directExecutor().addService(service).build().start();
+    channel = InProcessChannelBuilder.forName("kv").directExecutor().build();
+    SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
+    serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), loop,
+        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams));
+  }
+
+  @AfterEach
+  void stop() {
+    channel.shutdownNow();
+    server.shutdownNow();
+  }
+
+  /** Nobody may write to "secret". */
+  private Error check(Caller caller, Authorizer.Access access, KeyBounds keys) {
+    return access == Authorizer.Access.WRITE && keys.start().toStringUtf8().equals("secret")
+        ? Errors.error(Reason.PERMISSION_DENIED, "not to " + caller)
+        : null;
+  }
+
+  private ListenableFuture<PutResponse> put(PutRequest request) {
+    ListenableFuture<PutResponse> answer = KvGrpc.newFutureStub(channel).put(request);
+    loop.run();
+    return answer;
+  }
+
+  private static String refused(ListenableFuture<?> answer, Status.Code code) throws Exception {
+    assertThat(answer).isDone();
+    ExecutionException failure = catchThrowableOfType(ExecutionException.class, answer::get);
+    StatusRuntimeException status = (StatusRuntimeException) failure.getCause();
+    assertThat(status.getStatus().getCode()).isEqualTo(code);
+    return StatusProto.fromThrowable(status).getDetails(0).unpack(ErrorInfo.class).getReason();
+  }
+
+  @Test
+  void aPutIsAnsweredWhenItIsApplied() throws Exception {
+    ListenableFuture<PutResponse> answer = put(PUT);
+    assertThat(answer.isDone()).isFalse();
+    consensus.applyAll();
+    loop.run();
+    assertThat(answer.get().getHeader().getRevision()).isEqualTo(2);
+    assertThat(answer.get().getHeader().getMemberId()).isEqualTo("n1");
+    assertThat(answer.get().getHeader().getTerm()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasProposedAndLostIsUnknownNeverUnavailable() throws Exception {
+    ListenableFuture<PutResponse> answer = put(PUT);
+    consensus.proposed.remove().callback().unknown();
+    loop.run();
+    assertThat(refused(answer, Status.Code.UNKNOWN)).isEqualTo("OUTCOME_UNKNOWN");
+  }
+
+  @Test
+  void whatIsInNoLogMayBeTriedAgain() throws Exception {
+    consensus.rejectProposals = Rejection.OVERLOADED;
+    assertThat(refused(put(PUT), Status.Code.RESOURCE_EXHAUSTED)).isEqualTo("OVERLOADED");
+    consensus.rejectProposals = Rejection.STOPPING;
+    assertThat(refused(put(PUT), Status.Code.UNAVAILABLE)).isEqualTo("STOPPING");
+    consensus.rejectProposals = Rejection.NOT_LEADER;
+    consensus.leader = FakeConsensus.OTHER;
+    assertThat(refused(put(PUT), Status.Code.UNAVAILABLE)).isEqualTo("NOT_LEADER");
+  }
+
+  @Test
+  void aReadWaitsForItsReadIndex() throws Exception {
+    consensus.answerReadsAtOnce = false;
+    ListenableFuture<GetResponse> answer = KvGrpc.newFutureStub(channel).get(GET);
+    loop.run();
+    assertThat(answer.isDone()).isFalse();
+    consensus.apply(Commands.put(PUT));
+    consensus.answerReads();
+    loop.run();
+    assertThat(answer.get().hasKv()).isTrue();
+  }
+
+  @Test
+  void theAuthorizerIsAskedBeforeAnythingIsProposed() throws Exception {
+    assertThat(
+        refused(put(PUT.toBuilder().setKey(ByteString.copyFromUtf8("secret")).build()), Status.Code.PERMISSION_DENIED))
+        .isEqualTo("PERMISSION_DENIED");
+    assertThat(consensus.proposed).isEmpty();
+  }
+
+  @Test
+  void whoGaveUpIsNotAnswered() throws Exception {
+    ListenableFuture<PutResponse> answer = put(PUT);
+    answer.cancel(true);
+    consensus.applyAll();
+    loop.run();
+    assertThat(answer.isCancelled()).isTrue();
+  }
+
+  @Test
+  void beforeTheClusterIsFormedThereIsNoLeader() throws Exception {
+    Serving early = new Serving(FakeConsensus.SELF, () -> List.of("n2"));
+    server.shutdownNow().awaitTermination();
+    server = InProcessServerBuilder.forName("early").directExecutor()
+        .addService(new KvService(early, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), () -> loop))
+        .build()
+        .start();
+    channel.shutdownNow();
+    channel = InProcessChannelBuilder.forName("early").directExecutor().build();
+    assertThat(refused(put(PUT), Status.Code.UNAVAILABLE)).isEqualTo("NO_LEADER");
+  }
+}
