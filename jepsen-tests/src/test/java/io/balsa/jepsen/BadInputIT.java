@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that are started wrongly, on the wrong directory, or on a damaged one: each says why and what to do. */
 class BadInputIT {
-  private static final Duration END_MOST = Duration.ofSeconds(30);
+  private static final Duration END_MOST = Duration.ofSeconds(90);
 
   @TempDir
   private Path directory;

@@ -196,7 +196,8 @@ class CliIT {
   @Test
   void benchTellsItsFigures() throws IOException {
     for (String operation : List.of("put", "get", "incr", "mix")) {
-      Run run = balsa.run("bench", operation, "-o", "json", "--warmup", "0.2s", "--seconds", "0.5s", "--keys", "100");
+      Run run = balsa.run("bench", operation, "-o", "json", "--warmup", "0.5s", "--seconds", "1s", "--keys", "100",
+          "--clients", "2", "--in-flight", "8");
       assertThat(run.status()).as(run.err()).isZero();
       JsonNode report = new ObjectMapper().readTree(run.outBytes());
       assertThat(fields(report)).containsExactly("op", "clients", "inFlight", "seconds", "operations", "errors",

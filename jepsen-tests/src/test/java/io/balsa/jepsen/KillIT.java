@@ -29,8 +29,8 @@ class KillIT {
   private static final int NODES = 3;
   private static final int ROUNDS = 20;
   private static final int WINDOW = 16;
-  private static final Duration QUIET_MOST = Duration.ofSeconds(40);
-  private static final Duration PROGRESS_MOST = Duration.ofSeconds(30);
+  private static final Duration QUIET_MOST = Duration.ofSeconds(90);
+  private static final Duration PROGRESS_MOST = Duration.ofSeconds(90);
 
   /** Whom a round kills. */
   private enum Victim {
@@ -45,7 +45,7 @@ class KillIT {
   private int leadersKilled;
 
   @Test
-  @Timeout(300)
+  @Timeout(900)
   void nothingAcknowledgedIsLostAndNothingIsAppliedTwice(@TempDir Path directory) throws InterruptedException {
     System.out.println("KillIT: seed " + seed);
     try (RealCluster cluster = RealCluster.start(directory, NODES)) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code balsa up}: a node that dies is started again, a stop stops all, and the data is there the next time. */
 class UpIT {
-  private static final Duration MOST = Duration.ofSeconds(30);
+  private static final Duration MOST = Duration.ofSeconds(90);
   private static final Pattern STARTED = Pattern
       .compile("(?m)^(n[0-9])  127\\.0\\.0\\.1:[0-9]+  pid ([0-9]+)  log .+$");
 
@@ -48,7 +48,7 @@ class UpIT {
   @AfterEach
   void stop() throws InterruptedException {
     up.destroy();
-    if (!up.waitFor(30, TimeUnit.SECONDS)) {
+    if (!up.waitFor(90, TimeUnit.SECONDS)) {
       up.destroyForcibly();
     }
   }
@@ -119,7 +119,7 @@ class UpIT {
     List<Long> running = List.of(pids("n1").getLast(), pids("n2").getLast(), pids("n3").getLast());
     assertThat(running).allMatch(UpIT::runs);
     up.destroy();
-    assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(up.waitFor(90, TimeUnit.SECONDS)).isTrue();
     assertThat(up.exitValue()).as(printed()).isZero();
     assertThat(running).noneMatch(UpIT::runs);
     assertThat(printed()).endsWith("all nodes are stopped\n").doesNotContain("was killed\n");
