@@ -118,7 +118,8 @@ final class BenchVerb implements Callable<Integer> {
     }
     console.flush();
     if (report.operations() == 0 && report.errorCount() == 0) {
-      throw VerbFailure.unavailable("every operation took longer than the measured time; measure longer, with fewer in flight");
+      throw VerbFailure
+          .unavailable("every operation took longer than the measured time; measure longer, with fewer in flight");
     }
     if (report.errorCount() == 0) {
       return ExitStatus.DONE;
