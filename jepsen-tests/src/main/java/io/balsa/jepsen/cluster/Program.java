@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One run of {@code bin/balsa} after another, each with what it printed and ended with. */
 public final class Program {
-  private static final Duration MOST = Duration.ofSeconds(120);
+  private static final Duration MOST = Duration.ofMinutes(2);
 
   private final Map<String, String> environment = new TreeMap<>();
 
