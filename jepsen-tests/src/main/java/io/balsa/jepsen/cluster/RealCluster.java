@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
 
 /** The nodes n1, n2, ... of a cluster, one process each. One thread. */
 public final class RealCluster implements AutoCloseable {
-  private static final Duration END_MOST = Duration.ofSeconds(60);
+  private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
-  private static final Duration READY_MOST = Duration.ofSeconds(120);
+  private static final Duration READY_MOST = Duration.ofMinutes(2);
 
   private final List<ServerProcess> nodes;
   private final BalsaClient asking;
