@@ -14,20 +14,23 @@ import java.util.function.ToLongFunction;
 public final class Campaign {
   /** The length of a safety phase. */
   public static final Duration SAFETY = Duration.ofSeconds(60);
-  /** How a finding is seen again. */
+  /** How a finding of raft's own simulation is seen again. */
   public static final String REPLAY = "mvn -pl raft test -Dtest=SimulationTest -Dbalsa.sim.seed=%d";
   private static final int FINDINGS_MAX = 10;
 
   private final Duration safety;
   private final Supplier<? extends Parts<?>> parts;
+  private final String replay;
   private final PrintStream out;
   private final List<SimResult> results = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
   private long cpuNanos;
 
-  public Campaign(Duration safety, Supplier<? extends Parts<?>> parts, PrintStream out) {
+  /** @param replay how a finding is seen again: a command, with %d for the seed */
+  public Campaign(Duration safety, Supplier<? extends Parts<?>> parts, String replay, PrintStream out) {
     this.safety = safety;
     this.parts = parts;
+    this.replay = replay;
     this.out = out;
   }
 
@@ -69,7 +72,7 @@ public final class Campaign {
         found("seed " + seed + " does not repeat: trace hashes " + once.traceHash() + " and " + twice.traceHash());
       }
       if (once.violation() != null) {
-        found(once.report(REPLAY.formatted(seed)));
+        found(once.report(replay.formatted(seed)));
       }
       synchronized (this) {
         results.add(once);

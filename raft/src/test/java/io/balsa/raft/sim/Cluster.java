@@ -211,6 +211,10 @@ public final class Cluster<R> {
     return ++lastUniqueId;
   }
 
+  boolean hasCompareAndSet() {
+    return protocol.compareAndSet(0, 0, 0, 0, 0, 0) != null;
+  }
+
   boolean renewalsWait() {
     return renewalsWait;
   }

@@ -18,12 +18,12 @@ public final class LogFrame {
   private long seq;
   private boolean empty = true;
 
-  void saveHardState(HardState saved) {
+  public void saveHardState(HardState saved) {
     hardState = saved;
     empty = false;
   }
 
-  void truncate(long fromIndex) {
+  public void truncate(long fromIndex) {
     while (!entries.isEmpty() && entries.get(entries.size() - 1).index() >= fromIndex) {
       entries.remove(entries.size() - 1);
     }
@@ -33,13 +33,13 @@ public final class LogFrame {
     empty = false;
   }
 
-  void append(List<Entry> appended) {
+  public void append(List<Entry> appended) {
     entries.addAll(appended);
     empty = false;
   }
 
   /** What came after this frame, before it was on its way, belongs to it too. */
-  void merge(LogFrame later) {
+  public void merge(LogFrame later) {
     if (later.hardState != null) {
       hardState = later.hardState;
     }
@@ -51,7 +51,7 @@ public final class LogFrame {
     empty &= later.empty;
   }
 
-  void applyTo(List<Entry> log) {
+  public void applyTo(List<Entry> log) {
     if (truncateFrom != 0) {
       while (!log.isEmpty() && log.get(log.size() - 1).index() >= truncateFrom) {
         log.remove(log.size() - 1);
@@ -74,15 +74,15 @@ public final class LogFrame {
     return entries;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return empty;
   }
 
-  void seq(long newest) {
+  public void seq(long newest) {
     seq = newest;
   }
 
-  long seq() {
+  public long seq() {
     return seq;
   }
 }

@@ -15,6 +15,14 @@ public interface NodeState<R> {
 
   void crash();
 
-  /** A digest of the whole state of the open machine: equal on all replicas that applied the same entries. */
+  /**
+   * A digest of the state of the open machine: equal on all replicas that applied the same entries. Asked after every batch; where
+   * that is dear, it may be 0 at indexes of its choice, the same ones on every replica.
+   */
   long digest();
+
+  /** A digest of the whole state, asked once, at the end. */
+  default long fullDigest() {
+    return digest();
+  }
 }

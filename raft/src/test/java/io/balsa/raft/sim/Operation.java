@@ -11,7 +11,9 @@ package io.balsa.raft.sim;
 public record Operation(int client, Kind kind, int key, long value, long expected, long invokedAt, long returnedAt) {
   /** What it did. A call that surely had no effect is no operation. */
   public enum Kind {
-    READ, WRITE, CAS, FAILED_CAS
+    READ, WRITE, CAS, FAILED_CAS,
+    /** Adds one to a counter; the value is what it gave. */
+    ADD
   }
 
   public boolean isUnknown() {

@@ -19,14 +19,33 @@ public interface RegisterProtocol<R> {
    */
   Bytes write(long session, long sequence, long uniqueId, int key, long value);
 
-  /** Sets the register to {@code value} if it holds {@code expected}. */
+  /** Sets the register to {@code value} if it holds {@code expected}; null where there is no such command. */
+  @Nullable
   Bytes compareAndSet(long session, long sequence, long uniqueId, int key, long expected, long value);
+
+  /**
+   * Adds one to a counter (a register of its own, of this number), asked for where there is no compare-and-set. The outcome's
+   * {@code before} is the new value.
+   */
+  default Bytes increment(long session, long sequence, long uniqueId, int key) {
+    throw new UnsupportedOperationException("this machine has no counters");
+  }
+
+  /** A command that opens a session, or null where clients name their own. */
+  default @Nullable Bytes openSession(long uniqueId) {
+    return null;
+  }
+
+  /** The session that was opened. */
+  default long openedSession(R result) {
+    throw new UnsupportedOperationException("clients name their own sessions");
+  }
 
   /** A command of the kind that a renewal source collects (T5), or null where there is none. */
   @Nullable
   Bytes renewal(long uniqueId);
 
-  /** @return null when the command was refused for a reason of its session: it took no effect, now or earlier unknown */
+  /** @return null when the command was refused for a reason of its session: this one had no effect, the session is of no use */
   @Nullable
   Outcome outcome(R result);
 

@@ -6,6 +6,7 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.sim.RegisterProtocol.Outcome;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class SimClient<R> {
   /** The nodes that it asks. */
   private List<SimNode<R>> servers;
   private SimNode<R> target;
+  /** 0: none, or not opened yet. */
+  private long session;
   private long sequence;
   private long values;
   private boolean stopped;
@@ -59,9 +62,18 @@ final class SimClient<R> {
     if (stopped) {
       return;
     }
+    if (withSession && session == 0) {
+      if (cluster.protocol().openSession(0) == null) {
+        session = number + 1L;
+      } else {
+        begin(new Doing(null, 0, random.between(200, 4_000) * MILLIS, false));
+        return;
+      }
+    }
     int key = random.between(0, cluster.options().keys() - 1);
     double dice = random.between(0.0, 1.0);
-    Operation.Kind kind = dice < 0.4 ? Operation.Kind.READ : dice < 0.75 ? Operation.Kind.WRITE : Operation.Kind.CAS;
+    Operation.Kind kind = dice < 0.4 ? Operation.Kind.READ
+        : dice < 0.75 ? Operation.Kind.WRITE : cluster.hasCompareAndSet() ? Operation.Kind.CAS : Operation.Kind.ADD;
     begin(new Doing(kind, key, random.between(200, 4_000) * MILLIS, false));
   }
 
@@ -90,7 +102,8 @@ final class SimClient<R> {
 
   /** One operation, from its invocation to what is known of its end. */
   private final class Doing {
-    private final Operation.Kind kind;
+    /** Null: opens a session. */
+    private final Operation.@Nullable Kind kind;
     private final int key;
     private final long value;
     private final long expected;
@@ -101,12 +114,12 @@ final class SimClient<R> {
     private boolean mayBeInLog;
     private @Nullable Attempt attempt;
 
-    Doing(Operation.Kind kind, int key, long patienceNanos, boolean probe) {
+    Doing(Operation.@Nullable Kind kind, int key, long patienceNanos, boolean probe) {
       this.kind = kind;
       this.key = key;
       this.value = kind == Operation.Kind.READ ? 0 : (number + 1) * 1_000_000L + ++values;
       this.expected = seen.getOrDefault(key, 0L);
-      this.operationSequence = kind == Operation.Kind.READ ? 0 : ++sequence;
+      this.operationSequence = kind == null || kind == Operation.Kind.READ ? 0 : ++sequence;
       this.patienceNanos = patienceNanos;
       this.probe = probe;
     }
@@ -130,12 +143,21 @@ final class SimClient<R> {
     }
 
     private void propose(SimProcess<R> server, SimNode.Caller<R> caller) {
-      long session = withSession ? number + 1 : 0;
-      long id = cluster.uniqueId();
-      Bytes payload = kind == Operation.Kind.WRITE
-          ? cluster.protocol().write(session, operationSequence, id, key, value)
-          : cluster.protocol().compareAndSet(session, operationSequence, id, key, expected, value);
-      server.propose(payload, caller);
+      server.propose(payload(cluster.uniqueId()), caller);
+    }
+
+    private Bytes payload(long id) {
+      RegisterProtocol<R> protocol = cluster.protocol();
+      if (kind == null) {
+        return Objects.requireNonNull(protocol.openSession(id));
+      }
+      return switch (kind) {
+        case WRITE -> protocol.write(session, operationSequence, id, key, value);
+        case CAS -> Objects.requireNonNull(
+            protocol.compareAndSet(session, operationSequence, id, key, expected, value));
+        case ADD -> protocol.increment(session, operationSequence, id, key);
+        case READ, FAILED_CAS -> throw new IllegalStateException("nothing to propose: " + kind);
+      };
     }
 
     void tryElsewhere(@Nullable NodeId leader) {
@@ -150,7 +172,7 @@ final class SimClient<R> {
         tryElsewhere(null);
       } else {
         mayBeInLog = true;
-        if (withSession) {
+        if (session != 0 && kind != null) {
           tryElsewhere(null);
         } else {
           end("unknown");
@@ -159,9 +181,22 @@ final class SimClient<R> {
     }
 
     void answered(R result) {
+      if (kind == null) {
+        session = cluster.protocol().openedSession(result);
+        sequence = 0;
+        attempt = null;
+        mayBeInLog = false;
+        end("opened session " + session);
+        return;
+      }
       Outcome outcome = cluster.protocol().outcome(result);
       if (outcome == null) {
-        end("unknown"); // refused as a repeat whose first reply is gone
+        end("refused for its session");
+        return;
+      }
+      if (kind == Operation.Kind.ADD) {
+        record(kind, outcome.before(), true);
+        end("counted " + outcome.before());
         return;
       }
       seen.put(key, outcome.done() ? value : outcome.before());
@@ -191,8 +226,12 @@ final class SimClient<R> {
     }
 
     private void end(String how) {
-      if (mayBeInLog && kind != Operation.Kind.READ) {
+      boolean unknown = mayBeInLog || how.startsWith("refused");
+      if (mayBeInLog && kind != null && kind != Operation.Kind.READ) {
         record(kind, value, false);
+      }
+      if (unknown && cluster.protocol().openSession(0) != null) {
+        session = 0; // its sequences can go on no more
       }
       cluster.trace().add("client " + number, "end", how);
       doing = null;

@@ -95,6 +95,10 @@ public final class Simulation {
       electionNanos = cluster.timeline().now() - healedAt;
       cluster.runUntil(() -> isQuiet(core), cluster.timeline().now() + patience);
       cluster.tell(invariant -> invariant.ended(core));
+      for (SimNode<R> node : core) {
+        long digest = node.state().fullDigest();
+        cluster.tell(invariant -> invariant.stateAt(node, -node.appliedIndex(), digest));
+      }
     }
 
     /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
@@ -159,6 +163,14 @@ public final class Simulation {
     }
 
     private void checkHistory() {
+      for (int counter = 0; counter < options.keys(); counter++) {
+        int key = counter;
+        String wrong = CounterChecker
+            .check(history.stream().filter(op -> op.kind() == Operation.Kind.ADD && op.key() == key).toList());
+        if (wrong != null) {
+          throw new Violation("ExactlyOnce", wrong);
+        }
+      }
       for (RegisterChecker.Result result : RegisterChecker.checkAll(history, options.keys())) {
         switch (result.verdict()) {
           case LINEARIZABLE -> {

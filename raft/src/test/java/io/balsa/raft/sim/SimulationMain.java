@@ -14,7 +14,7 @@ public final class SimulationMain {
     long first = args.length > 0 ? Long.parseLong(args[0]) : 1;
     Duration duration = Duration.ofSeconds(args.length > 1 ? Long.parseLong(args[1]) : 60);
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : Runtime.getRuntime().availableProcessors();
-    Campaign campaign = new Campaign(Campaign.SAFETY, Parts.Toy::new, System.out);
+    Campaign campaign = new Campaign(Campaign.SAFETY, Parts.Toy::new, Campaign.REPLAY, System.out);
     campaign.runFor(first, duration, threads);
     System.out.println(campaign.summary());
     System.exit(campaign.findings().isEmpty() ? 0 : 1);

@@ -18,7 +18,7 @@ class SimulationTest {
       }
       return;
     }
-    Campaign campaign = new Campaign(Campaign.SAFETY, Parts.Toy::new, System.out);
+    Campaign campaign = new Campaign(Campaign.SAFETY, Parts.Toy::new, Campaign.REPLAY, System.out);
     campaign.runSeeds(1, SEEDS, Math.max(1, Runtime.getRuntime().availableProcessors()));
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();

@@ -1,0 +1,253 @@
+package io.balsa.storage.sim;
+
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.LogStore;
+import io.balsa.raft.sim.DurableLog;
+import io.balsa.raft.sim.InjectedDiskFailure;
+import io.balsa.raft.sim.LogFrame;
+import io.balsa.raft.sim.NodeDisk;
+import io.balsa.raft.sim.SimRandom;
+import io.balsa.storage.log.LogOptions;
+import io.balsa.storage.log.SegmentedLog;
+import io.balsa.storage.log.sim.Faults;
+import io.balsa.storage.log.sim.SimDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real log on a simulated disk. A crash may come in the middle of a write, between any two operations of the disk; a power cut
+ * keeps any subset of unsynced pages. What each open finds must be what was acknowledged, or that and whole syncs of those under
+ * way (L1, L2); it is durable from then on (L3), so the next open must find it again, whatever happens meanwhile.
+ */
+final class SegmentDisk implements NodeDisk, DurableLog {
+  private static final int SEGMENT_BYTES = 128 << 10;
+  private static final Faults.Fault[] STOPS = {Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
+      Faults.Fault.STOP_AFTER};
+
+  private final Configuration initial;
+  private final SimRandom random;
+  private final Supplier<LogId> flushedApplied;
+  private final long cacheBytes;
+  private SimDisk disk = new SimDisk();
+  private boolean created;
+  private boolean syncing;
+  private @Nullable TrackedLog log;
+  private final List<Entry> durable = new ArrayList<>();
+  private HardState durableHardState = HardState.INITIAL;
+  /** Asked for by a process that has ended, and not acknowledged: on the disk, or not. */
+  private List<LogFrame> maybe = List.of();
+
+  SegmentDisk(Configuration initial, SimRandom random, Supplier<LogId> flushedApplied) {
+    this.initial = initial;
+    this.random = random;
+    this.flushedApplied = flushedApplied;
+    this.cacheBytes = random.pick(List.of(0L, 1_000L, 1L << 20));
+  }
+
+  @Override
+  public LogStore open() throws IOException {
+    LogOptions options = LogOptions.of(random::nextLong).withSegmentBytes(SEGMENT_BYTES).withCacheBytes(cacheBytes)
+        .withBatchBytesMax(random.pick(List.of(1, 1_000, 1 << 20))).withApplied(flushedApplied.get());
+    SegmentedLog opened = SegmentedLog.open(disk, created ? options : options.creating(initial));
+    created = true;
+    mustHoldWhatWasAcknowledged(opened);
+    log = new TrackedLog(opened);
+    syncing = false;
+    return log;
+  }
+
+  private void mustHoldWhatWasAcknowledged(SegmentedLog opened) throws IOException {
+    List<Entry> found = new ArrayList<>();
+    long last = opened.recovered().index().lastIndex();
+    while (found.size() < last) {
+      found.addAll(opened.read(found.size() + 1, last, Long.MAX_VALUE));
+    }
+    HardState foundHardState = opened.recovered().hardState();
+    List<Entry> expected = new ArrayList<>(durable);
+    HardState expectedHardState = durableHardState;
+    int tried = 0;
+    while (!(found.equals(expected) && foundHardState.equals(expectedHardState))) {
+      if (tried == maybe.size()) {
+        throw new IllegalStateException("the log opens with " + foundHardState + " and " + found.size()
+            + " entries; acknowledged were " + durableHardState + " and " + durable.size() + ", under way "
+            + maybe.size() + " syncs");
+      }
+      LogFrame next = maybe.get(tried++);
+      next.applyTo(expected);
+      expectedHardState = next.hardState() == null ? expectedHardState : next.hardState();
+    }
+    durable.clear();
+    durable.addAll(found);
+    durableHardState = foundHardState;
+    maybe = List.of();
+  }
+
+  @Override
+  public void syncBegins() {
+    syncing = true;
+  }
+
+  @Override
+  public void crash(Crash kind, SimRandom crashes) {
+    TrackedLog ended = log;
+    log = null;
+    if (ended != null) {
+      if (syncing && crashes.chance(0.8)) {
+        ended.stopInTheMiddle(crashes);
+      }
+      maybe = ended.underWay();
+    }
+    // A disk that stopped is the old object; what is found there is another.
+    disk = kind == Crash.POWER ? disk.afterPowerCut(crashes) : disk.afterKill();
+  }
+
+  @Override
+  public void failNextSync() {
+    boolean[] done = {false};
+    disk.faults((operation, file) -> {
+      if (done[0] || operation != Faults.Operation.SYNC) {
+        return Faults.Fault.NONE;
+      }
+      done[0] = true;
+      return Faults.Fault.FAIL;
+    });
+  }
+
+  @Override
+  public void heal() {
+    disk.faults(Faults.NONE);
+  }
+
+  @Override
+  public DurableLog durable() {
+    return this;
+  }
+
+  @Override
+  public HardState hardState() {
+    return durableHardState;
+  }
+
+  @Override
+  public long lastIndex() {
+    return durable.size();
+  }
+
+  @Override
+  public long termAt(long index) {
+    return index >= 1 && index <= durable.size() ? durable.get((int) index - 1).term() : 0;
+  }
+
+  /** The log of one process; it knows what was asked for and what was acknowledged. */
+  private final class TrackedLog implements LogStore {
+    private final SegmentedLog real;
+    private final List<LogFrame> requested = new ArrayList<>();
+    private LogFrame buffered = new LogFrame();
+
+    TrackedLog(SegmentedLog real) {
+      this.real = real;
+    }
+
+    List<LogFrame> underWay() {
+      return List.copyOf(requested);
+    }
+
+    void stopInTheMiddle(SimRandom crashes) {
+      disk.faults(Faults.at(crashes.between(1, 4), STOPS[crashes.between(0, STOPS.length - 1)]));
+      try {
+        real.persistPending();
+      } catch (SimDisk.Stopped | IOException e) {
+        // Whatever it did, nobody was told.
+      }
+    }
+
+    @Override
+    public io.balsa.raft.port.RecoveredLog recovered() {
+      return real.recovered();
+    }
+
+    @Override
+    public void saveHardState(HardState hardState) {
+      real.saveHardState(hardState);
+      buffered.saveHardState(hardState);
+    }
+
+    @Override
+    public void truncateFrom(long fromIndex) {
+      real.truncateFrom(fromIndex);
+      buffered.truncate(fromIndex);
+    }
+
+    @Override
+    public void append(List<Entry> entries) {
+      real.append(entries);
+      buffered.append(entries);
+    }
+
+    @Override
+    public void requestSync(long seq) {
+      real.requestSync(seq);
+      buffered.seq(seq);
+      requested.add(buffered);
+      buffered = new LogFrame();
+    }
+
+    @Override
+    public long persistPending() throws IOException {
+      long seq;
+      try {
+        seq = real.persistPending();
+      } catch (IOException e) {
+        throw injected(e);
+      }
+      syncing = false;
+      while (!requested.isEmpty() && requested.get(0).seq() <= seq) {
+        LogFrame frame = requested.remove(0);
+        frame.applyTo(durable);
+        durableHardState = frame.hardState() == null ? durableHardState : frame.hardState();
+      }
+      return seq;
+    }
+
+    @Override
+    public boolean maintain() throws IOException {
+      try {
+        return real.maintain();
+      } catch (IOException e) {
+        throw injected(e);
+      }
+    }
+
+    @Override
+    public List<Entry> readCached(long from, long to, long bytesMax) {
+      return real.readCached(from, to, bytesMax);
+    }
+
+    @Override
+    public List<Entry> read(long from, long to, long bytesMax) throws IOException {
+      return real.read(from, to, bytesMax);
+    }
+
+    @Override
+    public void close() throws IOException {
+      real.close();
+    }
+  }
+
+  private static IOException injected(IOException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).startsWith("injected")) {
+        InjectedDiskFailure known = new InjectedDiskFailure(cause.getMessage());
+        known.initCause(failure);
+        return known;
+      }
+    }
+    return failure;
+  }
+}
