@@ -195,7 +195,7 @@ class BadInputIT {
 
   private static Path largest(Path folder, String suffix) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(suffix)).max(Comparator.comparing(BadInputIT::size))
+      return files.filter(file -> file.toString().endsWith(suffix)).max(Comparator.comparingLong(BadInputIT::size))
           .orElseThrow();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -3,9 +3,12 @@ package io.balsa.jepsen.workload;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.kv.Kv;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ public abstract class Writer implements AutoCloseable {
   private final Kv kv;
   private final int window;
   private final Thread thread;
-  private final AtomicLongArray outcomes = new AtomicLongArray(Outcome.values().length);
+  private final Map<Outcome, AtomicLong> outcomes = new EnumMap<>(Outcome.class);
   private int inFlight;
   private boolean paused;
   private boolean closed;
@@ -37,6 +40,9 @@ public abstract class Writer implements AutoCloseable {
     this.window = window;
     this.thread = new Thread(this::writeOn, name);
     thread.setDaemon(true);
+    for (Outcome outcome : Outcome.values()) {
+      outcomes.put(outcome, new AtomicLong());
+    }
   }
 
   /** Sends write number n (0, 1, 2, ...). */
@@ -57,7 +63,8 @@ public abstract class Writer implements AutoCloseable {
     try {
       for (long n = 0; mayWrite(); n++) {
         long number = n;
-        write(kv, n).whenComplete((result, failure) -> settle(number, result, failure));
+        // settle() catches what it throws itself
+        var unused = write(kv, n).whenComplete((result, failure) -> settle(number, result, failure));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -83,7 +90,7 @@ public abstract class Writer implements AutoCloseable {
     try {
       Outcome outcome = Outcome.of(failure);
       ended(n, outcome, result);
-      outcomes.incrementAndGet(outcome.ordinal());
+      counter(outcome).incrementAndGet();
     } catch (RuntimeException e) {
       breakOff(e);
     }
@@ -100,9 +107,13 @@ public abstract class Writer implements AutoCloseable {
     notifyAll();
   }
 
+  private AtomicLong counter(Outcome outcome) {
+    return Objects.requireNonNull(outcomes.get(outcome));
+  }
+
   /** How many ended so until now. */
   public long count(Outcome outcome) {
-    return outcomes.get(outcome.ordinal());
+    return counter(outcome).get();
   }
 
   /** Writes that are not answered at this moment. */
