@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the raft thread buffered for one sync: truncations and entries in their order, and the hard state at the end of them. Filled by
- * the raft thread under the lock of the log; after {@link #seal} only {@link #commonLast} changes, under that lock.
+ * What the raft thread buffered for one sync: truncations and entries in their order, and the hard state at the end of
+ * them. Filled by the raft thread under the lock of the log; after {@link #seal} only {@link #commonLast} changes,
+ * under that lock.
  */
 final class Batch {
 

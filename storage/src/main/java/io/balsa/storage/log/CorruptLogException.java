@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log holds something that no crash of a correct node leaves behind. The node must not vote, acknowledge or serve with it
- * (I3). What was found is never repaired by cutting it off: that could take back what was acknowledged (L2).
+ * The log holds something that no crash of a correct node leaves behind. The node must not vote, acknowledge or serve
+ * with it (I3). What was found is never repaired by cutting it off: that could take back what was acknowledged (L2).
  */
 public final class CorruptLogException extends IOException {
   private static final long serialVersionUID = 1;

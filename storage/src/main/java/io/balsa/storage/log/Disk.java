@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * One directory of files, as a log needs it: the only way from here to a disk, so that a simulated one can lose what a real
- * one may lose.
+ * One directory of files, as a log needs it: the only way from here to a disk, so that a simulated one can lose what a
+ * real one may lose.
  *
- * <p>What survives a power cut: of a file, what {@link DiskFile#sync} and {@link DiskFile#syncAll} say; of the directory
- * (creations, renames, deletions), what was done before the last {@link #sync} returned. Of everything later any part may
- * survive, in any order; a rename is there or not, never half.
+ * <p>What survives a power cut: of a file, what {@link DiskFile#sync} and {@link DiskFile#syncAll} say; of the
+ * directory (creations, renames, deletions), what was done before the last {@link #sync} returned. Of everything later
+ * any part may survive, in any order; a rename is there or not, never half.
  *
- * <p>Safe for several threads. Any failed operation is an {@link IOException}; a full disk is a {@link DiskFullException}.
+ * <p>Safe for several threads. Any failed operation is an {@link IOException}; a full disk is a
+ * {@link DiskFullException}.
  */
 public interface Disk {
 

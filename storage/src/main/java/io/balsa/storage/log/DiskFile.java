@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * An open file of a {@link Disk}. Reads and writes name their offset, so threads do not disturb each other. A thread that is
- * inside a method must not be interrupted: on a real disk that closes the file for all (E3).
+ * An open file of a {@link Disk}. Reads and writes name their offset, so threads do not disturb each other. A thread
+ * that is inside a method must not be interrupted: on a real disk that closes the file for all (E3).
  */
 public interface DiskFile extends Closeable {
 
@@ -21,14 +21,14 @@ public interface DiskFile extends Closeable {
   int read(long offset, ByteBuffer into) throws IOException;
 
   /**
-   * Writes all that remains in {@code from}; a file grows where need be, with zeros in a gap. After an IOException any part
-   * may have been written.
+   * Writes all that remains in {@code from}; a file grows where need be, with zeros in a gap. After an IOException any
+   * part may have been written.
    */
   void write(long offset, ByteBuffer from) throws IOException;
 
   /**
-   * Makes the bytes durable that lie within the size which the last {@link #syncAll} made durable (fdatasync): the fast way
-   * for a file that was filled ahead. After a failure nothing is known, and trying again proves nothing (L3).
+   * Makes the bytes durable that lie within the size which the last {@link #syncAll} made durable (fdatasync): the fast
+   * way for a file that was filled ahead. After a failure nothing is known, and trying again proves nothing (L3).
    */
   void sync() throws IOException;
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The disk has no room left. The process stops with this reason; once there is room it can be started again, and nothing that was
- * acknowledged is missing (E3).
+ * The disk has no room left. The process stops with this reason; once there is room it can be started again, and
+ * nothing that was acknowledged is missing (E3).
  */
 public final class DiskFullException extends IOException {
   private static final long serialVersionUID = 1;

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * A {@link Disk} that is a directory of this machine's file system. Needs a file system on which a directory can be synced
- * (Linux, macOS).
+ * A {@link Disk} that is a directory of this machine's file system. Needs a file system on which a directory can be
+ * synced (Linux, macOS).
  */
 public final class FileDisk implements Disk {
   private final Path directory;

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame as it was read, its checksum proven. Its parts are decoded when asked for; bytes that no version of Balsa writes are an
- * {@link IllegalArgumentException}.
+ * A frame as it was read, its checksum proven. Its parts are decoded when asked for; bytes that no version of Balsa
+ * writes are an {@link IllegalArgumentException}.
  *
  * @param offset in its file
  * @param bytes  the whole frame, filling included, from 0 to the limit; used again by the reader for the next frame

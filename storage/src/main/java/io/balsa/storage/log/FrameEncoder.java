@@ -53,7 +53,8 @@ final class FrameEncoder implements Batch.Visitor {
   }
 
   /**
-   * The frame, ready to be written; valid until the next call. After it {@link #positions} tells where the entries stand.
+   * The frame, ready to be written; valid until the next call. After it {@link #positions} tells where the entries
+   * stand.
    */
   ByteBuffer encode(long segment, long salt, long offset, long batchNumber, @Nullable SegmentHeader header,
       List<Batch> batches) {

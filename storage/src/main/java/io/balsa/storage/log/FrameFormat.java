@@ -20,7 +20,8 @@ package io.balsa.storage.log;
  *   60  int    group id
  *   64         hard state: vote (ASCII)
  *              if it opens a segment: the segment header
- *                long salt of the log, long term, long index, long stamp before the first entry, int length, configuration
+ *                long salt of the log, long term, long index, long stamp (before the first
+ *                entry), int length, configuration
  *              records
  *
  * record
@@ -72,8 +73,8 @@ final class FrameFormat {
   }
 
   /**
-   * The salt of a segment. It follows from the log's, so that recovery knows the salt of a segment whose first frame is torn:
-   * a payload that imitates a frame is then no evidence there either (L2).
+   * The salt of a segment. It follows from the log's, so that recovery knows the salt of a segment whose first frame is
+   * torn: a payload that imitates a frame is then no evidence there either (L2).
    */
   static long segmentSalt(long logSalt, long segment) {
     // The finaliser of SplitMix64.

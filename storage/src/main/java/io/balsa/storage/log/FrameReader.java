@@ -27,8 +27,9 @@ final class FrameReader {
   }
 
   /**
-   * From now on only frames with this salt are valid. Before, the salt is not known and any will do; so it is at the begin of the
-   * file, where no payload can be taken for a frame: one with another salt there is a frame of another log.
+   * From now on only frames with this salt are valid. Before, the salt is not known and any will do; so it is at the
+   * begin of the file, where no payload can be taken for a frame: one with another salt there is a frame of another
+   * log.
    */
   FrameReader expectSalt(long value) {
     saltKnown = true;

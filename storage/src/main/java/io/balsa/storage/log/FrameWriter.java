@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes frames, one after the other, each with one positional write and one sync (L1), and goes to the next segment when one is
- * full. Belongs to the log writer.
+ * Writes frames, one after the other, each with one positional write and one sync (L1), and goes to the next segment
+ * when one is full. Belongs to the log writer.
  */
 final class FrameWriter implements Closeable {
 

@@ -9,16 +9,16 @@ import java.util.function.LongSupplier;
  *
  * @param groupId              the Raft group; it stands in every frame and entry
  * @param segmentBytes         the size of a segment, a multiple of 4 KiB; a batch that is larger gets a larger one
- * @param cacheBytes           how many bytes of recent entries are kept in memory; entries that are not written yet are kept
- *                             whatever this says
+ * @param cacheBytes           how many bytes of recent entries are kept in memory; entries that are not written yet are
+ *                             kept whatever this says
  * @param batchBytesMax        syncs are put together into one frame up to about this size; one sync is never divided
  * @param initialConfiguration what a new log begins with
- * @param applied              the last entry that the state machine's disk holds: a log that ends before it, or begins after it,
- *                             is corrupt (L2); ZERO if it holds nothing
- * @param createAllowed        whether a log may be created where there is none; false once a node has taken part in a cluster
- *                             (I3)
- * @param saltSource           asked once, when a log is created: any number that clients cannot guess (L1); a simulation gives a
- *                             seeded one
+ * @param applied              the last entry that the state machine's disk holds: a log that ends before it, or begins
+ *                             after it, is corrupt (L2); ZERO if it holds nothing
+ * @param createAllowed        whether a log may be created where there is none; false once a node has taken part in a
+ *                             cluster (I3)
+ * @param saltSource           asked once, when a log is created: any number that clients cannot guess (L1); a
+ *                             simulation gives a seeded one
  */
 public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int batchBytesMax,
     Configuration initialConfiguration, LogId applied, boolean createAllowed, LongSupplier saltSource) {

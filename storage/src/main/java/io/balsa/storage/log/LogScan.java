@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads all segments and decides between torn and corrupt (L2). Batch N+1 is only written after the sync of N, so the valid batches
- * must be 1, 2, ..., N without a gap, and what follows N may be anything but a valid batch: a valid one would prove that the invalid
- * one before it had been durable. It changes nothing on disk.
+ * Reads all segments and decides between torn and corrupt (L2). Batch N+1 is only written after the sync of N, so the
+ * valid batches must be 1, 2, ..., N without a gap, and what follows N may be anything but a valid batch: a valid one
+ * would prove that the invalid one before it had been durable. It changes nothing on disk.
  */
 final class LogScan implements Closeable {
 

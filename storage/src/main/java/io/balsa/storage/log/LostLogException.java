@@ -3,8 +3,8 @@ package io.balsa.storage.log;
 import java.io.IOException;
 
 /**
- * There is no log where one must be: the node has voted or acknowledged with it, so it must not begin again with an empty one
- * (I2, I3).
+ * There is no log where one must be: the node has voted or acknowledged with it, so it must not begin again with an
+ * empty one (I2, I3).
  */
 public final class LostLogException extends IOException {
   private static final long serialVersionUID = 1;
@@ -12,7 +12,8 @@ public final class LostLogException extends IOException {
   /** @param where the directory of the log */
   public LostLogException(String where) {
     super("lost log: " + where
-        + " holds no log although this node has taken part in a cluster. If the directory was moved or is"
-        + " not mounted, bring it back; if it is gone for good, replace the node by a new member (a new, empty data directory)");
+        + " holds no log although this node has taken part in a cluster. If the directory was moved"
+        + " or is not mounted, bring it back; if it is gone for good, replace the node by a new member (a new, empty data"
+        + " directory)");
   }
 }

@@ -7,9 +7,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The marker file (L2): after each sync it is written over, without a sync of its own, with what has just become durable. Whatever
- * part of its history survives a power cut, it names a batch that was durable; so a log that ends before that batch did not
- * lose a torn tail, it is corrupt. A marker that is missing or not valid proves nothing.
+ * The marker file (L2): after each sync it is written over, without a sync of its own, with what has just become
+ * durable. Whatever part of its history survives a power cut, it names a batch that was durable; so a log that ends
+ * before that batch did not lose a torn tail, it is corrupt. A marker that is missing or not valid proves nothing.
  */
 final class Marker implements Closeable {
   static final String FILE = "marker";

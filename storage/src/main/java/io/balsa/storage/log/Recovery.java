@@ -12,11 +12,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a log: scans it ({@link LogScan}), compares it with what is known to have been durable (L2), and makes durable what it found
- * before anybody may rely on it (L3). Creates it where there is none and that is allowed.
+ * Opens a log: scans it ({@link LogScan}), compares it with what is known to have been durable (L2), and makes durable
+ * what it found before anybody may rely on it (L3). Creates it where there is none and that is allowed.
  *
- * <p>It may be cut off at any point and run again: until the directory is synced the old files hold all that was acknowledged, and
- * afterwards the new ones do.
+ * <p>It may be cut off at any point and run again: until the directory is synced the old files hold all that was
+ * acknowledged, and afterwards the new ones do.
  */
 final class Recovery {
   /** The copy of the last segment before it takes that segment's place. */
@@ -123,9 +123,9 @@ final class Recovery {
   }
 
   /**
-   * L3: what was read may be in the page cache only. The valid batches of the last segment are written again, to a file that is
-   * synced and then takes the segment's name; zeros follow them, so the torn batch is gone (L2). Earlier segments are durable: a
-   * batch was written after theirs.
+   * L3: what was read may be in the page cache only. The valid batches of the last segment are written again, to a file
+   * that is synced and then takes the segment's name; zeros follow them, so the torn batch is gone (L2). Earlier
+   * segments are durable: a batch was written after theirs.
    *
    * @return the new file, for writing
    */
@@ -157,8 +157,9 @@ final class Recovery {
   }
 
   /**
-   * Behind the last segment one file of zeros is a spare; anything else is a torn first batch, or of no use. A spare whose size is
-   * not that of a segment is not used either: it had begun to grow for a large batch, and nothing says that its size is durable (L3).
+   * Behind the last segment one file of zeros is a spare; anything else is a torn first batch, or of no use. A spare
+   * whose size is not that of a segment is not used either: it had begun to grow for a large batch, and nothing says
+   * that its size is durable (L3).
    */
   private void keepOrDelete(LogScan scan, SpareSegments spares) throws IOException {
     for (LogScan.Trailing file : scan.trailing()) {

@@ -7,9 +7,9 @@ import io.balsa.raft.log.LogIndex;
 import java.nio.ByteBuffer;
 
 /**
- * The log as it results from its frames, in their order, with the checks of L4: batch numbers are continuous, the hard state's
- * term never falls and has one vote, indexes are continuous, terms never fall, and each segment begins with what the one before it
- * ended with.
+ * The log as it results from its frames, in their order, with the checks of L4: batch numbers are continuous, the hard
+ * state's term never falls and has one vote, indexes are continuous, terms never fall, and each segment begins with
+ * what the one before it ended with.
  */
 final class Replay implements Frame.RecordVisitor {
   private final String directory;

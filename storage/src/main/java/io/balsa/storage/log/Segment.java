@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * One segment file as readers know it: which entries of the log it holds and where. Of all entries ever written to a segment
- * those that are still in the log are always one range, because a truncation takes everything behind it. Eight bytes an entry.
- * Guarded by the lock of the log.
+ * One segment file as readers know it: which entries of the log it holds and where. Of all entries ever written to a
+ * segment those that are still in the log are always one range, because a truncation takes everything behind it. Eight
+ * bytes an entry. Guarded by the lock of the log.
  */
 final class Segment implements Closeable {
   private static final String PREFIX = "segment-";

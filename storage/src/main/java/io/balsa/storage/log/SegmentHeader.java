@@ -4,8 +4,8 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.LogId;
 
 /**
- * What stands before the first entry of a segment (L4), written as part of its first frame: it makes every segment fit to be the
- * first one of a compacted log.
+ * What stands before the first entry of a segment (L4), written as part of its first frame: it makes every segment fit
+ * to be the first one of a compacted log.
  *
  * @param logSalt       the salt of the log, see {@link FrameFormat#segmentSalt}
  * @param before        the last entry before this segment's first batch

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where each entry stands on disk: the log as it was written, which is behind the log as readers see it by what is still
- * buffered. Guarded by the lock of the log.
+ * Where each entry stands on disk: the log as it was written, which is behind the log as readers see it by what is
+ * still buffered. Guarded by the lock of the log.
  */
 final class SegmentIndex implements Closeable {
   private final LogId base;

@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Raft log in segment files (L1 to L4).
  *
- * <p>There are two views of the log. Readers see what the raft thread made of it: the end in {@link TailCache}, which always
- * holds what is not written yet. {@link SegmentIndex} follows behind and says where the written entries stand on disk. Up to
- * {@code writtenIndex} both are the same; a truncation lowers it at once, also in the batches that are on their way (C1).
+ * <p>There are two views of the log. Readers see what the raft thread made of it: the end in {@link TailCache}, which
+ * always holds what is not written yet. {@link SegmentIndex} follows behind and says where the written entries stand on
+ * disk. Up to {@code writtenIndex} both are the same; a truncation lowers it at once, also in the batches that are on
+ * their way (C1).
  *
- * <p>One lock guards both views and is never held over a disk access, so the raft thread never waits for the disk. The log
- * writer and the maintenance thread meet only in {@link SpareSegments}.
+ * <p>One lock guards both views and is never held over a disk access, so the raft thread never waits for the disk. The
+ * log writer and the maintenance thread meet only in {@link SpareSegments}.
  */
 public final class SegmentedLog implements LogStore {
   private final String where;
@@ -58,7 +59,8 @@ public final class SegmentedLog implements LogStore {
   }
 
   /**
-   * Opens a log, or creates it where the options allow that. When this returns, every byte of what was found is durable (L3).
+   * Opens a log, or creates it where the options allow that. When this returns, every byte of what was found is durable
+   * (L3).
    *
    * @throws CorruptLogException if no crash can have left behind what is there (L2, L4)
    * @throws LostLogException    if there is no log and none may be created (I3)
@@ -266,7 +268,9 @@ public final class SegmentedLog implements LogStore {
     return result;
   }
 
-  /** The log writer, the maintenance thread and readers must have ended. What was not persisted by then is not written. */
+  /**
+   * The log writer, the maintenance thread and readers must have ended. What was not persisted by then is not written.
+   */
   @Override
   public void close() throws IOException {
     try (segments; spares) {
@@ -282,7 +286,9 @@ public final class SegmentedLog implements LogStore {
     }
   }
 
-  /** L3: after a failed write or sync nothing is known about what is on the disk, and trying again would prove nothing. */
+  /**
+   * L3: after a failed write or sync nothing is known about what is on the disk, and trying again would prove nothing.
+   */
   private void refuseAfterFailure() throws IOException {
     if (failure != null) {
       throw new IOException("the log in " + where + " failed before and is not written any more", failure);

@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Segment files made ahead (L4): zero-filled and synced under another name, then renamed, and the directory synced. So a file
- * that has a segment's name needs nothing more before its first batch, and its writes change no metadata. The maintenance
- * thread prepares one piece by piece; a log writer that finds none finishes it itself.
+ * Segment files made ahead (L4): zero-filled and synced under another name, then renamed, and the directory synced. So
+ * a file that has a segment's name needs nothing more before its first batch, and its writes change no metadata. The
+ * maintenance thread prepares one piece by piece; a log writer that finds none finishes it itself.
  */
 final class SpareSegments implements Closeable {
   /** A segment that is being filled, not yet a segment. */

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some entries of one segment, to be read: chosen under the lock of the log and read without it, because what is written does not
- * change (L4). Each record proves itself by its own checksum, so bit rot never leaves this node.
+ * Some entries of one segment, to be read: chosen under the lock of the log and read without it, because what is
+ * written does not change (L4). Each record proves itself by its own checksum, so bit rot never leaves this node.
  */
 final class Stretch {
   /** Read at once; records of small batches stand a page apart. */

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the log in memory: every entry that is not written yet, and before them recent ones up to a bound in bytes. Followers
- * that keep up and the applier read here. Guarded by the lock of the log.
+ * The end of the log in memory: every entry that is not written yet, and before them recent ones up to a bound in
+ * bytes. Followers that keep up and the applier read here. Guarded by the lock of the log.
  */
 final class TailCache {
   private final long bytesMax;

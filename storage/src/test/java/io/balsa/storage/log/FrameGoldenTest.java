@@ -21,8 +21,9 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bytes of format version 1, for ever. If this test fails, the change breaks every log there is: make a new format version that is read
- * beside the old one. The file holds two frames, each without the zeros that fill its page, in hexadecimal, a line each.
+ * Bytes of format version 1, for ever. If this test fails, the change breaks every log there is: make a new format
+ * version that is read beside the old one. The file holds two frames, each without the zeros that fill its page, in
+ * hexadecimal, a line each.
  */
 class FrameGoldenTest {
   private static final String FILE = "frames-v1.hex";

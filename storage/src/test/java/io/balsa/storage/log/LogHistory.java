@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A seeded history of a log, life after life, beside a model that knows what was acknowledged. A life ends when the disk stops or
- * fails; the next one must find what was acknowledged or that and the whole batch in flight, and nothing else (L1, L2).
+ * A seeded history of a log, life after life, beside a model that knows what was acknowledged. A life ends when the
+ * disk stops or fails; the next one must find what was acknowledged or that and the whole batch in flight, and nothing
+ * else (L1, L2).
  */
 final class LogHistory {
 
@@ -148,8 +149,8 @@ final class LogHistory {
   }
 
   /**
-   * The machine is up again: what is on this disk must be acceptable, and whatever this log hands out is durable from then on. The
-   * history goes on from there.
+   * The machine is up again: what is on this disk must be acceptable, and whatever this log hands out is durable from
+   * then on. The history goes on from there.
    *
    * @param seed of the power cut that follows
    */

@@ -153,7 +153,9 @@ class LogRulesL2Test {
     assertCorrupt("segment-000000000003 offset 0", "batch 6 is not valid, but batch 7");
   }
 
-  /** Batch 6 opens segment 3; its payload holds, at a page, a frame that is right in everything but perhaps the salt. */
+  /**
+   * Batch 6 opens segment 3; its payload holds, at a page, a frame that is right in everything but perhaps the salt.
+   */
   private void tearABatchThatHoldsAFrame(long salt) throws IOException {
     SegmentedLog log = SegmentedLog.open(disk, Logs.options());
     ByteBuffer imitation = new FrameEncoder(0).encode(3, salt, PAGE, 7, null,

@@ -22,7 +22,10 @@ class LogRulesL3Test {
 
   private SimDisk disk = new SimDisk();
 
-  /** Two entries are durable; the third, with a new vote, is in the page cache only when the given fault has met its sync. */
+  /**
+   * Two entries are durable; the third, with a new vote, is in the page cache only when the given fault has met its
+   * sync.
+   */
   private SegmentedLog untilTheThirdSync(Fault fault) throws IOException {
     SegmentedLog log = SegmentedLog.open(disk, Logs.creating());
     log.saveHardState(term(1));

@@ -15,7 +15,9 @@ public interface Faults {
   enum Fault {
     /** It succeeds. */
     NONE,
-    /** It fails with an IOException and has no effect; what a failed sync was to write is never written by a later one. */
+    /**
+     * It fails with an IOException and has no effect; what a failed sync was to write is never written by a later one.
+     */
     FAIL,
     /** A write that does its first half and fails. */
     FAIL_SHORT,

@@ -22,15 +22,16 @@ import org.jspecify.annotations.Nullable;
  * A disk in memory that forgets what a real one may forget. A crash makes a new disk out of this one:
  *
  * <ul>
- * <li>{@link #afterKill}: the process ended, the machine did not. The next open sees everything, synced or not; what was not synced
- * is still lost at the next power cut. Also right after a sync that failed.
- * <li>{@link #afterPowerCut}: what was synced, and of the rest any subset of the pages, each in any version written since its sync,
- * and any subset of the changes of the directory. How much of the rest is drawn too: often all, often nothing.
+ * <li>{@link #afterKill}: the process ended, the machine did not. The next open sees everything, synced or not; what
+ * was not synced is still lost at the next power cut. Also right after a sync that failed.
+ * <li>{@link #afterPowerCut}: what was synced, and of the rest any subset of the pages, each in any version written
+ * since its sync, and any subset of the changes of the directory. How much of the rest is drawn too: often all, often
+ * nothing.
  * <li>{@link #afterPowerCutKeepingSynced}: exactly what was synced.
  * </ul>
  *
- * <p>The old object stays as it was, so that one history can be cut off in many ways. Use {@link #faults} to make operations fail or to
- * stop the machine in the middle. Safe for several threads; deterministic with one.
+ * <p>The old object stays as it was, so that one history can be cut off in many ways. Use {@link #faults} to make
+ * operations fail or to stop the machine in the middle. Safe for several threads; deterministic with one.
  */
 public final class SimDisk implements Disk {
 

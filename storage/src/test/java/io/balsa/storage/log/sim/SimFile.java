@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of a file in 4 KiB pages: as processes see them (the page cache), and as the disk holds them. Pages are never changed,
- * only replaced, so copies share them.
+ * The contents of a file in 4 KiB pages: as processes see them (the page cache), and as the disk holds them. Pages are
+ * never changed, only replaced, so copies share them.
  */
 final class SimFile {
   static final int PAGE_BYTES = 4096;
@@ -23,7 +23,9 @@ final class SimFile {
   private final ArrayList<byte[]> durable = new ArrayList<>();
   private long size;
   private long durableSize;
-  /** What was written to a page since it was synced, oldest first: the kernel may have written any of it to the disk. */
+  /**
+   * What was written to a page since it was synced, oldest first: the kernel may have written any of it to the disk.
+   */
   private final TreeMap<Integer, List<byte[]>> unsynced = new TreeMap<>();
   /** Pages whose sync failed: the kernel takes them for clean, so no later sync writes them. */
   private final TreeMap<Integer, List<byte[]>> abandoned = new TreeMap<>();
