@@ -3,6 +3,10 @@ package io.balsa.jepsen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.error.BalsaException;
+import io.balsa.client.error.DeadlineExceededException;
+import io.balsa.client.error.UnavailableException;
+import io.balsa.client.kv.Kv;
 import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.Program.Run;
 import io.balsa.jepsen.cluster.RealCluster;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers that are started wrongly, on the wrong directory, or on a damaged one: each says why and what to do. */
 class BadInputIT {
   private static final Duration END_MOST = Duration.ofSeconds(90);
+  private static final Duration READ_MOST = Duration.ofSeconds(30);
 
   @TempDir
   private Path directory;
@@ -142,13 +147,25 @@ class BadInputIT {
     }
   }
 
+  /** Its checksum is verified when a block is read: no wrong value is ever served, and the node ends with the reason. */
   @Test
-  void aTableFileThatWasFlippedIsRefused() throws IOException {
+  void aTableFileThatWasFlippedEndsTheNodeThatReadsIt() throws IOException {
     RealCluster cluster = written();
     ServerProcess node = cluster.nodes().getFirst();
     Path table = largest(node.data().resolve("group-0/state"), ".sst");
     flip(table, (int) Files.size(table) / 2);
-    refusesToStart(node, "corrupt");
+    String before = node.logText();
+    node.start();
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      Kv kv = client.kv().withTimeout(READ_MOST);
+      for (int i = 0; i < 1000; i++) {
+        assertThat(kv.get("key-" + i).orElseThrow().utf8()).isEqualTo("v".repeat(1000));
+      }
+    } catch (BalsaException e) {
+      assertThat(e).as("the node is gone").isInstanceOfAny(UnavailableException.class, DeadlineExceededException.class);
+    }
+    assertThat(node.awaitEnd(END_MOST)).as(node.logText()).isEqualTo(1);
+    assertThat(node.logText().substring(before.length())).contains("corrupt");
     cluster.close();
   }
 
