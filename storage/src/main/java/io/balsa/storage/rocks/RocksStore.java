@@ -95,7 +95,7 @@ public final class RocksStore implements KeyValueStore {
     }
   }
 
-  /** RocksDB would take a directory that lost its file CURRENT for a new one, and its state for empty. */
+  /** RocksDB would begin anew in a directory that lost its file CURRENT: its second start finds an empty state. */
   private static void checkWhole(Path directory, Failures failures) throws IOException {
     if (Files.exists(directory.resolve("CURRENT"))) {
       return;

@@ -121,7 +121,7 @@ final class CorruptionTest {
     Path empty = copy("empty");
     Files.writeString(empty.resolve("CURRENT"), "");
     assertCorrupt(empty);
-    // Without it RocksDB would begin anew, with an empty state.
+    // Without it RocksDB would begin anew, and the second start would find an empty state.
     Files.delete(state.resolve("CURRENT"));
     assertCorrupt(state);
   }
@@ -148,9 +148,12 @@ final class CorruptionTest {
         .hasMessageContaining("cannot be opened");
   }
 
+  /** At every start: a first one that fails must not make a second one find something else. */
   private static void assertCorrupt(Path at) {
-    assertThatThrownBy(() -> readAll(at)).as("%s", at.getFileName())
-        .isInstanceOfSatisfying(StateCorruptException.class, e -> assertSaysWhatToDo(e, at));
+    for (int start = 1; start <= 3; start++) {
+      assertThatThrownBy(() -> readAll(at)).as("%s, start %s", at.getFileName(), start)
+          .isInstanceOfSatisfying(StateCorruptException.class, e -> assertSaysWhatToDo(e, at));
+    }
   }
 
   private static void assertSaysWhatToDo(StateCorruptException e, Path at) {

@@ -7,6 +7,7 @@ import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.KeyValueStoreContract;
 import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +65,33 @@ final class RocksStoreTest extends KeyValueStoreContract {
     for (int size : sizes) {
       assertThat(get(ColumnFamily.VERSIONS, "k".repeat(Math.min(size, 4096)) + size)).isEqualTo("v".repeat(size));
     }
+  }
+
+  /** Flushes that RocksDB makes by itself, when memtables are full, are those after which a crash would begin. */
+  @Test
+  void a3_whatRocksDbFlushesByItselfIsAWholeNumberOfBatches() throws Exception {
+    store.close();
+    RocksOptions small = new RocksOptions(1 << 20, 1 << 20, 2);
+    int written = 0;
+    for (int round = 0; round < 6; round++) {
+      store = RocksStore.open(current, small);
+      for (int i = 0; i < 25; i++) {
+        WriteBatch batch = store.newBatch();
+        batch.put(ColumnFamily.VERSIONS, bytes(String.format("%06d", written)), new byte[100_000]);
+        batch.put(ColumnFamily.META, bytes("written"), bytes(Integer.toString(++written)));
+        store.write(batch);
+      }
+      store.close();
+      store = RocksStore.open(current, small);
+      String found = get(ColumnFamily.META, "written");
+      written = found == null ? 0 : Integer.parseInt(found);
+      assertThat(get(ColumnFamily.VERSIONS, String.format("%06d", written))).isNull();
+      for (int i = 0; i < written; i++) {
+        assertThat(get(ColumnFamily.VERSIONS, String.format("%06d", i))).hasSize(100_000);
+      }
+      store.close();
+    }
+    assertThat(written).as("batches that RocksDB flushed by itself").isPositive();
   }
 
   @Test

@@ -184,24 +184,37 @@ final class SessionsTest {
       batch.add(m.log.command(Log.numbered(session, sequence, Log.delete("nothing"))));
     }
     m.machine.apply(batch);
-    assertThat(replyRows()).isEqualTo(10_000);
+    assertThat(replyRows(store)).isEqualTo(10_000);
     m.apply(Log.command().setRenew(
         Renew.newBuilder().addRenewals(Renew.Renewal.newBuilder().setId(session).setLowestAwaited(10_001))));
     assertThat(m.session(session).storedReplies()).isZero();
-    assertThat(replyRows()).isBetween(1, 9_999);
+    assertThat(replyRows(store)).isBetween(1, 9_999);
     StateHash hash = m.hash();
     // What is still there is found again after a restart, and deleted in the end; no hash ever counts it.
-    Machine restarted = new Machine(store.copy());
+    MemoryStore copy = store.copy();
+    Machine restarted = new Machine(copy);
     restarted.log.entries.addAll(m.log.entries);
     assertThat(restarted.hash()).isEqualTo(hash);
     for (int i = 0; i < 3; i++) {
       restarted.clock(0);
       m.clock(0);
     }
-    assertThat(replyRows()).isZero();
+    assertThat(replyRows(store)).isZero();
+    assertThat(replyRows(copy)).isZero();
     assertThat(restarted.hash()).isEqualTo(m.hash());
-    m.apply(Log.close(session));
-    assertThat(m.machine.toString()).doesNotContain("last 10000");
+  }
+
+  @Test
+  void repliesGoWithTheirSession() throws Exception {
+    long session = m.open(1_000);
+    for (int sequence = 1; sequence <= 5; sequence++) {
+      m.apply(Log.numbered(session, sequence, Log.incr("n", 1)));
+    }
+    m.machine
+        .apply(List.of(m.log.command(Log.numbered(session, 6, Log.incr("n", 1))), m.log.command(Log.close(session))));
+    assertThat(replyRows(store)).isZero();
+    assertThat(m.machine.reads().storedReply(session, 5)).isNull();
+    assertThat(m.machine.toString()).isEqualTo(KvStateMachine.open(store.copy()).toString());
   }
 
   @Test
@@ -212,7 +225,7 @@ final class SessionsTest {
       batch.add(m.log.command(Log.numbered(session, sequence, Log.incr("n", 1)).setLowestAwaited(sequence)));
     }
     m.machine.apply(batch);
-    assertThat(replyRows()).isEqualTo(1);
+    assertThat(replyRows(store)).isEqualTo(1);
     assertThat(m.session(session).storedReplies()).isEqualTo(1);
     assertThat(KvStateMachine.open(store.copy()).toString()).isEqualTo(m.machine.toString());
   }
@@ -246,7 +259,7 @@ final class SessionsTest {
     assertThat(calls).containsExactly("1 reached");
   }
 
-  private int replyRows() throws Exception {
+  private static int replyRows(MemoryStore store) throws Exception {
     int rows = 0;
     try (var iterator = store.iterate(ColumnFamily.REPLIES, new byte[0], null)) {
       for (boolean onRow = iterator.seekFirst(); onRow; onRow = iterator.next()) {
