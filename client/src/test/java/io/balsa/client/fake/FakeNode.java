@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -37,8 +38,24 @@ public final class FakeNode {
   FakeNode(FakeCluster cluster, String id) {
     this.cluster = cluster;
     this.id = id;
-    server = start(0);
+    server = startAnywhere();
     port = server.getPort();
+  }
+
+  /**
+   * Below the ports that the system gives to outgoing connections (32768 and up): one of those could be taken by somebody's
+   * connection while this node is dead, and it must come back to its own address.
+   */
+  private Server startAnywhere() {
+    UncheckedIOException failure = new UncheckedIOException(new IOException("no port was tried"));
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try {
+        return start(ThreadLocalRandom.current().nextInt(10_000, 30_000));
+      } catch (UncheckedIOException e) {
+        failure = e;
+      }
+    }
+    throw failure;
   }
 
   private Server start(int onPort) {

@@ -3,11 +3,13 @@ package io.balsa.server.testing;
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.GetRequest;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Nodes of one cluster in this JVM, on loopback, on free ports. None is started. */
 public final class TestCluster implements AutoCloseable {
@@ -25,14 +27,25 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Below the ports that the system gives to outgoing connections (32768 and up): one of those could be taken by somebody's
+   * connection before a node listens there, or while it is down.
+   */
   public static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     List<Integer> ports = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
+      for (int attempt = 0; ports.size() < count; attempt++) {
+        try {
+          ServerSocket socket = new ServerSocket(ThreadLocalRandom.current().nextInt(10_000, 30_000), 1,
+              InetAddress.getLoopbackAddress());
+          sockets.add(socket);
+          ports.add(socket.getLocalPort());
+        } catch (BindException e) {
+          if (attempt >= 100) {
+            throw e;
+          }
+        }
       }
     } finally {
       for (ServerSocket socket : sockets) {
