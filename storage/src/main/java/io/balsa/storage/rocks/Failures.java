@@ -32,7 +32,7 @@ final class Failures {
   /** A failure to open what is there. */
   StoreException openFailure(RocksDBException e) {
     String detail = detail(e);
-    if (detail.contains("While lock file")) {
+    if (detail.contains("LOCK")) {
       return new StoreException("the state in " + directory + " is in use by another process: " + detail, e);
     }
     if (detail.contains("Column families not opened")) {
