@@ -3,6 +3,7 @@ package io.balsa.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.ClientClosedException;
 import io.balsa.client.error.InvalidRequestException;
 import io.balsa.client.error.RefusedException;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,11 +41,6 @@ class BalsaClientTest {
   void stop() throws InterruptedException {
     client.close();
     cluster.close();
-  }
-
-  @Test
-  void theReadmeExampleRuns() {
-    assertThat(ReadmeExample.run(cluster.endpoints())).isEqualTo(1);
   }
 
   @Test
@@ -129,6 +127,46 @@ class BalsaClientTest {
     CompletableFuture<Object> chained = client.kv().putAsync("k", "v").thenApply(put -> client.kv().get("k"));
     assertThatThrownBy(chained::join).hasRootCauseInstanceOf(IllegalStateException.class)
         .hasMessageContaining("Async twin");
+  }
+
+  @Test
+  void withAnExecutorForCallbacksTheyMayBlock() throws Exception {
+    ExecutorService executor = Executors.newCachedThreadPool();
+    try (BalsaClient blocking = BalsaClient.builder().endpoints(cluster.endpoints()).callbackExecutor(executor)
+        .timeout(Duration.ofSeconds(30)).build()) {
+      CompletableFuture<String> chained = blocking.kv().putAsync("k", "v")
+          .thenApply(put -> blocking.kv().get("k").orElseThrow().utf8());
+      assertThat(chained.get(30, TimeUnit.SECONDS)).isEqualTo("v");
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  @Test
+  void anInterruptedCallEndsWithTheInterruptKept() throws Exception {
+    client.kv().put("k", "v");
+    cluster.node(1).silent(true);
+    CompletableFuture<Boolean> kept = new CompletableFuture<>();
+    Thread caller = new Thread(() -> {
+      try {
+        client.kv().put("k", "v2");
+        kept.completeExceptionally(new AssertionError("answered"));
+      } catch (BalsaException e) {
+        kept.complete(Thread.currentThread().isInterrupted() && e.mayHaveBeenApplied()
+            && e.reason().equals("INTERRUPTED"));
+      }
+    });
+    caller.start();
+    caller.interrupt();
+    assertThat(kept.get(30, TimeUnit.SECONDS)).isTrue();
+    caller.join();
+  }
+
+  @Test
+  void theErrorOfABlockingCallHasTheStackOfItsCaller() {
+    client.kv().put("n", "many");
+    assertThatThrownBy(() -> client.kv().incr("n", 1)).hasStackTraceContaining("BalsaClientTest")
+        .hasCauseInstanceOf(RefusedException.class);
   }
 
   @Test
