@@ -56,6 +56,17 @@ class ModuleArrowsTest {
             "com.google.common..", "io.grpc..", "io.netty..", "org.slf4j..", "java..", JSPECIFY));
   }
 
+  /** So that the simulator can drive what decides in a client. */
+  @Test
+  void theSessionLogicOfTheSdkKnowsNoConnectionAndNoThread() {
+    check(classes().that().resideInAnyPackage("io.balsa.client.session..", "io.balsa.client.routing..").should()
+        .onlyDependOnClassesThat().resideInAnyPackage("io.balsa.client.session..", "io.balsa.client.routing..",
+            "io.balsa.client.error..", "io.balsa.proto..", "com.google.protobuf..", "java.lang..", "java.util",
+            "java.util.function..", "java.util.random..", "java.util.concurrent", JSPECIFY));
+    check(noClasses().that().resideInAnyPackage("io.balsa.client.session..", "io.balsa.client.routing..").should()
+        .dependOnClassesThat().belongToAnyOf(Thread.class));
+  }
+
   @Test
   void theServerDoesNotUseTheClientAndNobodyUsesTheCommandLine() {
     check(noClasses().that().resideInAPackage("io.balsa.server..").should().dependOnClassesThat()

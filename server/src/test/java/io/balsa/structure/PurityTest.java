@@ -40,7 +40,7 @@ class PurityTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"io.balsa.raft.core", "io.balsa.raft.node", "io.balsa.storage.kv", "io.balsa.storage.mvcc",
-      "io.balsa.storage.state"})
+      "io.balsa.storage.state", "io.balsa.client.session", "io.balsa.client.routing"})
   void decidesByItsInputOnly(String root) {
     noClasses().that().resideInAPackage(root + "..").should().accessTargetWhere(impure())
         .check(ProductionClasses.ALL);

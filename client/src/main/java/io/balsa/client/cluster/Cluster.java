@@ -45,7 +45,7 @@ public final class Cluster {
 
   /** As {@link #members()}, without waiting. */
   public CompletableFuture<List<MemberInfo>> membersAsync() {
-    return runtime.leaderCalls().read(ClusterGrpc.getMembersMethod(), MembersRequest.getDefaultInstance(),
+    return runtime.leaderCalls().readAnywhere(ClusterGrpc.getMembersMethod(), MembersRequest.getDefaultInstance(),
         Cluster::members, timeout);
   }
 

@@ -2,9 +2,9 @@ package io.balsa.client.routing;
 
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ public final class LeaderSearch {
   private final Endpoints endpoints;
   private final RandomGenerator random;
   private final int position;
-  private final Set<String> tried = new HashSet<>();
+  private final Set<String> tried = new TreeSet<>();
   private int attempts;
   private long startedAt;
   private long delayNanos = SOON_NANOS;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * that was sent never is. Safe for use by any thread.
  */
 public final class LeaderCalls {
-  /** A read that got no answer for this long is tried elsewhere. */
-  private static final long READ_ATTEMPT_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** A read that has no answer after half of the time that is left, and at least after this, is tried elsewhere. */
+  private static final long READ_ATTEMPT_MIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final ClientLoop loop;
   private final Connections connections;
@@ -54,24 +54,30 @@ public final class LeaderCalls {
   /** A read, at the leader. */
   public <Q, M, R> CompletableFuture<R> read(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
       Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, timeout));
+    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, true, timeout));
+  }
+
+  /** A read that any node answers. */
+  public <Q, M, R> CompletableFuture<R> readAnywhere(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
+      Duration timeout) {
+    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, false, timeout));
   }
 
   /** A mutation, at the leader, at most once. */
   public <Q, M, R> CompletableFuture<R> mutate(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
       Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), true, null, timeout));
+    return start(new Running<>(method, request, () -> Collector.single(decode), true, null, true, timeout));
   }
 
   /** Asks this very address, once. */
   public <Q, M, R> CompletableFuture<R> ask(String address, MethodDescriptor<Q, M> method, Q request,
       Function<M, R> decode, Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), false, address, timeout));
+    return start(new Running<>(method, request, () -> Collector.single(decode), false, address, false, timeout));
   }
 
   <Q, M, R> CompletableFuture<R> stream(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collector,
       Duration timeout) {
-    return start(new Running<>(method, request, collector, false, null, timeout));
+    return start(new Running<>(method, request, collector, false, null, true, timeout));
   }
 
   /** Ends every call under way. In a round. */
@@ -91,18 +97,21 @@ public final class LeaderCalls {
     private final Supplier<Collector<M, R>> collectors;
     private final boolean mutation;
     private final @Nullable String fixed;
+    /** Whether only the leader answers. */
+    private final boolean atLeader;
     private final long deadline;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private String problem = "";
     private boolean sent;
 
     Running(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collectors, boolean mutation,
-        @Nullable String fixed, Duration timeout) {
+        @Nullable String fixed, boolean atLeader, Duration timeout) {
       this.method = method;
       this.request = request;
       this.collectors = collectors;
       this.mutation = mutation;
       this.fixed = fixed;
+      this.atLeader = atLeader;
       this.deadline = loop.now() + timeout.toNanos();
     }
 
@@ -146,23 +155,25 @@ public final class LeaderCalls {
     }
 
     private void send(LeaderSearch searching, String address, ManagedChannel channel) {
-      long patience = deadline - loop.now();
-      if (patience <= 0) {
+      long left = deadline - loop.now();
+      if (left <= 0) {
         fail(Errors.deadline(problem, false));
         return;
       }
-      if (!mutation && fixed == null) {
-        patience = Math.min(patience, READ_ATTEMPT_NANOS);
-      }
       sent = true;
       Collector<M, R> collector = collectors.get();
+      boolean retried = !mutation && fixed == null;
+      boolean unary = method.getType().serverSendsOneMessage();
+      long patience = retried ? Math.min(left, Math.max(READ_ATTEMPT_MIN_NANOS, left / 2)) : left;
       ClientCall<Q, M> call = channel.newCall(method,
-          CallOptions.DEFAULT.withDeadlineAfter(patience, TimeUnit.NANOSECONDS));
+          CallOptions.DEFAULT.withDeadlineAfter(unary ? patience : left, TimeUnit.NANOSECONDS));
+      Progress progress = new Progress();
       call.start(new ClientCall.Listener<>() {
         private boolean enough;
 
         @Override
         public void onMessage(M message) {
+          progress.heard = true;
           if (enough) {
             return;
           }
@@ -170,32 +181,51 @@ public final class LeaderCalls {
             call.request(1);
           } else {
             enough = true;
-            loop.run(() -> done(searching, address, collector.result()));
+            loop.run(() -> done(searching, address, collector));
             call.cancel("the page is full", null);
           }
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+          progress.heard = true;
           if (enough) {
             return;
           }
           if (status.isOk()) {
-            loop.run(() -> done(searching, address, collector.result()));
+            loop.run(() -> done(searching, address, collector));
           } else {
-            Error error = GrpcErrors.error(status, trailers);
+            Error error = progress.silent
+                ? Errors.error(ErrorCode.UNAVAILABLE, Errors.SILENT, "no answer in time")
+                : GrpcErrors.error(status, trailers);
             loop.run(() -> failed(searching, address, channel, error));
           }
         }
       }, new Metadata());
-      call.request(method.getType().serverSendsOneMessage() ? 2 : 1);
+      call.request(unary ? 2 : 1);
       call.sendMessage(request);
       call.halfClose();
+      if (retried && !unary) {
+        // What has begun to come may take all of the time.
+        loop.after(patience, () -> {
+          if (!progress.heard) {
+            progress.silent = true;
+            call.cancel("no answer in time", null);
+          }
+        });
+      }
     }
 
-    private void done(LeaderSearch searching, String address, R result) {
-      if (fixed == null) {
+    private void done(LeaderSearch searching, String address, Collector<M, R> collector) {
+      if (atLeader) {
         searching.found(address);
+      }
+      R result;
+      try {
+        result = collector.result();
+      } catch (RuntimeException e) {
+        fail(Errors.unexpected(e));
+        return;
       }
       running.remove(this);
       callbacks.execute(() -> future.complete(result));
@@ -207,7 +237,7 @@ public final class LeaderCalls {
       }
       ErrorCode code = ErrorCode.of(error.getCode());
       boolean transport = error.getReason().isEmpty();
-      if (code == ErrorCode.DEADLINE_EXCEEDED && transport) {
+      if (error.getReason().equals(Errors.SILENT) || (code == ErrorCode.DEADLINE_EXCEEDED && transport)) {
         // Slow or cut off: a fresh connection tells. If the others still say that it leads, it is asked again at once.
         searching.doubted(address);
         connections.renew(address, channel);
@@ -255,5 +285,12 @@ public final class LeaderCalls {
       running.remove(this);
       callbacks.execute(() -> future.completeExceptionally(error));
     }
+  }
+
+  /** Of one attempt. */
+  private static final class Progress {
+    boolean heard;
+    /** It was given up because nothing was heard. */
+    boolean silent;
   }
 }

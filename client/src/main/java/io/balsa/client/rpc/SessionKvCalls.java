@@ -91,7 +91,13 @@ final class SessionKvCalls implements KvCalls {
       if (reply.hasError()) {
         failed(Errors.ofAnswer(reply.getError(), isMutation(reply)));
       } else {
-        T result = decode.apply(reply);
+        T result;
+        try {
+          result = decode.apply(reply);
+        } catch (RuntimeException e) {
+          failed(Errors.unexpected(e));
+          return;
+        }
         callbacks.execute(() -> future.complete(result));
       }
     }
