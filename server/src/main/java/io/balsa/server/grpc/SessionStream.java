@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionStream {
   static final int BEAT_MILLIS = 300;
-  private static final int READS_MAX = 4_096;
+  /** Each may bring a value of a MiB. */
+  private static final int READS_MAX = 128;
   private static final long REPLY_QUEUE_BYTES_MAX = 8 << 20;
   private static final long OVERLOADED_RETRY_MILLIS = 5;
   /** What the reply of a mutation is counted as until it is known; those that return values may be as large as allowed. */
@@ -264,7 +265,7 @@ final class SessionStream {
       StreamRequest request = held.element();
       long sequence = request.getSequence();
       if (request.hasGet() && sequence == 0) {
-        go = readsUnderWay + newReads.size() < READS_MAX;
+        go = readsUnderWay + newReads.size() < READS_MAX && replies.bytes() < REPLY_QUEUE_BYTES_MAX;
         if (go) {
           newReads.add(held.remove());
         }

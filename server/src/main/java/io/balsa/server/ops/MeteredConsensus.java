@@ -1,6 +1,7 @@
 package io.balsa.server.ops;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.action.Rejection;
@@ -15,12 +16,13 @@ import io.balsa.server.grpc.Consensus;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /** Counts what clients ask of consensus, and what becomes of it. */
 public final class MeteredConsensus implements Consensus {
   private final Consensus consensus;
-  private final Counter underWay;
+  private final AtomicLong underWay = new AtomicLong();
   private final Counter applied;
   private final Counter unknown;
   private final Counter reads;
@@ -29,7 +31,7 @@ public final class MeteredConsensus implements Consensus {
 
   public MeteredConsensus(Consensus consensus, MetricRegistry metrics) {
     this.consensus = consensus;
-    this.underWay = metrics.counter("balsa.proposals.under.way");
+    metrics.register("balsa.proposals.under.way", (Gauge<Long>) underWay::get);
     this.applied = metrics.counter("balsa.proposals.applied");
     this.unknown = metrics.counter("balsa.proposals.unknown");
     this.reads = metrics.counter("balsa.reads.served");
@@ -42,30 +44,30 @@ public final class MeteredConsensus implements Consensus {
 
   /** Proposed by clients and not answered. */
   public long underWay() {
-    return underWay.getCount();
+    return underWay.get();
   }
 
   @Override
   public void propose(Bytes command, ProposalCallback<Result> callback) {
-    underWay.inc();
+    underWay.incrementAndGet();
     consensus.propose(command, new ProposalCallback<>() {
       @Override
       public void applied(LogId id, Result result) {
-        underWay.dec();
+        underWay.decrementAndGet();
         applied.inc();
         callback.applied(id, result);
       }
 
       @Override
       public void rejected(Rejection why) {
-        underWay.dec();
+        underWay.decrementAndGet();
         count(rejected, why);
         callback.rejected(why);
       }
 
       @Override
       public void unknown() {
-        underWay.dec();
+        underWay.decrementAndGet();
         unknown.inc();
         callback.unknown();
       }

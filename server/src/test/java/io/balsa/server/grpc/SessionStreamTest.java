@@ -7,116 +7,20 @@ import io.balsa.proto.internal.v1.Renew;
 import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.GetRequest;
-import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.StreamHello;
 import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
-import io.balsa.proto.v1.StreamRequests;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.node.PendingProposal;
 import io.balsa.server.config.RequestLimits;
 import io.balsa.storage.state.Limits;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** S2 to S6 at the leader's door: the stream's logic against the real state machine, step by step. */
-class SessionStreamTest {
-  private static final long CLUSTER = 42;
-  private static final long TTL_MILLIS = 10_000;
-
-  private final ManualLoop loop = new ManualLoop();
-  private FakeConsensus consensus;
-  private SessionStreams streams;
-  private Group group;
-  private long session;
-  private FakeWire wire;
-  private SessionStream stream;
-
-  @BeforeEach
-  void openSession() throws Exception {
-    consensus = new FakeConsensus();
-    streams = new SessionStreams(new ProposalBudget(1_000_000, 1L << 40));
-    group = newGroup(streams);
-    session = consensus.apply(Commands.openSession(TTL_MILLIS)).getOpenedSession().getSessionId();
-    connect();
-  }
-
-  private Group newGroup(SessionStreams over) {
-    return new Group(CLUSTER, 0, FakeConsensus.SELF, consensus, consensus.state(), loop,
-        new RenewalCollector(FakeConsensus.SELF, over::acknowledged), over);
-  }
-
-  private void connect() {
-    wire = new FakeWire();
-    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), Caller.ANONYMOUS,
-        wire,
-        loop);
-    stream.start();
-  }
-
-  private void hello() {
-    hello(0);
-  }
-
-  private void hello(long streamNumber) {
-    send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER)
-        .setStreamNumber(streamNumber)).build());
-  }
-
-  private void send(ClientFrame frame) {
-    assertThat(wire.asked).as("frames that the stream is willing to read").isEqualTo(1);
-    wire.asked = 0;
-    stream.onFrame(frame);
-    loop.run();
-  }
-
-  private void send(long lowestAwaited, List<StreamRequest> requests) {
-    send(ClientFrame.newBuilder()
-        .setRequests(StreamRequests.newBuilder().setLowestAwaited(lowestAwaited).addAllRequests(requests)).build());
-  }
-
-  private void send(StreamRequest... requests) {
-    send(0, List.of(requests));
-  }
-
-  private void applyAll() throws Exception {
-    consensus.applyAll();
-    loop.run();
-  }
-
-  private static ByteString utf8(String text) {
-    return ByteString.copyFromUtf8(text);
-  }
-
-  private static StreamRequest incr(long sequence) {
-    return StreamRequest.newBuilder().setSequence(sequence)
-        .setIncr(IncrRequest.newBuilder().setKey(utf8("n")).setDelta(1))
-        .build();
-  }
-
-  private static StreamRequest put(long sequence, int bytes, boolean prevKv) {
-    return StreamRequest.newBuilder().setSequence(sequence).setPut(PutRequest.newBuilder().setKey(utf8("k"))
-        .setValue(ByteString.copyFrom(new byte[bytes])).setPrevKv(prevKv)).build();
-  }
-
-  private static StreamRequest get(long readId, long after) {
-    return StreamRequest.newBuilder().setReadId(readId).setAfter(after)
-        .setGet(GetRequest.newBuilder().setKey(utf8("n")))
-        .build();
-  }
-
-  private static List<StreamRequest> incrs(long from, long to) {
-    List<StreamRequest> requests = new ArrayList<>();
-    for (long sequence = from; sequence <= to; sequence++) {
-      requests.add(incr(sequence));
-    }
-    return requests;
-  }
-
+class SessionStreamTest extends SessionStreamFixture {
   // ---- the hello
 
   @Test
@@ -384,54 +288,6 @@ class SessionStreamTest {
     wire.ready = true;
     stream.onReady();
     assertThat(wire.replies()).hasSize(3);
-  }
-
-  // ---- reads
-
-  @Test
-  void aReadSeesTheWritesSentBeforeIt() throws Exception {
-    hello();
-    consensus.answerReadsAtOnce = false;
-    send(incr(1), get(7, 1));
-    consensus.answerReads();
-    loop.run();
-    assertThat(wire.replies()).as("S5: the session has not come so far").isEmpty();
-    applyAll();
-    assertThat(wire.replies()).hasSize(2);
-    assertThat(wire.replies().get(1).getReadId()).isEqualTo(7);
-    assertThat(wire.replies().get(1).getGet().getKv().getValue()).isEqualTo(utf8("1"));
-  }
-
-  @Test
-  void aReadWaitsForItsReadIndex() throws Exception {
-    hello();
-    consensus.answerReadsAtOnce = false;
-    send(get(1, 0));
-    assertThat(wire.replies()).isEmpty();
-    consensus.answerReads();
-    loop.run();
-    assertThat(wire.replies()).singleElement().satisfies(r -> assertThat(r.getGet().hasKv()).isFalse());
-  }
-
-  @Test
-  void anOverloadedReadIsAskedAgain() {
-    hello();
-    consensus.rejectReads = Rejection.OVERLOADED;
-    send(get(1, 0));
-    loop.pass(50);
-    assertThat(wire.replies()).isEmpty();
-    consensus.rejectReads = null;
-    loop.pass(10);
-    assertThat(wire.replies()).hasSize(1);
-  }
-
-  @Test
-  void aReadOfASessionThatEndsMeanwhileEndsTheStream() throws Exception {
-    hello();
-    send(get(1, 5));
-    consensus.apply(Commands.closeSession(session));
-    loop.run();
-    assertThat(wire.end().getError().getReason()).isEqualTo("SESSION_EXPIRED");
   }
 
   // ---- ends
