@@ -129,7 +129,7 @@ class BadInputIT {
       Path segment = find(node.data().resolve("group-0/log"), BadInputIT::isWritten);
       byte[] intact = Files.readAllBytes(segment);
 
-      flip(segment, 4096 + 100); // in an early batch: valid ones follow, so it is no torn tail (L2)
+      flip(segment, 4096 + 8); // in the head of an early batch: valid ones follow, so it is no torn tail (L2)
       refusesToStart(node, "corrupt", segment.getFileName().toString());
 
       Files.write(segment, intact);
