@@ -23,6 +23,8 @@ import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -171,6 +173,10 @@ public final class RaftCore {
           leading.onHeartbeatReply(leader, from, reply);
         }
       }
+      case InstallSnapshot ignored -> {
+      }
+      case InstallSnapshotReply ignored -> {
+      }
       case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
     }
   }
@@ -196,6 +202,10 @@ public final class RaftCore {
       case HeartbeatReply ignored -> {
       }
       case TimeoutNow ignored -> {
+      }
+      case InstallSnapshot ignored -> {
+      }
+      case InstallSnapshotReply ignored -> {
       }
     }
   }

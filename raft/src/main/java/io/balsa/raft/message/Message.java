@@ -5,6 +5,7 @@ package io.balsa.raft.message;
  * term (PreVote: the term it would stand in).
  */
 public sealed interface Message permits RequestVote, RequestVoteReply, PreVote, PreVoteReply, AppendEntries,
-    AppendEntriesAccepted, AppendEntriesRejected, Heartbeat, HeartbeatReply, TimeoutNow {
+    AppendEntriesAccepted, AppendEntriesRejected, Heartbeat, HeartbeatReply, TimeoutNow, InstallSnapshot,
+    InstallSnapshotReply {
   long term();
 }

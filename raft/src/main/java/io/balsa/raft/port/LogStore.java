@@ -1,7 +1,9 @@
 package io.balsa.raft.port;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
 import java.io.IOException;
 import java.util.List;
 
@@ -32,6 +34,25 @@ public interface LogStore extends AutoCloseable {
 
   /** Adds entries; the first follows the last one held. Raft thread only. */
   void append(List<Entry> entries);
+
+  /**
+   * Lets go of entries that nobody needs: of whole segments, so of no more than up to {@code index}, and perhaps of none. What it
+   * lets go of can be read no longer from this moment on; its files go later, by {@link #maintain}, when no reader uses them.
+   * Raft thread only.
+   *
+   * @param index applied, and flushed by the state machine (L5)
+   * @return the entry before the first one that is left
+   */
+  LogId compactTo(long index);
+
+  /**
+   * Drops every entry: the log begins behind {@code base}, which a snapshot holds (C6). On disk it is a new segment with this in
+   * its header and the hard state in its first batch, synced before any old segment is removed. Raft thread only; what is
+   * buffered before it and is not written yet is dropped with the rest, but for the hard state.
+   *
+   * @param stampNanos the stamp of the entry {@code base}
+   */
+  void reset(LogId base, long stampNanos, Configuration configuration);
 
   /** Everything buffered so far belongs to sync {@code seq}. Raft thread only; sequences grow by one. */
   void requestSync(long seq);

@@ -31,6 +31,23 @@ public interface StateMachine<R> extends AutoCloseable {
    */
   long nextDueNanos();
 
+  /** What a crash at this moment would leave: the log is never compacted above it (L5). Any thread but the raft thread; touches the disk. */
+  LogId flushedApplied() throws IOException;
+
+  /** Makes all that was applied before durable. Waits for the disk. Any thread but the raft thread. */
+  void flush() throws IOException;
+
+  /**
+   * Becomes what a finished snapshot holds, durably when this returns: open iterators are ended, the snapshot's files take the
+   * place of the state's by one rename, which also says whether the log is to be reset (C6). Applier's thread.
+   *
+   * @param resetLog the log lacks the snapshot's LogId: until {@link #logReset} is called, a start resets it again
+   */
+  void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException;
+
+  /** The log was reset to what was installed, durably: forgets that it had to be (C6). Applier's thread. */
+  void logReset() throws IOException;
+
   @Override
   void close() throws IOException;
 }

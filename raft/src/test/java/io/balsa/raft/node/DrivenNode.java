@@ -19,6 +19,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.RenewalSource;
 import io.balsa.raft.port.StateMachine;
@@ -56,6 +57,26 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     @Override
     public long nextDueNanos() {
       return nextDueNanos;
+    }
+
+    @Override
+    public LogId flushedApplied() {
+      return applied();
+    }
+
+    @Override
+    public void flush() {
+      // Nothing of it is on a disk.
+    }
+
+    @Override
+    public void install(IncomingSnapshot snapshot, boolean resetLog) {
+      throw new UnsupportedOperationException("install");
+    }
+
+    @Override
+    public void logReset() {
+      throw new UnsupportedOperationException("logReset");
     }
 
     @Override

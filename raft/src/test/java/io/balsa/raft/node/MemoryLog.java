@@ -41,6 +41,16 @@ class MemoryLog implements LogStore {
   }
 
   @Override
+  public LogId compactTo(long index) {
+    throw new UnsupportedOperationException("compactTo");
+  }
+
+  @Override
+  public void reset(LogId base, long stampNanos, Configuration configuration) {
+    throw new UnsupportedOperationException("reset");
+  }
+
+  @Override
   public synchronized void requestSync(long seq) {
     requested = seq;
   }

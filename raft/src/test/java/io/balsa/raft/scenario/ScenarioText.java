@@ -22,6 +22,8 @@ import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -78,6 +80,9 @@ final class ScenarioText {
       case Heartbeat m -> "Heartbeat round " + m.round() + " commit " + m.commitIndex();
       case HeartbeatReply m -> "HeartbeatReply round " + m.round() + " last " + m.lastIndex();
       case TimeoutNow ignored -> "TimeoutNow";
+      case InstallSnapshot m -> "InstallSnapshot " + m.snapshot().lastIncluded() + " from " + m.offset();
+      case InstallSnapshotReply m ->
+        "InstallSnapshotReply next " + m.nextOffset() + (m.installed() ? " installed" : "");
     };
   }
 

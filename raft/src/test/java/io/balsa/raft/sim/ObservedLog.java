@@ -1,5 +1,6 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
@@ -80,6 +81,16 @@ final class ObservedLog implements LogStore {
       view.add(entry);
     }
     observer.between();
+  }
+
+  @Override
+  public LogId compactTo(long index) {
+    return log.compactTo(index);
+  }
+
+  @Override
+  public void reset(LogId base, long stampNanos, Configuration configuration) {
+    log.reset(base, stampNanos, configuration);
   }
 
   @Override

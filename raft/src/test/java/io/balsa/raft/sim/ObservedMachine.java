@@ -2,6 +2,7 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
 import java.util.List;
@@ -42,6 +43,26 @@ final class ObservedMachine<R> implements StateMachine<R> {
   @Override
   public long nextDueNanos() {
     return machine.nextDueNanos();
+  }
+
+  @Override
+  public LogId flushedApplied() throws IOException {
+    return machine.flushedApplied();
+  }
+
+  @Override
+  public void flush() throws IOException {
+    machine.flush();
+  }
+
+  @Override
+  public void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException {
+    machine.install(snapshot, resetLog);
+  }
+
+  @Override
+  public void logReset() throws IOException {
+    machine.logReset();
   }
 
   @Override

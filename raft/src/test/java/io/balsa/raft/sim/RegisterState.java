@@ -3,6 +3,7 @@ package io.balsa.raft.sim;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -110,6 +111,26 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     @Override
     public long nextDueNanos() {
       return live.timerDueNanos;
+    }
+
+    @Override
+    public LogId flushedApplied() {
+      return applied();
+    }
+
+    @Override
+    public void flush() {
+      // Nothing of it is on a disk.
+    }
+
+    @Override
+    public void install(IncomingSnapshot snapshot, boolean resetLog) {
+      throw new UnsupportedOperationException("install");
+    }
+
+    @Override
+    public void logReset() {
+      throw new UnsupportedOperationException("logReset");
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
@@ -53,6 +55,16 @@ public class SimLogStore implements LogStore {
       }
       view.add(entry);
     }
+  }
+
+  @Override
+  public LogId compactTo(long index) {
+    throw new UnsupportedOperationException("compactTo");
+  }
+
+  @Override
+  public void reset(LogId base, long stampNanos, Configuration configuration) {
+    throw new UnsupportedOperationException("reset");
   }
 
   @Override

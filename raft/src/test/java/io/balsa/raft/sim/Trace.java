@@ -7,6 +7,8 @@ import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -98,6 +100,8 @@ public final class Trace {
       case Heartbeat m -> (m.round() * 31 + m.commitIndex()) * 31 + 10;
       case HeartbeatReply m -> (m.round() * 31 + m.lastIndex()) * 31 + 11;
       case TimeoutNow m -> 12;
+      case InstallSnapshot m -> (hashOf(13, m.snapshot().lastIncluded()) * 31 + m.offset()) * 31 + m.snapshot().id();
+      case InstallSnapshotReply m -> (m.snapshotId() * 31 + m.nextOffset()) * 31 + (m.installed() ? 15 : 14);
     };
     return h * 1_000_003 + message.term();
   }

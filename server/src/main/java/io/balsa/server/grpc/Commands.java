@@ -51,7 +51,12 @@ final class Commands {
       case PUT -> command.setPut(request.getPut());
       case DELETE -> command.setDelete(request.getDelete());
       case INCR -> command.setIncr(request.getIncr());
-      case GET, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + request.getOpCase());
+      case TXN -> command.setTxn(request.getTxn());
+      case LEASE_GRANT -> command.setLeaseGrant(request.getLeaseGrant());
+      case LEASE_REVOKE -> command.setLeaseRevoke(request.getLeaseRevoke());
+      case LOCK_ACQUIRE -> command.setLockAcquire(request.getLockAcquire());
+      case LOCK_RELEASE -> command.setLockRelease(request.getLockRelease());
+      case GET, LOCK_AWAIT, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + request.getOpCase());
     }
     return bytes(command);
   }

@@ -344,7 +344,9 @@ final class SessionStream {
       case PUT -> checks.check(caller, request.getPut());
       case DELETE -> checks.check(caller, request.getDelete());
       case INCR -> checks.check(caller, request.getIncr());
-      case GET, OP_NOT_SET -> throw new IllegalStateException("no mutation: " + request.getOpCase());
+      // Apply checks them all.
+      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE -> null;
+      case GET, LOCK_AWAIT, OP_NOT_SET -> throw new IllegalStateException("no mutation: " + request.getOpCase());
     };
   }
 

@@ -46,6 +46,11 @@ final class StreamReplyQueue {
       case PUT -> reply.setPut(result.getPut());
       case DELETE -> reply.setDelete(result.getDelete());
       case INCR -> reply.setIncr(result.getIncr());
+      case TXN -> reply.setTxn(result.getTxn());
+      case LEASE_GRANT -> reply.setLeaseGrant(result.getLeaseGrant());
+      case LEASE_REVOKE -> reply.setLeaseRevoke(result.getLeaseRevoke());
+      case LOCK_ACQUIRE -> reply.setLockAcquire(result.getLockAcquire());
+      case LOCK_RELEASE -> reply.setLockRelease(result.getLockRelease());
       case ERROR -> reply.setError(result.getError());
       default -> reply.setError(Errors.error(Reason.INTERNAL, "no stream command gives " + result.getKindCase()));
     }

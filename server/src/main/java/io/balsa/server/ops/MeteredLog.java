@@ -2,8 +2,10 @@ package io.balsa.server.ops;
 
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
@@ -48,6 +50,16 @@ public final class MeteredLog implements LogStore {
   @Override
   public void append(List<Entry> entries) {
     log.append(entries);
+  }
+
+  @Override
+  public LogId compactTo(long index) {
+    return log.compactTo(index);
+  }
+
+  @Override
+  public void reset(LogId base, long stampNanos, Configuration configuration) {
+    log.reset(base, stampNanos, configuration);
   }
 
   @Override

@@ -4,14 +4,18 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.balsa.proto.internal.v1.PeerEntry;
 import io.balsa.proto.internal.v1.PeerMessage;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -36,6 +40,8 @@ final class MessageCodec {
       for (Entry entry : append.entries()) {
         bytes += entry.sizeBytes();
       }
+    } else if (message instanceof InstallSnapshot install) {
+      bytes += install.data().size();
     }
     return bytes;
   }
@@ -59,6 +65,9 @@ final class MessageCodec {
       case HeartbeatReply m -> wire.setHeartbeatReply(
           PeerMessage.HeartbeatReply.newBuilder().setRound(m.round()).setLastIndex(m.lastIndex()));
       case TimeoutNow ignored -> wire.setTimeoutNow(PeerMessage.TimeoutNow.getDefaultInstance());
+      case InstallSnapshot m -> wire.setInstallSnapshot(install(m));
+      case InstallSnapshotReply m -> wire.setInstallSnapshotReply(PeerMessage.InstallSnapshotReply.newBuilder()
+          .setSnapshotId(m.snapshotId()).setNextOffset(m.nextOffset()).setInstalled(m.installed()));
     }
     return wire.build();
   }
@@ -86,6 +95,9 @@ final class MessageCodec {
       case HEARTBEAT_REPLY -> new HeartbeatReply(term, wire.getHeartbeatReply().getRound(),
           wire.getHeartbeatReply().getLastIndex());
       case TIMEOUT_NOW -> new TimeoutNow(term);
+      case INSTALL_SNAPSHOT -> install(term, wire.getInstallSnapshot());
+      case INSTALL_SNAPSHOT_REPLY -> new InstallSnapshotReply(term, wire.getInstallSnapshotReply().getSnapshotId(),
+          wire.getInstallSnapshotReply().getNextOffset(), wire.getInstallSnapshotReply().getInstalled());
       case KIND_NOT_SET -> null;
     };
   }
@@ -116,6 +128,25 @@ final class MessageCodec {
           Bytes.wrap(entry.getPayload().toByteArray())));
     }
     return new AppendEntries(term, prev, List.copyOf(entries), wire.getCommitIndex());
+  }
+
+  private static PeerMessage.InstallSnapshot install(InstallSnapshot install) {
+    SnapshotMeta snapshot = install.snapshot();
+    return PeerMessage.InstallSnapshot.newBuilder().setSnapshotId(snapshot.id())
+        .setLastIncluded(logId(snapshot.lastIncluded())).setStampNanos(snapshot.stampNanos())
+        .setConfiguration(UnsafeByteOperations.unsafeWrap(snapshot.configuration().encode().array()))
+        .setTotalBytes(snapshot.bytes()).setOffset(install.offset())
+        .setData(UnsafeByteOperations.unsafeWrap(install.data().array())).build();
+  }
+
+  private static InstallSnapshot install(long term, PeerMessage.InstallSnapshot wire) {
+    SnapshotMeta snapshot = new SnapshotMeta(wire.getSnapshotId(), logId(wire.getLastIncluded()), wire.getStampNanos(),
+        Configuration.decode(Bytes.wrap(wire.getConfiguration().toByteArray())), wire.getTotalBytes());
+    if (wire.getOffset() < 0 || wire.getOffset() + wire.getData().size() > snapshot.bytes()) {
+      throw new IllegalArgumentException(wire.getData().size() + " bytes at " + wire.getOffset() + " of a snapshot of "
+          + snapshot.bytes());
+    }
+    return new InstallSnapshot(term, snapshot, wire.getOffset(), Bytes.wrap(wire.getData().toByteArray()));
   }
 
   private static io.balsa.proto.internal.v1.LogId logId(LogId id) {

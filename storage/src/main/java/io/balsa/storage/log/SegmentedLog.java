@@ -1,7 +1,9 @@
 package io.balsa.storage.log;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
@@ -127,6 +129,16 @@ public final class SegmentedLog implements LogStore {
       lastTerm = term;
       filling.add(entries);
     }
+  }
+
+  @Override
+  public LogId compactTo(long index) {
+    throw new UnsupportedOperationException("compactTo");
+  }
+
+  @Override
+  public void reset(LogId base, long stampNanos, Configuration configuration) {
+    throw new UnsupportedOperationException("reset");
   }
 
   @Override

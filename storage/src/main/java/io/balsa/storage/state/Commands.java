@@ -29,7 +29,7 @@ final class Commands {
               + " bytes are no command, so nothing was changed: this is a defect of whoever sent them"),
           batch);
     }
-    if (command.getVersion() != COMMAND_VERSION || command.getOpCase() == Command.OpCase.OP_NOT_SET) {
+    if (command.getVersion() != COMMAND_VERSION || !isKnown(command)) {
       return finished(Outcome.refused(StatusCode.UNIMPLEMENTED, "UNKNOWN_COMMAND", "a command of format version "
           + Integer.toUnsignedString(command.getVersion()) + " and kind " + command.getOpCase()
           + " is unknown to cluster version " + batch.clusterVersion()
@@ -94,8 +94,15 @@ final class Commands {
 
   private static boolean isNumbered(Command command) {
     return switch (command.getOpCase()) {
-      case PUT, DELETE, INCR -> true;
+      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE -> true;
       case OPEN_SESSION, CLOSE_SESSION, RENEW, OP_NOT_SET -> false;
+    };
+  }
+
+  private static boolean isKnown(Command command) {
+    return switch (command.getOpCase()) {
+      case PUT, DELETE, INCR, OPEN_SESSION, CLOSE_SESSION, RENEW -> true;
+      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OP_NOT_SET -> false;
     };
   }
 
@@ -107,7 +114,8 @@ final class Commands {
       case OPEN_SESSION -> Sessions.open(command.getOpenSession(), batch);
       case CLOSE_SESSION -> Sessions.close(command.getCloseSession(), batch);
       case RENEW -> Sessions.renew(command.getRenew(), batch);
-      case OP_NOT_SET -> throw new IllegalStateException("a command without an operation was to be refused before");
+      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OP_NOT_SET ->
+        throw new IllegalStateException("a command without an operation was to be refused before");
     };
   }
 

@@ -5,6 +5,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
@@ -51,12 +52,12 @@ public final class KvStateMachine implements StateMachine<Result> {
     return record.applied();
   }
 
-  /** What a crash at this moment would leave: the log is never compacted above it (L5). Any thread; may touch the disk. */
+  @Override
   public LogId flushedApplied() throws StoreException {
     return StateRecord.ofRow(store.flushed(ColumnFamily.META, StateRecord.rowKey())).applied();
   }
 
-  /** Makes all that was applied before durable. Waits for the disk. Any thread. */
+  @Override
   public void flush() throws StoreException {
     store.flush();
   }
@@ -116,6 +117,16 @@ public final class KvStateMachine implements StateMachine<Result> {
   public long nextDueNanos() {
     Lease first = leases.first();
     return first == null ? Long.MAX_VALUE : first.deadlineNanos;
+  }
+
+  @Override
+  public void install(IncomingSnapshot snapshot, boolean resetLog) {
+    throw new UnsupportedOperationException("install");
+  }
+
+  @Override
+  public void logReset() {
+    throw new UnsupportedOperationException("logReset");
   }
 
   /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */

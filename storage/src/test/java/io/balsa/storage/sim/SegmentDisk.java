@@ -191,6 +191,16 @@ final class SegmentDisk implements NodeDisk, DurableLog {
     }
 
     @Override
+    public LogId compactTo(long index) {
+      throw new UnsupportedOperationException("compactTo");
+    }
+
+    @Override
+    public void reset(LogId base, long stampNanos, Configuration configuration) {
+      throw new UnsupportedOperationException("reset");
+    }
+
+    @Override
     public void requestSync(long seq) {
       real.requestSync(seq);
       buffered.seq(seq);
