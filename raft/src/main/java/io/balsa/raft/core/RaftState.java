@@ -67,7 +67,9 @@ final class RaftState {
     this.term = recovered.hardState().term();
     this.votedFor = recovered.hardState().votedFor();
     this.lastStampNanos = recovered.lastStampNanos();
-    this.configurations.add(new ConfigurationAt(recovered.configurationIndex(), recovered.configuration()));
+    for (RecoveredLog.ConfigurationAt found : recovered.configurations()) {
+      this.configurations.add(new ConfigurationAt(found.index(), found.configuration()));
+    }
     Check.that(appliedIndex >= log.base().index() && appliedIndex <= log.lastIndex(),
         "the state has applied %d, the log holds (%s, %s]", appliedIndex, log.base(), log.last());
     Check.that(log.lastTerm() <= term, "the log ends in term %d, the hard state says %d", log.lastTerm(), term);

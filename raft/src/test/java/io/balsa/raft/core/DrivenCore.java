@@ -57,7 +57,7 @@ final class DrivenCore {
     }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
     core = new RaftCore(SELF, RaftConfig.DEFAULT,
-        new RecoveredLog(new HardState(term, null), index, 0, new Configuration(members), 0), 0, random);
+        new RecoveredLog(new HardState(term, null), index, 0, new Configuration(members)), 0, random);
     step(new Tick(0));
   }
 

@@ -23,7 +23,7 @@ class MemoryLog implements LogStore {
 
   @Override
   public RecoveredLog recovered() {
-    return new RecoveredLog(HardState.INITIAL, new LogIndex(LogId.ZERO), 0, configuration, 0);
+    return new RecoveredLog(HardState.INITIAL, new LogIndex(LogId.ZERO), 0, configuration);
   }
 
   @Override

@@ -60,7 +60,7 @@ public class SimLogDisk implements NodeDisk, DurableLog {
       index.append(entry.term(), entry.index(), entry.sizeBytes());
       stamp = entry.stampNanos();
     }
-    return new RecoveredLog(hardState, index, stamp, initial, 0);
+    return new RecoveredLog(hardState, index, stamp, initial);
   }
 
   @Override

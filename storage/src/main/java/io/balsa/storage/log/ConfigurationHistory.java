@@ -4,6 +4,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
+import io.balsa.raft.port.RecoveredLog;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,13 +43,13 @@ final class ConfigurationHistory implements Batch.Visitor {
     return newest().configuration();
   }
 
-  Configuration configuration() {
-    return Configuration.decode(newest().configuration());
-  }
-
-  /** The index of the newest configuration's entry, or of the base. */
-  long index() {
-    return newest().index();
+  /** Of the base, then of each entry that is one. */
+  List<RecoveredLog.ConfigurationAt> inOrder() {
+    List<RecoveredLog.ConfigurationAt> all = new ArrayList<>(changes.size());
+    for (Change change : changes) {
+      all.add(new RecoveredLog.ConfigurationAt(change.index(), Configuration.decode(change.configuration())));
+    }
+    return all;
   }
 
   private Change newest() {

@@ -81,7 +81,7 @@ final class Recovery {
     FrameWriter writer = new FrameWriter(disk, options.groupId(), replay.logSalt(), position, spares, marker,
         replay.configurations());
     RecoveredLog recovered = new RecoveredLog(replay.hardState(), replay.index(), lastStamp(replay),
-        replay.configurations().configuration(), replay.configurations().index());
+        replay.configurations().inOrder());
     return new OpenedLog(recovered, replay.segments(), replay.baseStampNanos(), spares, writer);
   }
 
@@ -218,7 +218,7 @@ final class Recovery {
     SegmentIndex segments = new SegmentIndex(LogId.ZERO);
     segments.add(Objects.requireNonNull(first));
     RecoveredLog recovered = new RecoveredLog(HardState.INITIAL, new LogIndex(LogId.ZERO), 0,
-        options.initialConfiguration(), 0);
+        options.initialConfiguration());
     return new OpenedLog(recovered, segments, 0, spares, writer);
   }
 

@@ -208,6 +208,10 @@ abstract class LogStoreContract {
     try (LogStore log = open()) {
       assertThat(log.recovered().configuration()).isEqualTo(five);
       assertThat(log.recovered().configurationIndex()).isEqualTo(4);
+      // All of them: a truncation after the restart brings back an older one (I5).
+      assertThat(log.recovered().configurations()).containsExactly(
+          new RecoveredLog.ConfigurationAt(0, Logs.CONFIGURATION), new RecoveredLog.ConfigurationAt(2, four),
+          new RecoveredLog.ConfigurationAt(4, five));
       log.truncateFrom(4);
       log.requestSync(1);
       log.persistPending();

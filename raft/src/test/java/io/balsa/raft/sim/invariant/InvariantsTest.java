@@ -171,7 +171,7 @@ class InvariantsTest {
   }
 
   private static RecoveredLog recovered(HardState hardState) {
-    return new RecoveredLog(hardState, new LogIndex(LogId.ZERO), 0, Configuration.EMPTY, 0);
+    return new RecoveredLog(hardState, new LogIndex(LogId.ZERO), 0, Configuration.EMPTY);
   }
 
   @Test
