@@ -128,6 +128,15 @@ public final class BalsaServer implements AutoCloseable {
     this.view = new NodeView(self, formation::reasons);
     this.serving = new Serving(self, formation::waitingFor);
     this.peerService = new PeerService(answers, links);
+    if (formed != null) {
+      belongsTo(formed);
+    }
+  }
+
+  /** Whoever asks is told that this node starts, not that it has no cluster. */
+  private void belongsTo(FormedRecord formed) {
+    serving.formed(formed.clusterId());
+    view.formed();
   }
 
   // ---- the way up
@@ -187,6 +196,7 @@ public final class BalsaServer implements AutoCloseable {
           }
           data.write(formed);
           answers.formed(formed);
+          belongsTo(formed);
           run(formed);
         }
         reportHealth();

@@ -21,6 +21,7 @@ final class NodeView implements NodeFacts, Readiness {
   private final Supplier<List<String>> formationReasons;
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RunningGroup group;
+  private volatile boolean formed;
   private volatile boolean stopping;
   private volatile long committedWhenLastSeen;
   private volatile long logBytes;
@@ -30,6 +31,11 @@ final class NodeView implements NodeFacts, Readiness {
   NodeView(NodeId self, Supplier<List<String>> formationReasons) {
     this.self = self;
     this.formationReasons = formationReasons;
+  }
+
+  /** The node belongs to a cluster, and is about to run. */
+  void formed() {
+    formed = true;
   }
 
   void running(RunningGroup running) {
@@ -45,6 +51,9 @@ final class NodeView implements NodeFacts, Readiness {
     RunningGroup running = group;
     if (stopping) {
       return List.of(self + " is stopping");
+    }
+    if (running == null && formed) {
+      return List.of(self + " is starting: it opens its log and its state");
     }
     if (running == null) {
       List<String> reasons = new ArrayList<>(List.of(self + " has not formed its cluster yet"));

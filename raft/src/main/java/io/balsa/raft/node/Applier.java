@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class Applier<R> {
   private record Work<R>(long upTo, List<PendingProposals.Waiting<R>> waiting) {
   }
 
-  private record AtIndex(long index, long order, LongConsumer callback) {
+  private record AtIndex(long index, long order, LongConsumerAt request) {
   }
 
   private final LogStore log;
@@ -32,12 +33,21 @@ final class Applier<R> {
   private final ConcurrentLinkedQueue<LongConsumerAt> requested = new ConcurrentLinkedQueue<>();
   private final PriorityQueue<AtIndex> atIndex = new PriorityQueue<>(
       Comparator.comparingLong(AtIndex::index).thenComparingLong(AtIndex::order));
+  private final AtomicBoolean anyGivenUp = new AtomicBoolean();
   private final ArrayDeque<PendingProposals.Waiting<R>> waiting = new ArrayDeque<>();
   private long atIndexCount;
   private long target;
   private long applied;
 
-  private record LongConsumerAt(long index, LongConsumer callback) {
+  private static final class LongConsumerAt {
+    final long index;
+    final LongConsumer callback;
+    volatile boolean givenUp;
+
+    LongConsumerAt(long index, LongConsumer callback) {
+      this.index = index;
+      this.callback = callback;
+    }
   }
 
   Applier(LogStore log, StateMachine<R> machine, long batchBytesMax) {
@@ -53,9 +63,18 @@ final class Applier<R> {
     handedOver.add(new Work<>(upTo, waitingForIt));
   }
 
-  /** Any thread: call back right after this index is applied, before anything later is. */
-  void whenApplied(long index, LongConsumer callback) {
-    requested.add(new LongConsumerAt(index, callback));
+  /**
+   * Any thread: call back right after this index is applied, before anything later is.
+   *
+   * @return gives up waiting: it is forgotten at the next poll
+   */
+  Runnable whenApplied(long index, LongConsumer callback) {
+    LongConsumerAt request = new LongConsumerAt(index, callback);
+    requested.add(request);
+    return () -> {
+      request.givenUp = true;
+      anyGivenUp.set(true);
+    };
   }
 
   /** Applies one batch. @return whether there was something to do */
@@ -94,14 +113,17 @@ final class Applier<R> {
 
   private void takeRequests() {
     for (LongConsumerAt request = requested.poll(); request != null; request = requested.poll()) {
-      atIndex.add(new AtIndex(request.index(), atIndexCount++, request.callback()));
+      atIndex.add(new AtIndex(request.index, atIndexCount++, request));
+    }
+    if (anyGivenUp.compareAndSet(true, false)) {
+      atIndex.removeIf(each -> each.request().givenUp);
     }
   }
 
   private boolean callBack() {
     boolean any = false;
     while (!atIndex.isEmpty() && atIndex.element().index() <= applied) {
-      atIndex.remove().callback().accept(applied);
+      atIndex.remove().request().callback.accept(applied);
       any = true;
     }
     return any;

@@ -167,10 +167,16 @@ public final class RaftNode<R> {
   /**
    * Calls back on the applier's thread right after this index is applied and before anything later is; for an index already
    * passed, soon, with the index that is applied then.
+   *
+   * @return gives up waiting: an index may never come. A callback that has begun is not stopped
    */
-  public void whenApplied(long index, LongConsumer callback) {
-    applier.whenApplied(index, callback);
+  public Runnable whenApplied(long index, LongConsumer callback) {
+    Runnable giveUp = applier.whenApplied(index, callback);
     wake(Stage.APPLIER);
+    return () -> {
+      giveUp.run();
+      wake(Stage.APPLIER);
+    };
   }
 
   /** From now on proposals are rejected; those accepted go on. */

@@ -32,9 +32,13 @@ import java.util.function.Supplier;
 
 /** The node itself: always answered while it runs, also before it has formed a cluster. */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
+  /** An index may never come, and each hash under way holds a snapshot of the state. */
+  private static final int HASHES_MAX = 64;
+
   private final Serving serving;
   private final NodeFacts facts;
   private final Supplier<Loop> loops;
+  private final WaitingCalls hashes = new WaitingCalls(HASHES_MAX);
 
   ClusterService(Serving serving, NodeFacts facts, Supplier<Loop> loops) {
     this.serving = serving;
@@ -54,7 +58,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
         .addAllAlarms(facts.alarms()).addAllWaitingFor(serving.waitingFor());
     Group group = serving.group();
     if (group == null) {
-      return response.setHeader(ResponseHeader.newBuilder().setMemberId(serving.self().value())).build();
+      return response.setHeader(ResponseHeader.newBuilder().setClusterId(serving.clusterId())
+          .setMemberId(serving.self().value())).build();
     }
     NodeStatus status = group.consensus().status();
     NodeId leader = status.leader();
@@ -135,17 +140,26 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     } else if (request.getIndex() < 0) {
       answer.fail(Errors.error(Reason.BAD_REQUEST, "index " + request.getIndex() + " is negative"));
     } else {
+      WaitingCalls.Wait wait = hashes.begin(answer);
+      if (wait == null) {
+        answer.fail(Errors.tooManyWaiting(group.self(), hashes.max(), "a state hash"));
+        return;
+      }
       // A8: the snapshot is taken between two batches, on the applier's thread; the work is done elsewhere.
-      group.consensus().whenApplied(request.getIndex(), applied -> {
-        HashTask task = hashTask(group);
-        group.onReader(() -> {
-          StateHash hash = task.compute();
-          answer.ok(() -> HashResponse.newBuilder().setHeader(group.header(hash.revision()))
-              .setAppliedIndex(hash.appliedIndex()).setRevision(hash.revision())
-              .setCompactedRevision(hash.compactedRevision()).setHash(hash.hash()).build());
-        });
-      });
+      wait.on(group.consensus().whenApplied(request.getIndex(), applied -> hash(group, answer, wait)));
     }
+  }
+
+  private static void hash(Group group, UnaryAnswer<HashResponse> answer, WaitingCalls.Wait wait) {
+    HashTask task = hashTask(group);
+    group.onReader(() -> {
+      StateHash hash = task.compute();
+      if (wait.end()) {
+        answer.ok(() -> HashResponse.newBuilder().setHeader(group.header(hash.revision()))
+            .setAppliedIndex(hash.appliedIndex()).setRevision(hash.revision())
+            .setCompactedRevision(hash.compactedRevision()).setHash(hash.hash()).build());
+      }
+    });
   }
 
   private static HashTask hashTask(Group group) {

@@ -19,7 +19,8 @@ public interface Consensus {
 
   void read(ReadCallback callback);
 
-  void whenApplied(long index, LongConsumer callback);
+  /** @return gives up waiting */
+  Runnable whenApplied(long index, LongConsumer callback);
 
   void transferLeadership(NodeId target, TransferCallback callback);
 
@@ -38,8 +39,8 @@ public interface Consensus {
       }
 
       @Override
-      public void whenApplied(long index, LongConsumer callback) {
-        node.whenApplied(index, callback);
+      public Runnable whenApplied(long index, LongConsumer callback) {
+        return node.whenApplied(index, callback);
       }
 
       @Override

@@ -51,6 +51,12 @@ public final class Errors {
     };
   }
 
+  /** In no log, like every OVERLOADED. */
+  static Error tooManyWaiting(NodeId self, int max, String what) {
+    return error(Reason.OVERLOADED, max + " calls wait for " + what + " at " + self + ", and no more are taken; try again"
+        + " a little later", "limit", Integer.toString(max));
+  }
+
   static Error noLeader(NodeId self) {
     return error(Reason.NO_LEADER, self + " knows no leader at the moment; try again, or another node");
   }

@@ -96,6 +96,26 @@ public final class RenewalCollector implements RenewalSource<Result> {
     return taken.isEmpty() ? null : new PendingProposal<>(Commands.renew(renew), new Answers(taken));
   }
 
+  /**
+   * They are in no log. A leader that is handing leadership over takes no proposals for a moment: either it goes on leading, and
+   * takes these with the next entry, or it does not, and they are told who does ({@link #follows}).
+   *
+   * @return false: this node does not lead
+   */
+  private synchronized boolean tryAgain(List<Waiting> rejected) {
+    if (notLeading != null) {
+      return false;
+    }
+    for (Waiting renewal : rejected) {
+      Waiting newer = waiting.putIfAbsent(renewal.sessionId, renewal);
+      if (newer != null) {
+        newer.lowestAwaited = Math.max(newer.lowestAwaited, renewal.lowestAwaited);
+        newer.callbacks.addAll(renewal.callbacks);
+      }
+    }
+    return true;
+  }
+
   private static void fail(List<Waiting> given, Error error) {
     given.forEach(renewal -> renewal.callbacks.forEach(callback -> callback.failed(error)));
   }
@@ -130,7 +150,9 @@ public final class RenewalCollector implements RenewalSource<Result> {
 
     @Override
     public void rejected(Rejection why) {
-      fail(taken, Errors.rejected(why, self));
+      if (why == Rejection.STOPPING || !tryAgain(taken)) {
+        fail(taken, Errors.rejected(why, self));
+      }
     }
 
     @Override

@@ -15,11 +15,17 @@ public final class Serving {
   private final NodeId self;
   private final Supplier<List<String>> waitingFor;
   private final AtomicReference<@Nullable Group> group = new AtomicReference<>();
+  private volatile long clusterId;
 
   /** @param waitingFor whom formation has not reached */
   public Serving(NodeId self, Supplier<List<String>> waitingFor) {
     this.self = self;
     this.waitingFor = waitingFor;
+  }
+
+  /** The node belongs to a cluster: from its start on, if it has formed one before. It serves a moment later. */
+  public void formed(long newClusterId) {
+    clusterId = newClusterId;
   }
 
   public void begin(Group served) {
@@ -35,12 +41,21 @@ public final class Serving {
     return self;
   }
 
+  /** 0: it has formed none yet. */
+  long clusterId() {
+    return clusterId;
+  }
+
   List<String> waitingFor() {
-    return group.get() == null ? waitingFor.get() : List.of();
+    return clusterId == 0 && group.get() == null ? waitingFor.get() : List.of();
   }
 
   /** What a request gets while there is no group. */
   Error notFormed() {
+    if (clusterId != 0) {
+      return Errors.error(Reason.NO_LEADER,
+          self + " is starting: it opens its log and its state; try again in a moment, or another node");
+    }
     List<String> missing = waitingFor();
     return Errors.error(Reason.NO_LEADER, self + " has not formed its cluster yet"
         + (missing.isEmpty() ? "" : "; it has not reached " + String.join(", ", missing)));

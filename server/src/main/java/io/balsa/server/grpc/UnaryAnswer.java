@@ -26,6 +26,11 @@ final class UnaryAnswer<T> {
     });
   }
 
+  /** What is to be done when the client gives up, or its deadline passes: once, on any thread. Before the answer is given. */
+  void whenCancelled(Runnable task) {
+    observer.setOnCancelHandler(task);
+  }
+
   void ok(Supplier<T> response) {
     loop.execute(() -> {
       if (observer.isCancelled()) {

@@ -99,8 +99,8 @@ public final class MeteredConsensus implements Consensus {
   }
 
   @Override
-  public void whenApplied(long index, LongConsumer callback) {
-    consensus.whenApplied(index, callback);
+  public Runnable whenApplied(long index, LongConsumer callback) {
+    return consensus.whenApplied(index, callback);
   }
 
   @Override

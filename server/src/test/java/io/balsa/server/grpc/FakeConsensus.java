@@ -34,6 +34,8 @@ final class FakeConsensus implements Consensus {
   private final KvStateMachine machine;
   final ArrayDeque<PendingProposal<Result>> proposed = new ArrayDeque<>();
   final List<ReadCallback> reads = new ArrayList<>();
+  /** Of {@link #whenApplied}, for indexes that have not come. */
+  final List<LongConsumer> waitingForIndex = new ArrayList<>();
   @Nullable
   Rejection rejectProposals;
   @Nullable
@@ -129,8 +131,14 @@ final class FakeConsensus implements Consensus {
   }
 
   @Override
-  public void whenApplied(long index, LongConsumer callback) {
-    callback.accept(machine.applied().index());
+  public Runnable whenApplied(long index, LongConsumer callback) {
+    if (index <= machine.applied().index()) {
+      callback.accept(machine.applied().index());
+      return () -> {
+      };
+    }
+    waitingForIndex.add(callback);
+    return () -> waitingForIndex.remove(callback);
   }
 
   @Override

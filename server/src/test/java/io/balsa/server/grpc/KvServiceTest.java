@@ -69,7 +69,7 @@ class KvServiceTest {
     return answer;
   }
 
-  private static String refused(ListenableFuture<?> answer, Status.Code code) throws Exception {
+  static String refused(ListenableFuture<?> answer, Status.Code code) throws Exception {
     assertThat(answer).isDone();
     ExecutionException failure = catchThrowableOfType(ExecutionException.class, answer::get);
     StatusRuntimeException status = (StatusRuntimeException) failure.getCause();

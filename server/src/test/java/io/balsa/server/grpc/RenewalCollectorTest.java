@@ -85,4 +85,33 @@ class RenewalCollectorTest {
     collector.take().callback().rejected(Rejection.STOPPING);
     assertThat(told).containsExactly("a OUTCOME_UNKNOWN", "b STOPPING");
   }
+
+  /** A leader that hands over takes no proposals: its clients are not sent away for that, nor left without an answer. */
+  @Test
+  void whatIsTurnedDownWhileLeadershipIsHandedOverWaitsForTheNextEntry() throws Exception {
+    collector.leads();
+    renew("a", 5, 3);
+    renew("b", 6, 0);
+    PendingProposal<Result> turnedDown = collector.take();
+    renew("a again", 5, 4);
+    turnedDown.callback().rejected(Rejection.NO_LEADER);
+    assertThat(told).isEmpty();
+    PendingProposal<Result> next = collector.take();
+    assertThat(command(next).getRenew().getRenewalsList()).extracting(r -> r.getId() + " " + r.getLowestAwaited())
+        .containsExactly("5 4", "6 0");
+    next.callback().rejected(Rejection.NO_LEADER);
+    collector.follows(Errors.error(Reason.NOT_LEADER, "n2 does"));
+    assertThat(told).containsExactlyInAnyOrder("a NOT_LEADER", "a again NOT_LEADER", "b NOT_LEADER");
+  }
+
+  @Test
+  void whatIsTurnedDownBecauseSomebodyElseLeadsIsTold() {
+    collector.leads();
+    renew("a", 5, 0);
+    PendingProposal<Result> taken = collector.take();
+    collector.follows(Errors.error(Reason.NOT_LEADER, "n2 does"));
+    taken.callback().rejected(Rejection.NOT_LEADER);
+    assertThat(told).containsExactly("a NO_LEADER");
+    assertThat(collector.take()).isNull();
+  }
 }
