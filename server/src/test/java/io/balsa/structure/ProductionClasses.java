@@ -10,7 +10,7 @@ final class ProductionClasses implements ImportOption {
   static final JavaClasses ALL = new ClassFileImporter().withImportOption(new ProductionClasses())
       .importPackages("io.balsa");
 
-  /** raft's test-jar is target/test-classes before the package phase and a jar of its own after it. */
+  /** A test-jar is target/test-classes before the package phase and a jar of its own after it. */
   @Override
   public boolean includes(Location location) {
     return !location.contains("/test-classes/") && !location.contains("-tests.jar");

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -17,6 +19,7 @@ public final class Campaign {
   /** How a finding of raft's own simulation is seen again. */
   public static final String REPLAY = "mvn -pl raft test -Dtest=SimulationTest -Dbalsa.sim.seed=%d";
   private static final int FINDINGS_MAX = 10;
+  private static final long TELL_NANOS = 15_000_000_000L;
 
   private final Duration safety;
   private final Supplier<? extends Parts<?>> parts;
@@ -25,6 +28,7 @@ public final class Campaign {
   private final List<SimResult> results = new ArrayList<>();
   private final List<String> findings = new ArrayList<>();
   private long cpuNanos;
+  private long toldAt = System.nanoTime();
 
   /** @param replay how a finding is seen again: a command, with %d for the seed */
   public Campaign(Duration safety, Supplier<? extends Parts<?>> parts, String replay, PrintStream out) {
@@ -74,12 +78,19 @@ public final class Campaign {
       if (once.violation() != null) {
         found(once.report(replay.formatted(seed)));
       }
-      synchronized (this) {
-        results.add(once);
-        cpuNanos += System.nanoTime() - begin;
-      }
+      done(once, begin);
     } catch (RuntimeException | Error e) {
       found("seed " + seed + " broke the simulator: " + Cluster.describe(e));
+    }
+  }
+
+  private synchronized void done(SimResult result, long begin) {
+    results.add(result);
+    long now = System.nanoTime();
+    cpuNanos += now - begin;
+    if (now - toldAt > TELL_NANOS) {
+      toldAt = now;
+      out.println(results.size() + " seeds so far, the last " + result.seed() + ", " + findings.size() + " findings");
     }
   }
 
@@ -95,6 +106,13 @@ public final class Campaign {
   public synchronized FaultCounts faults() {
     FaultCounts sum = new FaultCounts();
     results.forEach(result -> sum.addAll(result.faults()));
+    return sum;
+  }
+
+  /** How often what of the workload's own happened, by name, over all seeds. */
+  public synchronized Map<String, Long> counts() {
+    Map<String, Long> sum = new TreeMap<>();
+    results.forEach(result -> result.counts().forEach((name, count) -> sum.merge(name, count, Long::sum)));
     return sum;
   }
 
@@ -120,6 +138,7 @@ public final class Campaign {
     for (FaultKind kind : FaultKind.values()) {
       text.append(kind).append(' ').append(faults.of(kind)).append("  ");
     }
+    counts().forEach((name, count) -> text.append(name).append(' ').append(count).append("  "));
     return text.toString();
   }
 

@@ -144,7 +144,7 @@ public final class Cluster<R> {
   }
 
   /** What is found inside a node's stage is kept, whatever the node does with the exception. */
-  void violated(Violation found) {
+  public void violated(Violation found) {
     if (violation == null) {
       violation = found;
     }
@@ -192,8 +192,7 @@ public final class Cluster<R> {
   }
 
   /** The leader of the newest term that has one, or null. */
-  @Nullable
-  SimNode<R> leader() {
+  public @Nullable SimNode<R> leader() {
     SimNode<R> leader = null;
     for (SimNode<R> node : nodes) {
       if (node.role() == Role.LEADER && (leader == null || node.term() > leader.term())) {
@@ -207,7 +206,7 @@ public final class Cluster<R> {
     return new Call(uniqueId(), payload, life, timeline.now());
   }
 
-  long uniqueId() {
+  public long uniqueId() {
     return ++lastUniqueId;
   }
 
@@ -231,19 +230,19 @@ public final class Cluster<R> {
     return leaderChanges;
   }
 
-  SimOptions options() {
+  public SimOptions options() {
     return options;
   }
 
-  Timeline timeline() {
+  public Timeline timeline() {
     return timeline;
   }
 
-  Trace trace() {
+  public Trace trace() {
     return trace;
   }
 
-  FaultCounts counts() {
+  public FaultCounts counts() {
     return counts;
   }
 
@@ -263,7 +262,7 @@ public final class Cluster<R> {
     return invariants;
   }
 
-  List<SimNode<R>> nodes() {
+  public List<SimNode<R>> nodes() {
     return nodes;
   }
 
@@ -275,7 +274,11 @@ public final class Cluster<R> {
     return nodeConfig;
   }
 
-  static String describe(Throwable failure) {
+  Parts<R> parts() {
+    return parts;
+  }
+
+  public static String describe(Throwable failure) {
     StringWriter text = new StringWriter();
     failure.printStackTrace(new PrintWriter(text));
     return text.toString();

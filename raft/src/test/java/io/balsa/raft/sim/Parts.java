@@ -4,7 +4,9 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.sim.invariant.Invariants;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster is made of, beside RaftNode itself: which log, which state machine. Made for each run anew.
@@ -18,8 +20,23 @@ public interface Parts<R> {
 
   RegisterProtocol<R> protocol();
 
+  /** What a seed draws. */
+  default SimOptions options(SimRandom random, Duration safety) {
+    return SimOptions.draw(random, safety);
+  }
+
   default NodeConfig nodeConfig(SimOptions options) {
     return NodeConfig.of(options.raft());
+  }
+
+  /** What serves clients in a process; null: raft's own clients call its node. */
+  default @Nullable Services<R> services(SimProcess<R> process) {
+    return null;
+  }
+
+  /** @param random the run's: to be forked only */
+  default Workload<R> workload(Cluster<R> cluster, SimRandom random) {
+    return new RegisterWorkload<>(cluster, random);
   }
 
   default List<Invariant> invariants() {

@@ -71,6 +71,13 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
         safety.toNanos());
   }
 
+  /** The same with other clocks. */
+  public SimOptions withClockRates(List<Double> rates) {
+    return new SimOptions(voters, raft, tickNanos, stageDelayNanos, List.copyOf(rates), latencyNanos, lossProbability,
+        duplicateProbability, reorderProbability, fifo, lateAfterRestart, syncNanos, cachedEntries, faultIntervalNanos,
+        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos);
+  }
+
   public double fastestRate() {
     return clockRates.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
   }

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One process: a real RaftNode, between ports that tell the simulator of every call. It ends with its first failure. */
@@ -41,6 +42,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private long commitSeen;
   /** When the raft thread last read its clock: the moment at which its entries are stamped. */
   private long clockReadAt;
+  private final @Nullable Services<R> services;
+  private int underWay;
   private boolean ended;
 
   SimProcess(Cluster<R> cluster, SimNode<R> home, NodeDisk disk, NodeState<R> state, SimRandom random)
@@ -60,11 +63,12 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.commitSeen = node.status().commitIndex();
     this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);
     readers.stages = stages;
+    this.services = cluster.parts().services(this);
   }
 
   /** The node is made with its reader pool, and the pool's threads with the node. */
-  private static final class LateExecutor implements java.util.concurrent.Executor {
-    private java.util.concurrent.@Nullable Executor stages;
+  private static final class LateExecutor implements Executor {
+    private @Nullable Executor stages;
 
     @Override
     public void execute(Runnable task) {
@@ -87,6 +91,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
       new ArrayList<>(callers).forEach(SimNode.Caller::unknown);
     }
     callers.clear();
+    if (services != null) {
+      services.ended(told);
+    }
   }
 
   private long readClock() {
@@ -128,57 +135,121 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   }
 
   void propose(Bytes payload, SimNode.Caller<R> caller) {
-    Call call = cluster.call(payload, home.life());
-    cluster.trace().add(home.id().value(), "propose", call.id());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    node.propose(payload, new ProposalCallback<>() {
+    propose(payload, new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
-        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
-        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
         callers.remove(caller);
         caller.applied(at, result);
       }
 
       @Override
       public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
         callers.remove(caller);
         caller.rejected(why, node.status().leader());
       }
 
       @Override
       public void unknown() {
-        cluster.trace().add(home.id().value(), "unknown", call.id());
-        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
         callers.remove(caller);
         caller.unknown();
       }
     });
   }
 
+  /** As {@link RaftNode#propose}, observed. @param payload unique in the run */
+  public void propose(Bytes payload, ProposalCallback<R> callback) {
+    Call call = cluster.call(payload, home.life());
+    cluster.trace().add(home.id().value(), "propose", call.id());
+    cluster.tell(invariant -> invariant.proposed(home, call));
+    underWay++;
+    node.propose(payload, observed(call, callback));
+  }
+
+  private ProposalCallback<R> observed(Call call, ProposalCallback<R> callback) {
+    return new ProposalCallback<>() {
+      @Override
+      public void applied(LogId at, R result) {
+        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
+        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
+        underWay--;
+        callback.applied(at, result);
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        cluster.trace().add(home.id().value(), "rejected", call.id() + " " + why);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        underWay--;
+        callback.rejected(why);
+      }
+
+      @Override
+      public void unknown() {
+        cluster.trace().add(home.id().value(), "unknown", call.id());
+        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+        underWay--;
+        callback.unknown();
+      }
+    };
+  }
+
   void read(SimNode.Caller<R> caller) {
-    Call call = cluster.call(null, home.life());
-    cluster.trace().add(home.id().value(), "read", call.id());
-    cluster.tell(invariant -> invariant.readAsked(home, call));
-    node.read(new ReadCallback() {
+    read(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
-        cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
-        cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
         callers.remove(caller);
         caller.readReady(SimProcess.this);
       }
 
       @Override
       public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
         callers.remove(caller);
         caller.rejected(why, node.status().leader());
       }
     });
+  }
+
+  /** As {@link RaftNode#read}, observed. */
+  public void read(ReadCallback callback) {
+    Call call = cluster.call(null, home.life());
+    cluster.trace().add(home.id().value(), "read", call.id());
+    cluster.tell(invariant -> invariant.readAsked(home, call));
+    underWay++;
+    node.read(new ReadCallback() {
+      @Override
+      public void ready(long readIndex) {
+        cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
+        cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
+        underWay--;
+        callback.ready(readIndex);
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        underWay--;
+        callback.rejected(why);
+      }
+    });
+  }
+
+  /** One more thread of this process. */
+  public SimThread newThread(String name) {
+    return new SimThread(stages, home, cluster.timeline(), cluster.options().clockRates().get(home.number()), name);
+  }
+
+  /** The pool that waits for disks. */
+  public Executor readers() {
+    return stages;
+  }
+
+  public Cluster<R> cluster() {
+    return cluster;
+  }
+
+  public SimNode<R> home() {
+    return home;
   }
 
   /** A register as the state store of this process holds it now. */
@@ -188,7 +259,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   /** Whether nobody waits for an answer. */
   boolean isQuiet() {
-    return callers.isEmpty();
+    return callers.isEmpty() && underWay == 0;
   }
 
   boolean isEnded() {
@@ -196,31 +267,37 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   }
 
   private @Nullable PendingProposal<R> takeRenewal() {
+    if (services != null) {
+      PendingProposal<R> taken = services.take();
+      return taken == null ? null : renewal(taken.payload(), taken.callback());
+    }
     if (!cluster.renewalsWait() || !random.chance(0.1)) {
       return null;
     }
     Bytes payload = cluster.protocol().renewal(cluster.uniqueId());
-    if (payload == null) {
-      return null;
-    }
-    Call call = cluster.call(payload, home.life());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    return new PendingProposal<>(payload, new ProposalCallback<>() {
+    return payload == null ? null : renewal(payload, new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
-        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
+        // Nobody waits.
       }
 
       @Override
       public void rejected(Rejection why) {
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        // Nobody waits.
       }
 
       @Override
       public void unknown() {
-        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+        // Nobody waits.
       }
     });
+  }
+
+  private PendingProposal<R> renewal(Bytes payload, ProposalCallback<R> callback) {
+    Call call = cluster.call(payload, home.life());
+    cluster.tell(invariant -> invariant.proposed(home, call));
+    underWay++;
+    return new PendingProposal<>(payload, observed(call, callback));
   }
 
   // ---- what the ports see ----
@@ -240,6 +317,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     role = change.role();
     term = change.term();
     home.roleChanged(change);
+    if (services != null) {
+      services.roleChanged(change);
+    }
   }
 
   @Override

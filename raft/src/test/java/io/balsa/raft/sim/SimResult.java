@@ -2,6 +2,7 @@ package io.balsa.raft.sim;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param unknown       of clients, without
  * @param committed     entries
  * @param gaveUp        histories that the checker did not finish
+ * @param counts        of what the clients did and suffered, by name
  * @param electionNanos from the heal to the committed probe write, in the liveness phase
  * @param violation     the finding, or null
  */
 public record SimResult(long seed, SimOptions options, long traceHash, long events, int operations, int unknown,
-    int committed, int leaderChanges, int gaveUp, FaultCounts faults, long electionNanos, List<String> lastEvents,
+    int committed, int leaderChanges, int gaveUp, FaultCounts faults, Map<String, Long> counts, long electionNanos,
+    List<String> lastEvents,
     @Nullable Violation violation) {
 
   /** Seed, options, finding, last events, and how to see it again. */

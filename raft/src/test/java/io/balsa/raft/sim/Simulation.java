@@ -23,7 +23,7 @@ public final class Simulation {
    */
   public static <R> SimResult run(long seed, Duration safety, Parts<R> parts, @Nullable PrintStream live) {
     SimRandom random = new SimRandom(seed);
-    return run(seed, SimOptions.draw(random.fork("options"), safety), parts, live);
+    return run(seed, parts.options(random.fork("options"), safety), parts, live);
   }
 
   public static <R> SimResult run(long seed, SimOptions options, Parts<R> parts, @Nullable PrintStream live) {
@@ -35,9 +35,7 @@ public final class Simulation {
     private final SimOptions options;
     private final SimRandom random;
     private final Cluster<R> cluster;
-    private final List<Operation> history = new ArrayList<>();
-    private final List<SimClient<R>> clients = new ArrayList<>();
-    private int gaveUp;
+    private final Workload<R> workload;
     private long electionNanos;
 
     Run(long seed, SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
@@ -45,6 +43,7 @@ public final class Simulation {
       this.options = options;
       this.random = random;
       this.cluster = new Cluster<>(options, random.fork("cluster"), parts, live);
+      this.workload = parts.workload(cluster, random);
     }
 
     SimResult run() {
@@ -52,25 +51,19 @@ public final class Simulation {
       try {
         safetyPhase();
         livenessPhase();
-        checkHistory();
+        workload.check();
       } catch (Violation found) {
         violation = found;
       }
-      int unknown = (int) history.stream().filter(Operation::isUnknown).count();
-      return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(),
-          history.size() - unknown,
-          unknown, cluster.ledger().committed().size(), cluster.leaderChanges(), gaveUp, cluster.counts(),
-          electionNanos,
+      return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(), workload.operations(),
+          workload.unknown(), cluster.ledger().committed().size(), cluster.leaderChanges(), workload.gaveUp(),
+          cluster.counts(), workload.counts(), electionNanos,
           violation == null ? List.of() : cluster.trace().lastEvents(), violation);
     }
 
     private void safetyPhase() {
       cluster.start();
-      for (int i = 0; i < options.clients(); i++) {
-        SimClient<R> client = new SimClient<>(cluster, i, random.fork("client " + i), history);
-        clients.add(client);
-        client.start();
-      }
+      workload.start();
       Nemesis<R> nemesis = new Nemesis<>(cluster, random.fork("nemesis"));
       nemesis.start();
       cluster.runUntil(options.safetyNanos());
@@ -78,7 +71,7 @@ public final class Simulation {
     }
 
     private void livenessPhase() {
-      clients.forEach(SimClient::stop);
+      workload.stop();
       cluster.stopRenewals();
       cluster.calmDown();
       SimRandom draws = random.fork("liveness");
@@ -86,9 +79,9 @@ public final class Simulation {
       long healedAt = cluster.timeline().now();
       long patience = patienceNanos();
       int before = cluster.ledger().committed().size();
-      SimClient<R> prober = new SimClient<>(cluster, options.clients(), random.fork("probe"), history);
-      prober.probe(core, patience);
-      if (!cluster.runUntil(prober::isProbed, healedAt + patience) || cluster.ledger().committed().size() == before) {
+      workload.probe(core, patience);
+      if (!cluster.runUntil(workload::isProbed, healedAt + patience)
+          || cluster.ledger().committed().size() == before) {
         throw new Violation("Liveness", "no write was committed within " + Duration.ofNanos(patience)
             + " after the faults ended with a core of " + core.stream().map(SimNode::id).toList());
       }
@@ -114,7 +107,7 @@ public final class Simulation {
           return false;
         }
       }
-      return clients.stream().allMatch(SimClient::isIdle);
+      return workload.isIdle();
     }
 
     /** A quorum is made whole. Whatever has befallen the others stays, or gets worse, for ever. */
@@ -158,26 +151,6 @@ public final class Simulation {
           if (how != 3) { // 3: mute only
             cluster.network().cut(other.number(), node.number());
           }
-        }
-      }
-    }
-
-    private void checkHistory() {
-      for (int counter = 0; counter < options.keys(); counter++) {
-        int key = counter;
-        String wrong = CounterChecker
-            .check(history.stream().filter(op -> op.kind() == Operation.Kind.ADD && op.key() == key).toList());
-        if (wrong != null) {
-          throw new Violation("ExactlyOnce", wrong);
-        }
-      }
-      for (RegisterChecker.Result result : RegisterChecker.checkAll(history, options.keys())) {
-        switch (result.verdict()) {
-          case LINEARIZABLE -> {
-          }
-          case GAVE_UP -> gaveUp++;
-          case NOT_LINEARIZABLE -> throw new Violation("Linearizability",
-              "no order of the operations explains " + result.culprit());
         }
       }
     }

@@ -19,7 +19,7 @@ final class Stages implements Executor {
   private static final class ProcessEnded extends RuntimeException {
   }
 
-  private interface Turn {
+  interface Turn {
     void take() throws IOException;
   }
 
@@ -115,6 +115,10 @@ final class Stages implements Executor {
     alive = false;
   }
 
+  boolean isAlive() {
+    return alive;
+  }
+
   private void signal(Stage stage) {
     Slot slot = switch (stage) {
       case CONSENSUS -> consensus;
@@ -125,7 +129,7 @@ final class Stages implements Executor {
     slot.wakeAfter(delay());
   }
 
-  private long delay() {
+  long delay() {
     return 1 + random.exponential(options.stageDelayNanos());
   }
 
@@ -144,7 +148,7 @@ final class Stages implements Executor {
     }
   }
 
-  private void run(String name, Turn turn) {
+  void run(String name, Turn turn) {
     try {
       turn.take();
     } catch (ProcessEnded e) {

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The real state machine on a {@link MemoryStore}, which a crash brings back to what was flushed. */
-class KvState implements NodeState<Result> {
+public class KvState implements NodeState<Result> {
   /** A hash reads everything, so it is made at these indexes only, on every node at the same. */
   private static final int HASHED_INDEXES = 32;
 
@@ -37,7 +37,8 @@ class KvState implements NodeState<Result> {
     machine = null;
   }
 
-  LogId flushedApplied() {
+  /** Between two processes: what the last one left. */
+  public LogId flushedApplied() {
     // Between two processes the store holds what was flushed, and nothing else.
     try {
       return KvStateMachine.open(store).applied();
@@ -72,7 +73,8 @@ class KvState implements NodeState<Result> {
     }
   }
 
-  private KvStateMachine machine() {
+  /** Of the process that has this state open. */
+  public KvStateMachine machine() {
     if (machine == null) {
       throw new IllegalStateException("no process has this state open");
     }

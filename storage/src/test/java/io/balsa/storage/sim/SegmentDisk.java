@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * keeps any subset of unsynced pages. What each open finds must be what was acknowledged, or that and whole syncs of those under
  * way (L1, L2); it is durable from then on (L3), so the next open must find it again, whatever happens meanwhile.
  */
-final class SegmentDisk implements NodeDisk, DurableLog {
+public final class SegmentDisk implements NodeDisk, DurableLog {
   private static final int SEGMENT_BYTES = 128 << 10;
   private static final Faults.Fault[] STOPS = {Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
       Faults.Fault.STOP_AFTER};
@@ -43,7 +43,8 @@ final class SegmentDisk implements NodeDisk, DurableLog {
   /** Asked for by a process that has ended, and not acknowledged: on the disk, or not. */
   private List<LogFrame> maybe = List.of();
 
-  SegmentDisk(Configuration initial, SimRandom random, Supplier<LogId> flushedApplied) {
+  /** @param flushedApplied what the state of the same node holds durably (L2) */
+  public SegmentDisk(Configuration initial, SimRandom random, Supplier<LogId> flushedApplied) {
     this.initial = initial;
     this.random = random;
     this.flushedApplied = flushedApplied;
