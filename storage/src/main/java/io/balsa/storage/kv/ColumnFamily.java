@@ -20,7 +20,9 @@ public enum ColumnFamily {
   /** Session id -> last sequence applied, lowest awaited sequence. */
   SESSIONS(6, "sessions"),
   /** (Session id, sequence) -> the stored reply. Rows below the session's lowest awaited sequence count as absent (A1). */
-  REPLIES(7, "replies");
+  REPLIES(7, "replies"),
+  /** (Lock name, session id, sequence) -> a request that holds the lock or waits for it (K2). */
+  LOCK_REQUESTS(8, "lock-requests");
 
   private final int position;
   private final String storedName;

@@ -9,8 +9,14 @@ public final class RowReader {
   private int position;
 
   public RowReader(ColumnFamily family, byte[] bytes) {
+    this(family, bytes, 0);
+  }
+
+  /** From {@code position} on. */
+  public RowReader(ColumnFamily family, byte[] bytes, int position) {
     this.family = family;
     this.bytes = bytes;
+    this.position = position;
   }
 
   public int readByte() throws StateCorruptException {

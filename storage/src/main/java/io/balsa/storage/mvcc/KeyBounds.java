@@ -28,7 +28,12 @@ public record KeyBounds(ByteString start, @Nullable ByteString end) {
 
   /** The one key: no other stands between it and itself with a zero byte behind. */
   public static KeyBounds single(ByteString key) {
-    return new KeyBounds(key, key.concat(ZERO));
+    return new KeyBounds(key, behind(key));
+  }
+
+  /** The first key behind {@code key}. */
+  public static ByteString behind(ByteString key) {
+    return key.concat(ZERO);
   }
 
   public boolean isEmpty() {

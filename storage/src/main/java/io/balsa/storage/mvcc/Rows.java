@@ -32,6 +32,24 @@ public final class Rows {
     return escape(userKey, 0);
   }
 
+  /** Bytes as the first part of a key that has more: see above. */
+  public static byte[] escaped(byte[] bytes) {
+    return escape(bytes, 0);
+  }
+
+  /** What the escaped forms of all bytes that begin with {@code prefix} begin with. */
+  public static byte[] escapedPrefix(byte[] prefix) {
+    byte[] escaped = escape(prefix, 0);
+    return Arrays.copyOf(escaped, escaped.length - 2);
+  }
+
+  /** A key behind all that begin with the escaped form of {@code bytes}, and before that of whatever orders behind it. */
+  public static byte[] behindEscaped(byte[] bytes) {
+    byte[] behind = escape(bytes, 0);
+    behind[behind.length - 1]++;
+    return behind;
+  }
+
   public static byte[] version(byte[] userKey, long revision) {
     byte[] row = escape(userKey, REVISION_BYTES);
     putRevision(row, revision);
@@ -73,9 +91,13 @@ public final class Rows {
 
   /** The user key of a row of VERSIONS. */
   public static byte[] userKeyOf(byte[] row) throws StateCorruptException {
-    byte[] key = new byte[row.length];
+    return unescaped(ColumnFamily.VERSIONS, row, row.length - REVISION_BYTES);
+  }
+
+  /** The bytes whose escaped form is that of {@code row} up to {@code end}. */
+  public static byte[] unescaped(ColumnFamily family, byte[] row, int end) throws StateCorruptException {
+    byte[] key = new byte[Math.max(0, end)];
     int size = 0;
-    int end = row.length - REVISION_BYTES;
     int i = 0;
     while (i < end) {
       if (row[i] != 0) {
@@ -92,7 +114,7 @@ public final class Rows {
       }
       key[size++] = 0;
     }
-    throw new RowReader(ColumnFamily.VERSIONS, row).corrupt("has a key that was not written by this program");
+    throw new RowReader(family, row).corrupt("has a key that was not written by this program");
   }
 
   public static byte[] revision(long revision, int sub) {

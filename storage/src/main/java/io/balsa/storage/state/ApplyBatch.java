@@ -154,7 +154,7 @@ final class ApplyBatch {
   // Leases and sessions
 
   Lease openSession(long ttlMillis) {
-    Lease lease = leases.open(ttlMillis, clusterTimeNanos);
+    Lease lease = leases.open(true, ttlMillis, clusterTimeNanos);
     changed(lease);
     sequencesChanged(lease);
     return lease;
@@ -255,9 +255,15 @@ final class ApplyBatch {
         writeReplies(lease);
       }
     }
-    lease.leaseChanged = false;
-    lease.sequencesChanged = false;
-    lease.touched = false;
+  }
+
+  /** What this batch changed was published: the next one begins anew. */
+  void published() {
+    for (Lease lease : touched) {
+      lease.leaseChanged = false;
+      lease.sequencesChanged = false;
+      lease.touched = false;
+    }
   }
 
   private void writeReplies(Lease lease) {

@@ -56,7 +56,7 @@ final class Commands {
 
   /** S3. */
   private static Result sequenced(Command command, ApplyBatch batch) throws StoreException {
-    Lease session = batch.leases().find(command.getSessionId());
+    Lease session = batch.leases().findSession(command.getSessionId());
     if (session == null) {
       return finished(Sessions.expired(command.getSessionId()), batch);
     }

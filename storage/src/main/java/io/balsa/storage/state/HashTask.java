@@ -39,7 +39,7 @@ public final class HashTask implements AutoCloseable {
           case VERSIONS -> versions(record.compactedRevision());
           case REVISIONS -> rows(family, Rows.number(record.compactedRevision()));
           case REPLIES -> replies();
-          case CURRENT, LEASES, LEASE_KEYS, SESSIONS -> rows(family, new byte[0]);
+          case CURRENT, LEASES, LEASE_KEYS, SESSIONS, LOCK_REQUESTS -> rows(family, new byte[0]);
         }
       }
       return new StateHash(record.applied().index(), record.revision(), record.compactedRevision(),

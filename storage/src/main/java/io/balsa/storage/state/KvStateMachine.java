@@ -84,6 +84,7 @@ public final class KvStateMachine implements StateMachine<Result> {
     }
     record = batch.write(entries.getLast());
     reads.publish(record, batch.touched());
+    batch.published();
     return results;
   }
 

@@ -17,12 +17,15 @@ final class Lease {
       .thenComparingLong(lease -> lease.id);
 
   private static final int KIND_SESSION = 1;
+  private static final int KIND_LEASE = 2;
   /** As large as varints get, about. */
   private static final int ROW_BYTES_TYPICAL = 24;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   final long id;
   final long ttlMillis;
+  /** It has a row in SESSIONS; what is none never uses its sequences. */
+  final boolean session;
   /** On the cluster clock. Changed only while the lease is out of the order by deadline. */
   long deadlineNanos;
   /** Rows that it has in LEASE_KEYS. */
@@ -35,8 +38,9 @@ final class Lease {
   boolean touched;
   boolean removed;
 
-  Lease(long id, long ttlMillis, long deadlineNanos, int keyCount, SequenceTable sequences) {
+  Lease(long id, boolean session, long ttlMillis, long deadlineNanos, int keyCount, SequenceTable sequences) {
     this.id = id;
+    this.session = session;
     this.ttlMillis = ttlMillis;
     this.deadlineNanos = deadlineNanos;
     this.keyCount = keyCount;
@@ -54,7 +58,8 @@ final class Lease {
   }
 
   byte[] encodeLease() {
-    return new RowWriter(ROW_BYTES_TYPICAL).putByte(KIND_SESSION).putVarLong(ttlMillis).putVarLong(deadlineNanos)
+    return new RowWriter(ROW_BYTES_TYPICAL).putByte(session ? KIND_SESSION : KIND_LEASE).putVarLong(ttlMillis)
+        .putVarLong(deadlineNanos)
         .putVarLong(keyCount).toBytes();
   }
 
@@ -63,23 +68,27 @@ final class Lease {
         .toBytes();
   }
 
-  /** @param sessionRow null: its row is missing */
+  /** @param sessionRow null: it has none */
   static Lease decode(long id, byte[] leaseRow, byte @Nullable [] sessionRow) throws StateCorruptException {
     RowReader in = new RowReader(ColumnFamily.LEASES, leaseRow);
     int kind = in.readByte();
-    if (kind != KIND_SESSION || sessionRow == null) {
-      throw in.corrupt("is a lease of the unknown kind " + kind + ", or a session without its row of sequences");
+    if ((kind != KIND_SESSION || sessionRow == null) && (kind != KIND_LEASE || sessionRow != null)) {
+      throw in.corrupt("is a lease of the unknown kind " + kind
+          + ", or a session without its row of sequences, or a lease with one");
     }
     long ttlMillis = in.readVarLong();
     long deadlineNanos = in.readVarLong();
     int keyCount = (int) in.readVarLong();
+    if (sessionRow == null) {
+      return new Lease(id, false, ttlMillis, deadlineNanos, keyCount, new SequenceTable());
+    }
     RowReader session = new RowReader(ColumnFamily.SESSIONS, sessionRow);
     long last = session.readVarLong();
     long lowestAwaited = session.readVarLong();
     if (last < 0 || lowestAwaited < 1 || lowestAwaited > last + 1) {
       throw session.corrupt("holds the sequences " + lowestAwaited + " to " + last);
     }
-    return new Lease(id, ttlMillis, deadlineNanos, keyCount, new SequenceTable(last, lowestAwaited));
+    return new Lease(id, true, ttlMillis, deadlineNanos, keyCount, new SequenceTable(last, lowestAwaited));
   }
 
   static long lowestAwaited(byte[] sessionRow) throws StateCorruptException {
@@ -90,6 +99,7 @@ final class Lease {
 
   @Override
   public String toString() {
-    return id + ": ttl " + ttlMillis + " deadline " + deadlineNanos + " keys " + keyCount + " " + sequences;
+    return id + (session ? ": session ttl " : ": ttl ") + ttlMillis + " deadline " + deadlineNanos + " keys " + keyCount
+        + " " + sequences;
   }
 }

@@ -52,6 +52,12 @@ final class Leases {
     return byId.get(id);
   }
 
+  @Nullable
+  Lease findSession(long id) {
+    Lease lease = byId.get(id);
+    return lease != null && lease.session ? lease : null;
+  }
+
   Collection<Lease> all() {
     return byId.values();
   }
@@ -66,8 +72,9 @@ final class Leases {
     return nextId;
   }
 
-  Lease open(long ttlMillis, long clusterTimeNanos) {
-    Lease lease = new Lease(nextId++, ttlMillis, Lease.deadline(clusterTimeNanos, ttlMillis), 0, new SequenceTable());
+  Lease open(boolean session, long ttlMillis, long clusterTimeNanos) {
+    Lease lease = new Lease(nextId++, session, ttlMillis, Lease.deadline(clusterTimeNanos, ttlMillis), 0,
+        new SequenceTable());
     add(lease);
     return lease;
   }

@@ -11,8 +11,16 @@ public final class Limits {
   public static final int REPLY_BYTES_MAX = 3 << 19;
   /** Keys that one command may change. */
   public static final int COMMAND_KEYS_MAX = 10_000;
+  /** Rows that one command may look at to decide what it does (A1). */
+  public static final int COMMAND_ROWS_MAX = 100_000;
+  /** Guards and operations of a transaction, both of its paths together. */
+  public static final int TXN_OPS_MAX = 512;
   public static final int LEASE_KEYS_MAX = 10_000;
-  /** Keys that one CLOCK entry expires beyond those of its first lease (T4). */
+  public static final int LOCK_NAME_BYTES_MAX = 1 << 10;
+  public static final int LOCK_OWNER_BYTES_MAX = 256;
+  /** Lock requests, held and waiting, of one session; and of one lock. */
+  public static final int LOCK_REQUESTS_MAX = 10_000;
+  /** Keys and lock requests that one CLOCK entry expires beyond those of its first lease (T4). */
   public static final int CLOCK_KEYS_MAX = 1_000;
   /** Leases that one CLOCK entry expires: those without keys cost something too. */
   public static final int CLOCK_LEASES_MAX = 1_000;

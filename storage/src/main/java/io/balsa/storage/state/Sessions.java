@@ -28,7 +28,7 @@ final class Sessions {
 
   /** Its keys go, as at expiry. */
   static Outcome close(CloseSession close, ApplyBatch batch) throws StoreException {
-    Lease lease = batch.leases().find(close.getSessionId());
+    Lease lease = batch.leases().findSession(close.getSessionId());
     if (lease == null) {
       return expired(close.getSessionId());
     }

@@ -1,18 +1,27 @@
 package io.balsa.storage.state;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.LeaseInfo;
+import io.balsa.proto.v1.LockInfo;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
+import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.RangeChunk;
 import io.balsa.storage.mvcc.RangeQuery;
 import io.balsa.storage.mvcc.Ranges;
 import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.storage.mvcc.Rows;
 import io.balsa.storage.mvcc.Versions;
+import io.balsa.storage.state.lock.LockReads;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -26,12 +35,17 @@ public final class StateReads {
   private final KeyValueStore store;
   private final ConcurrentSkipListMap<Long, SessionView> sessions = new ConcurrentSkipListMap<>();
   private final SessionWaits waits = new SessionWaits();
+  private final LockRequestViews lockRequests = new LockRequestViews();
+  private final LeaseViews leaseViews = new LeaseViews(lockRequests);
   private volatile StateRecord published;
 
   StateReads(KeyValueStore store, StateRecord record, Collection<Lease> leases) {
     this.store = store;
     this.published = record;
-    leases.forEach(lease -> sessions.put(lease.id, lease.view()));
+    for (Lease lease : leases) {
+      leaseViews.publish(lease);
+      publish(lease);
+    }
   }
 
   /** Of the keyspace, as of the last batch applied. In memory. */
@@ -133,6 +147,74 @@ public final class StateReads {
     return row == null ? null : StoredReplies.decode(row);
   }
 
+  /** A lease or session as of the last batch applied, or null if there is none of this id. In memory. */
+  public @Nullable LeaseInfo leaseView(long id) {
+    return leaseViews.info(id, published.clusterTimeNanos());
+  }
+
+  /** Leases and sessions by id, behind {@code afterId}. In memory. */
+  public Page<LeaseInfo> leases(long afterId, int limit) {
+    return leaseViews.page(afterId, limit, published.clusterTimeNanos());
+  }
+
+  /**
+   * The keys attached to a lease, in order, behind {@code afterKey}. Touches the disk.
+   *
+   * @param afterKey empty: from the first
+   */
+  public Page<ByteString> leaseKeys(long id, ByteString afterKey, int limit) throws StoreException {
+    byte[] from = afterKey.isEmpty() ? Rows.number(id)
+        : Rows.leaseKey(id, KeyBounds.behind(afterKey).toByteArray());
+    List<ByteString> keys = new ArrayList<>();
+    try (StoreIterator rows = store.iterate(ColumnFamily.LEASE_KEYS, from, Rows.number(id + 1))) {
+      boolean onRow = rows.seekFirst();
+      while (onRow && keys.size() < limit) {
+        keys.add(UnsafeByteOperations.unsafeWrap(Rows.userKeyOfLeaseKey(rows.key())));
+        onRow = rows.next();
+      }
+      return new Page<>(keys, onRow);
+    }
+  }
+
+  /** Who holds a lock and who waits for it, or null if nobody does. Touches the disk. */
+  public @Nullable LockInfo lock(String name) throws StoreException {
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      return lockReads(snapshot).lock(name);
+    }
+  }
+
+  /**
+   * Locks in use, by name, behind {@code afterName}. A page ends early, but never within a lock, when it holds many requests.
+   * Touches the disk.
+   *
+   * @param afterName empty: from the first
+   */
+  public Page<LockInfo> locks(String prefix, String afterName, int limit) throws StoreException {
+    try (StoreSnapshot snapshot = store.snapshot()) {
+      LockReads reads = lockReads(snapshot);
+      return new Page<>(reads.locks(prefix, afterName, limit), reads.more());
+    }
+  }
+
+  private static LockReads lockReads(StoreSnapshot snapshot) throws StoreException {
+    return new LockReads(snapshot, StateRecord.read(snapshot).clusterTimeNanos());
+  }
+
+  /** What became of a lock request. In memory. */
+  public LockRequestState lockRequest(String name, long session, long sequence) {
+    return lockRequests.state(name, new LockRequestKey(session, sequence), this::session);
+  }
+
+  /**
+   * Waits until a lock request is applied here and waits no longer (K2). Calls back at once on this thread, or later on the
+   * applier's.
+   *
+   * @return gives up waiting; a callback that has begun is not stopped
+   */
+  public Runnable awaitLock(String name, long session, long sequence, LockCallback callback) {
+    return lockRequests.await(name, new LockRequestKey(session, sequence), callback, this);
+  }
+
   /** A hash of the state as it is now. Cheap; called on the applier's thread to be of a certain index. */
   public HashTask hash() throws StoreException {
     return new HashTask(store.snapshot());
@@ -141,13 +223,20 @@ public final class StateReads {
   /** The batch is written: now others see it. Applier's thread. */
   void publish(StateRecord record, List<Lease> touched) {
     for (Lease lease : touched) {
-      if (lease.removed) {
-        sessions.remove(lease.id);
-      } else {
-        sessions.put(lease.id, lease.view());
+      if (lease.removed || lease.leaseChanged) {
+        leaseViews.publish(lease);
       }
+      publish(lease);
     }
     published = record;
     waits.published(touched, this::session);
+  }
+
+  private void publish(Lease lease) {
+    if (lease.removed) {
+      sessions.remove(lease.id);
+    } else if (lease.session) {
+      sessions.put(lease.id, lease.view());
+    }
   }
 }
