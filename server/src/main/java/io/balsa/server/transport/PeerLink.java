@@ -21,18 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream on which this node sends to one peer: dials, proves itself, sends what is queued while the connection takes it,
- * and dials again for ever when it breaks. {@link #send} may be called by any thread; all else happens on one event loop.
+ * The stream on which this node sends to one peer, in one {@link Lane}: dials, proves itself, sends what is queued while the
+ * connection takes it, and dials again for ever when it breaks; a lane on demand only while there is something to send.
+ * {@link #send} may be called by any thread; all else happens on one event loop.
  */
 final class PeerLink {
   private static final Logger log = LoggerFactory.getLogger(PeerLink.class);
   private static final int GROUP_ID = 0;
-  private static final long QUEUE_BYTES_MAX = 32 << 20;
-  private static final int QUEUE_MESSAGES_MAX = 4096;
   private static final int READY_BYTES = 256 << 10;
-  private static final long TICK_MILLIS = 500;
-  /** Counted in ticks of this loop, so that a pause of this very process is no silence of the peer. */
-  private static final int SILENT_TICKS_MAX = 6;
   /** The first attempt after a break is at once: a leader that died is to be noticed within milliseconds (C4). */
   private static final long[] BACKOFF_MILLIS = {0, 2, 5, 10, 20, 50, 100, 200};
   private static final long REFUSED_BACKOFF_MILLIS = 500;
@@ -40,12 +36,13 @@ final class PeerLink {
 
   private final Membership membership;
   private final Member peer;
+  private final Lane lane;
   private final HostPort address;
   private final PeerDialer dialer;
   private final PeerEvents events;
   private final LinkCounters counters;
   private final EventLoop loop;
-  private final PeerQueue queue = new PeerQueue(QUEUE_BYTES_MAX, QUEUE_MESSAGES_MAX);
+  private final PeerQueue queue;
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private volatile boolean up;
   private volatile String trouble = "not tried yet";
@@ -59,10 +56,12 @@ final class PeerLink {
   private boolean closed;
   private String lastRefusal = "";
 
-  PeerLink(Membership membership, Member peer, HostPort address, PeerDialer dialer, PeerEvents events,
+  PeerLink(Membership membership, Member peer, Lane lane, HostPort address, PeerDialer dialer, PeerEvents events,
       LinkCounters counters) {
     this.membership = membership;
     this.peer = peer;
+    this.lane = lane;
+    this.queue = new PeerQueue(lane.queueBytesMax(), lane.queueMessagesMax());
     this.address = address;
     this.dialer = dialer;
     this.events = events;
@@ -72,14 +71,16 @@ final class PeerLink {
 
   void start() {
     loop.execute(() -> {
-      ticker = loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-      connect();
+      ticker = loop.scheduleWithFixedDelay(this::tick, Lane.TICK_MILLIS, Lane.TICK_MILLIS, TimeUnit.MILLISECONDS);
+      if (!lane.onDemand()) {
+        connect();
+      }
     });
   }
 
-  /** Never blocks; drops the message when there is no connection or no room. Any thread. */
+  /** Never blocks; drops the message when there is no room, or no connection that always stands. Any thread. */
   void send(Message message) {
-    if (!up || !queue.offer(message)) {
+    if ((!up && !lane.onDemand()) || !queue.offer(message)) {
       counters.dropped.increment();
       return;
     }
@@ -116,11 +117,12 @@ final class PeerLink {
         attempt.channel.shutdownNow();
         attempt = null;
       }
-    }).awaitUninterruptibly(TICK_MILLIS);
+    }).awaitUninterruptibly(Lane.TICK_MILLIS);
   }
 
   private void connect() {
-    if (!closed && attempt == null) {
+    retry = null;
+    if (!closed && attempt == null && (!lane.onDemand() || queue.bytes() > 0)) {
       Attempt next = new Attempt(dialer.dial(address));
       attempt = next;
       PeerGrpc.newStub(next.channel).withOnReadyThreshold(READY_BYTES).connect(next);
@@ -131,7 +133,11 @@ final class PeerLink {
     drainScheduled.set(false);
     Attempt now = attempt;
     if (now == null || !up) {
-      queue.clear();
+      if (!lane.onDemand() || closed) {
+        queue.clear();
+      } else if (now == null && retry == null) {
+        connect();
+      }
       return;
     }
     while (now == attempt && now.requests().isReady()) {
@@ -140,6 +146,7 @@ final class PeerLink {
         return;
       }
       now.sentSinceTick = true;
+      now.idleTicks = 0;
       counters.sent.add(frame.getMessagesCount());
       now.requests().onNext(PeerFrame.newBuilder().setMessages(frame).build());
     }
@@ -151,11 +158,15 @@ final class PeerLink {
     if (now == null) {
       return;
     }
-    if (now.silentTicks++ >= SILENT_TICKS_MAX) {
+    if (now.silentTicks++ >= lane.silentTicksMax()) {
       // A host that vanished closes nothing; without this a link would stand, and lead nowhere, for minutes.
       now.ended(
-          Status.UNAVAILABLE.withDescription("silent for " + SILENT_TICKS_MAX * TICK_MILLIS + " ms")
+          Status.UNAVAILABLE.withDescription("silent for " + lane.silentTicksMax() * Lane.TICK_MILLIS + " ms")
               .asRuntimeException());
+      return;
+    }
+    if (lane.onDemand() && up && queue.bytes() == 0 && now.idleTicks++ >= lane.idleTicksMax()) {
+      now.retire();
       return;
     }
     if (up && !now.sentSinceTick && now.requests().isReady()) {
@@ -169,6 +180,7 @@ final class PeerLink {
     final ManagedChannel channel;
     private @Nullable ClientCallStreamObserver<PeerFrame> requests;
     private int silentTicks;
+    private int idleTicks;
     private boolean sentSinceTick;
     private boolean refused;
 
@@ -237,7 +249,7 @@ final class PeerLink {
       brokeWhileUp = false;
       lastRefusal = "";
       up = true;
-      log.info("connected to {} at {}", peer.id(), address);
+      log.info("connected to {} at {}{}", peer.id(), address, lane.name());
       events.peerUp(peer.id());
       drain();
     }
@@ -261,6 +273,14 @@ final class PeerLink {
       onLoop(() -> ended(Status.UNAVAILABLE.withDescription("the peer ended the stream").asRuntimeException()));
     }
 
+    /** Nothing was to be sent for a while: no failure, and nothing is to be tried again. */
+    private void retire() {
+      log.info("gave up the idle connection to {} at {}{}", peer.id(), address, lane.name());
+      channel.shutdownNow();
+      attempt = null;
+      up = false;
+    }
+
     private void ended(Throwable failure) {
       channel.shutdownNow();
       if (attempt != this) {
@@ -271,7 +291,8 @@ final class PeerLink {
       if (up) {
         up = false;
         brokeWhileUp = true;
-        log.info("lost the connection to {} at {}: {}", peer.id(), address, ConnectFailures.describe(failure));
+        log.info("lost the connection to {} at {}{}: {}", peer.id(), address, lane.name(),
+            ConnectFailures.describe(failure));
       } else if (brokeWhileUp && ConnectFailures.isRefusedByHost(failure)) {
         brokeWhileUp = false; // told once until it is up again
         events.peerDown(peer.id());

@@ -2,6 +2,7 @@ package io.balsa.server.transport;
 
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.Transport;
 import io.balsa.server.config.HostPort;
@@ -10,9 +11,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Sends to peers over one {@link PeerLink} each. Any thread; never blocks. */
+/**
+ * Sends to each peer over two {@link PeerLink}s: chunks of snapshots over one, everything else over the other ({@link Lane}). So a
+ * chunk may be overtaken by what was sent after it, as on any network. Any thread; never blocks.
+ */
 public final class PeerTransport implements Transport, AutoCloseable {
   private final NavigableMap<NodeId, PeerLink> links;
+  private final NavigableMap<NodeId, PeerLink> bulkLinks;
   private final LinkCounters counters;
 
   /**
@@ -24,23 +29,28 @@ public final class PeerTransport implements Transport, AutoCloseable {
     this.counters = counters;
     PeerDialer dialer = new PeerDialer(loops);
     NavigableMap<NodeId, PeerLink> byId = new TreeMap<>();
+    NavigableMap<NodeId, PeerLink> bulkById = new TreeMap<>();
     for (Member member : membership.configuration().get().members()) {
       if (!member.id().equals(membership.self().id())) {
         HostPort route = routes.get(member.id());
         HostPort address = route == null ? HostPort.of(member.peerAddress()) : route;
-        byId.put(member.id(), new PeerLink(membership, member, address, dialer, events, counters));
+        byId.put(member.id(), new PeerLink(membership, member, Lane.STEADY, address, dialer, events, counters));
+        bulkById.put(member.id(),
+            new PeerLink(membership, member, Lane.BULK, address, dialer, PeerEvents.NONE, counters));
       }
     }
     links = Collections.unmodifiableNavigableMap(byId);
+    bulkLinks = Collections.unmodifiableNavigableMap(bulkById);
   }
 
   public void start() {
     links.values().forEach(PeerLink::start);
+    bulkLinks.values().forEach(PeerLink::start);
   }
 
   @Override
   public void send(NodeId to, Message message) {
-    PeerLink link = links.get(to);
+    PeerLink link = (message instanceof InstallSnapshot ? bulkLinks : links).get(to);
     if (link == null) {
       counters.dropped.increment(); // a member that this node has no link to yet, or no more
       return;
@@ -66,11 +76,16 @@ public final class PeerTransport implements Transport, AutoCloseable {
   }
 
   public long queuedBytes() {
-    return links.values().stream().mapToLong(PeerLink::queuedBytes).sum();
+    return links.values().stream().mapToLong(PeerLink::queuedBytes).sum() + queuedBulkBytes();
+  }
+
+  long queuedBulkBytes() {
+    return bulkLinks.values().stream().mapToLong(PeerLink::queuedBytes).sum();
   }
 
   @Override
   public void close() {
     links.values().forEach(PeerLink::close);
+    bulkLinks.values().forEach(PeerLink::close);
   }
 }
