@@ -4,10 +4,11 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the raft thread buffered for one sync: truncations and entries in their order, and the hard state at the end of
- * them. Filled by the raft thread under the lock of the log; after {@link #seal} only {@link #commonLast} changes,
+ * What the raft thread buffered for one sync: perhaps a reset of the log, then truncations and entries in their order,
+ * and the hard state at the end of them. Filled by the raft thread under the lock of the log; after {@link #seal} only {@link #commonLast} changes,
  * under that lock.
  */
 final class Batch {
@@ -25,11 +26,27 @@ final class Batch {
 
   private final ArrayList<Entry> entries = new ArrayList<>();
   private final ArrayList<Truncation> truncations = new ArrayList<>(1);
+  private final @Nullable LogBase resetTo;
   private long recordBytes;
   private long seq;
   private HardState hardState = HardState.INITIAL;
   /** The last index at which the log after this batch and the log as readers see it are still the same (C1). */
   private long commonLast;
+
+  Batch() {
+    this(null);
+  }
+
+  /** @param resetTo not null: before anything else the log is reset to begin behind this (C6) */
+  Batch(@Nullable LogBase resetTo) {
+    this.resetTo = resetTo;
+  }
+
+  /** Such a batch is the first of its frame, and its frame opens a segment. */
+  @Nullable
+  LogBase resetTo() {
+    return resetTo;
+  }
 
   void truncate(long fromIndex) {
     truncations.add(new Truncation(entries.size(), fromIndex));

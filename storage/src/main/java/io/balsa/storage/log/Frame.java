@@ -87,6 +87,11 @@ record Frame(long segment, long offset, ByteBuffer bytes) {
     }
   }
 
+  /** Whether it opens a segment and what stands in earlier segments is in the log no more (C6). */
+  boolean resetsLog() {
+    return opensSegment() && (bytes.get(FrameFormat.FLAGS_AT) & FrameFormat.RESETS_LOG) != 0;
+  }
+
   private boolean opensSegment() {
     return (bytes.get(FrameFormat.FLAGS_AT) & FrameFormat.OPENS_SEGMENT) != 0;
   }

@@ -71,7 +71,7 @@ final class FrameEncoder implements Batch.Visitor {
       records += batch.records();
     }
     buffer.putInt(FrameFormat.MAGIC).putInt(0).putInt((int) length);
-    buffer.put(FrameFormat.VERSION).put(header == null ? 0 : FrameFormat.OPENS_SEGMENT).putShort((short) vote.length);
+    buffer.put(FrameFormat.VERSION).put(flags(header, batches)).putShort((short) vote.length);
     buffer.putLong(salt).putLong(segment).putLong(offset).putLong(batchNumber).putLong(hardState.term());
     buffer.putInt(records).putInt(groupId).put(vote);
     if (header != null) {
@@ -89,6 +89,15 @@ final class FrameEncoder implements Batch.Visitor {
     }
     buffer.putInt(CRC_AT, checksum(LENGTH_AT, padded));
     return buffer.position(0).limit(padded);
+  }
+
+  private static byte flags(@Nullable SegmentHeader header, List<Batch> batches) {
+    boolean resets = batches.get(0).resetTo() != null;
+    if (resets && header == null) {
+      throw new IllegalStateException("a reset of the log begins a segment");
+    }
+    int flags = (header == null ? 0 : FrameFormat.OPENS_SEGMENT) | (resets ? FrameFormat.RESETS_LOG : 0);
+    return (byte) flags;
   }
 
   @Override

@@ -9,7 +9,7 @@ package io.balsa.storage.log;
  *    4  int    CRC32C of everything from 8 to the end of the last page
  *    8  int    length in bytes, this header included, the filling not
  *   12  byte   format version
- *   13  byte   flags: 1 = opens a segment
+ *   13  byte   flags: 1 = opens a segment; 2 = and resets the log: what earlier segments hold is in it no more
  *   14  short  length of the vote, 0: none
  *   16  long   salt of the segment
  *   24  long   number of the segment
@@ -42,6 +42,7 @@ final class FrameFormat {
   static final int MAGIC = 0x42414c46;
   static final byte VERSION = 1;
   static final byte OPENS_SEGMENT = 1;
+  static final byte RESETS_LOG = 2;
 
   static final int CRC_AT = 4;
   static final int LENGTH_AT = 8;

@@ -70,6 +70,16 @@ final class FrameReader {
     return new Frame(segment, offset, buffer);
   }
 
+  /** Whether the file begins with a valid frame that resets the log (C6). */
+  boolean opensWithReset() throws IOException {
+    if (size < FrameFormat.PAGE_BYTES || !fill(0, FrameFormat.HEADER_BYTES)
+        || buffer.getInt(0) != FrameFormat.MAGIC || (buffer.get(FrameFormat.FLAGS_AT) & FrameFormat.RESETS_LOG) == 0) {
+      return false;
+    }
+    Frame first = read(0);
+    return first != null && first.resetsLog();
+  }
+
   /** The first valid frame that begins at a page at or after {@code offset}, or null. */
   @Nullable
   Frame findFrom(long offset) throws IOException {

@@ -37,7 +37,7 @@ final class FrameWriter implements Closeable {
   private final FrameEncoder encoder;
   private final SpareSegments spares;
   private final Marker marker;
-  private final ConfigurationHistory configurations;
+  private ConfigurationHistory configurations;
   private @Nullable DiskFile file;
   private long segment;
   private long segmentBytes;
@@ -64,7 +64,7 @@ final class FrameWriter implements Closeable {
   /** Whether these batches hold anything that is not on disk already. */
   boolean isNews(List<Batch> batches) {
     for (Batch batch : batches) {
-      if (batch.records() > 0) {
+      if (batch.records() > 0 || batch.resetTo() != null) {
         return true;
       }
     }
@@ -72,7 +72,7 @@ final class FrameWriter implements Closeable {
   }
 
   /**
-   * Writes the batches as one frame; durable when this returns.
+   * Writes the batches as one frame; durable when this returns. Only the first of them may reset the log.
    *
    * @return the segment that this frame opened, or null if it went to the same as the one before
    */
@@ -81,11 +81,15 @@ final class FrameWriter implements Closeable {
     DiskFile target = file;
     SegmentHeader header = null;
     Segment opened = null;
-    if (target == null || offset + FrameEncoder.frameBytes(batches, null) > segmentBytes) {
-      Tail tail = tails.tail();
+    LogBase reset = batches.get(0).resetTo();
+    if (target == null || reset != null || offset + FrameEncoder.frameBytes(batches, null) > segmentBytes) {
+      if (reset != null) {
+        configurations = new ConfigurationHistory(reset.id().index(), reset.configuration().encode());
+      }
+      Tail tail = reset == null ? tails.tail() : new Tail(reset.id(), reset.stampNanos());
       header = new SegmentHeader(logSalt, tail.last(), tail.stampNanos(), configurations.encoded());
       target = openNext(FrameEncoder.frameBytes(batches, header));
-      opened = new Segment(segment, tail.last(), disk.open(Segment.fileName(segment)));
+      opened = new Segment(segment, header, disk.open(Segment.fileName(segment)));
     }
     var frame = encoder.encode(segment, FrameFormat.segmentSalt(logSalt, segment), offset, nextBatch, header, batches);
     long end = offset + frame.remaining();

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Reads all segments and decides between torn and corrupt (L2). Batch N+1 is only written after the sync of N, so the
  * valid batches must be 1, 2, ..., N without a gap, and what follows N may be anything but a valid batch: a valid one
  * would prove that the invalid one before it had been durable. It changes nothing on disk.
+ *
+ * <p>Not every file is part of the log. What stands before the newest segment that resets it is not (C6), whatever it
+ * holds and whichever of it is there; nor is what a compaction had begun to remove, if the log cannot begin with it (see
+ * {@link Replay#beginsTooEarly}). These are {@link #superseded}.
  */
 final class LogScan implements Closeable {
 
@@ -21,6 +25,7 @@ final class LogScan implements Closeable {
   private final int groupId;
   private final List<Trailing> trailing = new ArrayList<>();
   private final List<DiskFile> opened = new ArrayList<>();
+  private final List<Long> superseded = new ArrayList<>();
   private @Nullable Replay replay;
   private long lastSegment;
   private long endOffset;
@@ -45,9 +50,11 @@ final class LogScan implements Closeable {
 
   private void scanAll() throws IOException {
     List<Long> numbers = disk.list().stream().map(Segment::numberOf).filter(number -> number >= 0).sorted().toList();
-    for (int i = 0; i < numbers.size(); i++) {
+    int first = newestReset(numbers);
+    superseded.addAll(numbers.subList(0, first));
+    for (int i = first; i < numbers.size(); i++) {
       long number = numbers.get(i);
-      if (i > 0 && number != numbers.get(i - 1) + 1) {
+      if (i > first && number != numbers.get(i - 1) + 1) {
         throw new CorruptLogException(disk.toString(),
             "between segment " + numbers.get(i - 1) + " and segment " + number + " a file is missing");
       }
@@ -55,6 +62,23 @@ final class LogScan implements Closeable {
       opened.add(file);
       scan(number, file, new FrameReader(file, path(number), number));
     }
+    if (replay == null && !superseded.isEmpty()) {
+      throw new CorruptLogException(disk.toString(), "a truncation in segment "
+          + superseded.get(superseded.size() - 1) + " takes back what stands before the first segment that is left");
+    }
+  }
+
+  /** Where in the list the newest segment stands that resets the log, or 0. */
+  private int newestReset(List<Long> numbers) throws IOException {
+    for (int i = numbers.size() - 1; i > 0; i--) {
+      long number = numbers.get(i);
+      try (DiskFile file = disk.open(Segment.fileName(number))) {
+        if (new FrameReader(file, path(number), number).opensWithReset()) {
+          return i;
+        }
+      }
+    }
+    return 0;
   }
 
   private void scan(long number, DiskFile file, FrameReader reader) throws IOException {
@@ -64,7 +88,11 @@ final class LogScan implements Closeable {
     long offset = 0;
     if (invalidAt == null) {
       for (Frame frame = reader.read(0); frame != null; frame = reader.read(offset)) {
-        accept(frame, file, reader);
+        Replay current = accept(frame, file, reader);
+        if (current.beginsTooEarly()) {
+          beginBehind(current);
+          return;
+        }
         offset += frame.paddedBytes();
       }
     }
@@ -86,7 +114,16 @@ final class LogScan implements Closeable {
     }
   }
 
-  private void accept(Frame frame, DiskFile file, FrameReader reader) throws CorruptLogException {
+  /** Everything so far is not part of the log: the next segment is its first. */
+  private void beginBehind(Replay current) throws IOException {
+    for (Segment segment : current.segments().segments()) {
+      superseded.add(segment.number());
+    }
+    current.segments().close();
+    replay = null;
+  }
+
+  private Replay accept(Frame frame, DiskFile file, FrameReader reader) throws CorruptLogException {
     Replay current = replay;
     if (current == null) {
       current = new Replay(disk.toString(), groupId, frame);
@@ -94,6 +131,7 @@ final class LogScan implements Closeable {
       reader.expectSalt(frame.salt());
     }
     current.accept(frame, file);
+    return current;
   }
 
   /** L2: an invalid batch with a valid higher one after it is corruption. */
@@ -115,6 +153,11 @@ final class LogScan implements Closeable {
   @Nullable
   Replay replay() {
     return replay;
+  }
+
+  /** Files with a segment's name that are no part of the log, oldest first; they stand before all that are. */
+  List<Long> superseded() {
+    return superseded;
   }
 
   /** The segment that holds the last valid batch. */

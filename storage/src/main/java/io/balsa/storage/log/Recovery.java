@@ -16,15 +16,16 @@ import org.jspecify.annotations.Nullable;
  * what it found before anybody may rely on it (L3). Creates it where there is none and that is allowed.
  *
  * <p>It may be cut off at any point and run again: until the directory is synced the old files hold all that was
- * acknowledged, and afterwards the new ones do.
+ * acknowledged, and afterwards the new ones do. Files that are no part of the log go last.
+ *
+ * <p>Where an installed snapshot asks for it, it also resets the log, in the same steps as the running log does (C6).
  */
 final class Recovery {
   /** The copy of the last segment before it takes that segment's place. */
   static final String COPY = "recovered-segment";
 
   /** All that an open log consists of. */
-  record OpenedLog(RecoveredLog recovered, SegmentIndex segments, long baseStampNanos, SpareSegments spares,
-      FrameWriter writer) {
+  record OpenedLog(RecoveredLog recovered, SegmentIndex segments, SpareSegments spares, FrameWriter writer) {
   }
 
   private final Disk disk;
@@ -62,7 +63,10 @@ final class Recovery {
     }
     opened.add(replay.segments());
     checkEndsAfter(durable, scan, replay);
-    checkHolds(options.applied(), replay);
+    LogBase reset = missingSnapshot(replay);
+    if (reset == null) {
+      checkHolds(options.applied(), replay);
+    }
 
     deleteIfThere(SpareSegments.UNFINISHED);
     deleteIfThere(COPY);
@@ -72,6 +76,9 @@ final class Recovery {
     keepOrDelete(scan, spares);
     Marker marker = track(Marker.open(disk));
     disk.sync();
+    for (long number : scan.superseded()) {
+      deleteSegment(number);
+    }
     replay.segments().last().reopen(disk.open(Segment.fileName(scan.lastSegment())));
     marker.write(new Marker.Durable(scan.lastSegment(), scan.endOffset(), replay.lastBatch()));
     marker.sync();
@@ -80,9 +87,56 @@ final class Recovery {
         replay.lastBatch() + 1, replay.hardState());
     FrameWriter writer = new FrameWriter(disk, options.groupId(), replay.logSalt(), position, spares, marker,
         replay.configurations());
+    if (reset != null) {
+      return reset(reset, replay, writer, spares);
+    }
     RecoveredLog recovered = new RecoveredLog(replay.hardState(), replay.index(), lastStamp(replay),
         replay.configurations().inOrder());
-    return new OpenedLog(recovered, replay.segments(), replay.baseStampNanos(), spares, writer);
+    return new OpenedLog(recovered, replay.segments(), spares, writer);
+  }
+
+  /**
+   * C6: what the log is to be reset to because it lacks it, or null. A log that holds it is never reset, whatever stands
+   * after it.
+   */
+  private @Nullable LogBase missingSnapshot(Replay replay) throws CorruptLogException {
+    LogBase reset = options.reset();
+    if (reset == null || replay.index().matches(reset.id())) {
+      return null;
+    }
+    if (!options.applied().equals(reset.id())) {
+      throw new CorruptLogException(disk.toString(), "the log ends with entry " + replay.index().last()
+          + " and is to be reset to a snapshot up to entry " + reset.id()
+          + ", but the state machine has applied entry " + options.applied());
+    }
+    return reset;
+  }
+
+  /**
+   * C6: the new segment is durable before any old one goes. A term that was only in memory when the snapshot came is
+   * entered again, without a vote.
+   */
+  private OpenedLog reset(LogBase base, Replay replay, FrameWriter writer, SpareSegments spares) throws IOException {
+    HardState found = replay.hardState();
+    HardState hardState = found.term() < base.id().term() ? new HardState(base.id().term(), null) : found;
+    Batch batch = new Batch(base);
+    batch.seal(0, hardState, base.id().index());
+    Segment first = writer.write(List.of(batch), () -> new FrameWriter.Tail(base.id(), base.stampNanos()));
+    SegmentIndex segments = track(new SegmentIndex(base.id(), base.stampNanos()));
+    segments.add(Objects.requireNonNull(first));
+    replay.segments().close();
+    for (Segment old : replay.segments().segments()) {
+      deleteSegment(old.number());
+    }
+    RecoveredLog recovered = new RecoveredLog(hardState, new LogIndex(base.id()), base.stampNanos(),
+        base.configuration());
+    return new OpenedLog(recovered, segments, spares, writer);
+  }
+
+  /** Durable before the next one: a power cut never leaves a hole between segments. */
+  private void deleteSegment(long number) throws IOException {
+    disk.delete(Segment.fileName(number));
+    disk.sync();
   }
 
   private Marker.@Nullable Durable readMarker() throws IOException {
@@ -111,6 +165,9 @@ final class Recovery {
     if (applied.index() > index.lastIndex()) {
       throw new CorruptLogException(disk.toString(), "the log ends with entry " + index.last()
           + ", but the state machine has applied entry " + applied);
+    }
+    if (applied.index() < index.base().index() && options.stateLost()) {
+      return;
     }
     if (applied.index() < index.base().index()) {
       throw new CorruptLogException(disk.toString(), "the log begins after entry " + index.base()
@@ -162,7 +219,9 @@ final class Recovery {
    * that its size is durable (L3).
    */
   private void keepOrDelete(LogScan scan, SpareSegments spares) throws IOException {
-    for (LogScan.Trailing file : scan.trailing()) {
+    // The newest first, each durably: a later one must not stay behind a hole.
+    for (int i = scan.trailing().size() - 1; i >= 0; i--) {
+      LogScan.Trailing file = scan.trailing().get(i);
       String name = Segment.fileName(file.number());
       boolean spare = file.number() == scan.lastSegment() + 1 && file.zero() && file.bytes() == options.segmentBytes();
       if (spare) {
@@ -170,7 +229,7 @@ final class Recovery {
         spares.adopt(adopted, file.bytes());
         adopted.syncAll();
       } else {
-        disk.delete(name);
+        deleteSegment(file.number());
       }
     }
   }
@@ -178,7 +237,7 @@ final class Recovery {
   private long lastStamp(Replay replay) throws IOException {
     long last = replay.index().lastIndex();
     if (last == replay.index().base().index()) {
-      return replay.baseStampNanos();
+      return replay.segments().baseStampNanos();
     }
     return Stretch.of(disk.toString(), replay.segments().segmentOf(last), last).read().get(0).stampNanos();
   }
@@ -187,7 +246,8 @@ final class Recovery {
   private OpenedLog create(LogScan scan, Marker.@Nullable Durable durable) throws IOException {
     boolean evidence = durable != null && durable.batch() > 0;
     boolean written = scan.trailing().stream().anyMatch(file -> !file.zero());
-    if (evidence || !options.applied().equals(LogId.ZERO) || (written && !options.createAllowed())) {
+    LogBase base = options.initial();
+    if (evidence || !options.applied().equals(base.id()) || (written && !options.createAllowed())) {
       throw new CorruptLogException(disk.toString(), "no batch is valid, but "
           + (evidence ? "batch " + Objects.requireNonNull(durable).batch() + " had been durable, as the marker proves"
               : written && !options.createAllowed() ? "something was written"
@@ -198,8 +258,8 @@ final class Recovery {
     }
     disk.createDirectory();
     // What an interrupted creation left: its first batch was not durable, so nobody has relied on it.
-    for (LogScan.Trailing file : scan.trailing()) {
-      disk.delete(Segment.fileName(file.number()));
+    for (int i = scan.trailing().size() - 1; i >= 0; i--) {
+      deleteSegment(scan.trailing().get(i).number());
     }
     deleteIfThere(SpareSegments.UNFINISHED);
     deleteIfThere(COPY);
@@ -209,17 +269,18 @@ final class Recovery {
     disk.sync();
 
     SpareSegments spares = track(new SpareSegments(disk, options.segmentBytes(), 1));
-    ConfigurationHistory configurations = new ConfigurationHistory(0, options.initialConfiguration().encode());
+    ConfigurationHistory configurations = new ConfigurationHistory(base.id().index(), base.configuration().encode());
     FrameWriter writer = track(new FrameWriter(disk, options.groupId(), options.saltSource().getAsLong(),
         FrameWriter.Position.START, spares, marker, configurations));
     Batch empty = new Batch();
-    empty.seal(0, HardState.INITIAL, 0);
-    Segment first = writer.write(List.of(empty), () -> new FrameWriter.Tail(LogId.ZERO, 0));
-    SegmentIndex segments = new SegmentIndex(LogId.ZERO);
+    HardState hardState = new HardState(base.id().term(), null);
+    empty.seal(0, hardState, base.id().index());
+    Segment first = writer.write(List.of(empty), () -> new FrameWriter.Tail(base.id(), base.stampNanos()));
+    SegmentIndex segments = new SegmentIndex(base.id(), base.stampNanos());
     segments.add(Objects.requireNonNull(first));
-    RecoveredLog recovered = new RecoveredLog(HardState.INITIAL, new LogIndex(LogId.ZERO), 0,
-        options.initialConfiguration());
-    return new OpenedLog(recovered, segments, 0, spares, writer);
+    RecoveredLog recovered = new RecoveredLog(hardState, new LogIndex(base.id()), base.stampNanos(),
+        base.configuration());
+    return new OpenedLog(recovered, segments, spares, writer);
   }
 
   private void deleteIfThere(String name) throws IOException {

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
  * The log as it results from its frames, in their order, with the checks of L4: batch numbers are continuous, the hard
  * state's term never falls and has one vote, indexes are continuous, terms never fall, and each segment begins with
  * what the one before it ended with.
+ *
+ * <p>A segment is not always fit to be the first one that is left: see {@link #beginsTooEarly}.
  */
 final class Replay implements Frame.RecordVisitor {
   private final String directory;
@@ -18,9 +20,10 @@ final class Replay implements Frame.RecordVisitor {
   private final LogIndex index;
   private final SegmentIndex segments;
   private final ConfigurationHistory configurations;
-  private final long baseStampNanos;
   private HardState hardState = HardState.INITIAL;
   private long lastBatch;
+  private final boolean beginsTheLog;
+  private boolean beginsTooEarly;
   private String where;
 
   /** Begins with the first frame of the first segment there is. */
@@ -34,12 +37,12 @@ final class Replay implements Frame.RecordVisitor {
     }
     this.logSalt = header.logSalt();
     this.index = new LogIndex(header.before());
-    this.segments = new SegmentIndex(header.before());
+    this.segments = new SegmentIndex(header.before(), header.stampNanos());
     this.configurations = new ConfigurationHistory(header.before().index(), header.configuration());
-    this.baseStampNanos = header.stampNanos();
     this.lastBatch = first.batchNumber() - 1;
-    if (first.segment() == 1 && (first.batchNumber() != 1 || header.before().index() != 0)) {
-      throw corrupt("the first segment begins with batch " + first.batchNumber() + " after entry " + header.before());
+    this.beginsTheLog = first.segment() == 1 || first.resetsLog();
+    if (first.segment() == 1 && first.batchNumber() != 1) {
+      throw corrupt("the first segment begins with batch " + first.batchNumber());
     }
   }
 
@@ -84,7 +87,7 @@ final class Replay implements Frame.RecordVisitor {
           + "-byte configuration, but the log before it ends with entry " + index.last() + " and "
           + (header.configuration().equals(configurations.encoded()) ? "the same" : "another") + " configuration");
     }
-    segments.add(new Segment(frame.segment(), header.before(), file));
+    segments.add(new Segment(frame.segment(), header, file));
   }
 
   private void acceptHardState(HardState next) throws CorruptLogException {
@@ -98,6 +101,10 @@ final class Replay implements Frame.RecordVisitor {
 
   @Override
   public void truncate(long fromIndex) throws CorruptLogException {
+    beginsTooEarly |= !beginsTheLog && fromIndex > 0 && fromIndex <= index.base().index();
+    if (beginsTooEarly) {
+      return;
+    }
     if (!index.contains(fromIndex)) {
       throw corrupt("a truncation from " + fromIndex + " of a log that holds " + index.firstIndex() + " to "
           + index.lastIndex());
@@ -109,6 +116,9 @@ final class Replay implements Frame.RecordVisitor {
 
   @Override
   public void entry(EntryRecord record, long position, ByteBuffer bytes, int at) throws CorruptLogException {
+    if (beginsTooEarly) {
+      return;
+    }
     if (record.index() != index.lastIndex() + 1 || record.term() < index.lastTerm()) {
       throw corrupt("entry " + record.term() + "/" + record.index() + " follows entry " + index.last());
     }
@@ -151,8 +161,13 @@ final class Replay implements Frame.RecordVisitor {
     return configurations;
   }
 
-  long baseStampNanos() {
-    return baseStampNanos;
+  /**
+   * The last frame takes back what stands before the first segment. Segments are removed one by one, so a crash may
+   * leave some that are no part of the log any more (L5): all up to this one are such, because a compacted log begins
+   * with a segment whose header still holds. The replay ends here; one that begins behind this segment takes its place.
+   */
+  boolean beginsTooEarly() {
+    return beginsTooEarly;
   }
 
   HardState hardState() {

@@ -16,18 +16,21 @@ final class Segment implements Closeable {
 
   private final long number;
   private final LogId before;
+  private final long stampBeforeNanos;
   private DiskFile file;
   private long firstIndex;
   private int count;
   private long[] positions = new long[16];
+  private int readers;
 
   /**
-   * @param before the LogId before its first entry, as its header says
+   * @param header of its first frame: what stands before its first entry
    * @param file   for reading; this segment closes it
    */
-  Segment(long number, LogId before, DiskFile file) {
+  Segment(long number, SegmentHeader header, DiskFile file) {
     this.number = number;
-    this.before = before;
+    this.before = header.before();
+    this.stampBeforeNanos = header.stampNanos();
     this.firstIndex = before.index() + 1;
     this.file = file;
   }
@@ -63,6 +66,31 @@ final class Segment implements Closeable {
 
   LogId before() {
     return before;
+  }
+
+  long stampBeforeNanos() {
+    return stampBeforeNanos;
+  }
+
+  /**
+   * Whether a log may begin with it: what its header says stands before it is still what stands there. After a
+   * truncation that reached back beyond its begin the header tells of an entry that is gone.
+   */
+  boolean canBeFirst() {
+    return firstIndex == before.index() + 1;
+  }
+
+  /** Somebody reads its file, which must stay until {@link #released}. */
+  void acquired() {
+    readers++;
+  }
+
+  void released() {
+    readers--;
+  }
+
+  boolean isRead() {
+    return readers > 0;
   }
 
   DiskFile file() {

@@ -12,16 +12,25 @@ import java.util.List;
  * still buffered. Guarded by the lock of the log.
  */
 final class SegmentIndex implements Closeable {
-  private final LogId base;
+  private LogId base;
+  private long baseStampNanos;
   private final ArrayList<Segment> segments = new ArrayList<>();
 
-  /** @param base what stands before the first entry of the first segment */
-  SegmentIndex(LogId base) {
+  /**
+   * @param base           what stands before the first entry of the first segment
+   * @param baseStampNanos its stamp
+   */
+  SegmentIndex(LogId base, long baseStampNanos) {
     this.base = base;
+    this.baseStampNanos = baseStampNanos;
   }
 
   LogId base() {
     return base;
+  }
+
+  long baseStampNanos() {
+    return baseStampNanos;
   }
 
   long lastIndex() {
@@ -63,6 +72,29 @@ final class SegmentIndex implements Closeable {
         return;
       }
     }
+  }
+
+  /**
+   * Lets go of whole segments at the begin, none of whose entries is after {@code index} (L5), so that the log begins
+   * with a segment whose header tells what stands before it.
+   *
+   * @return those segments, oldest first; the caller closes them
+   */
+  List<Segment> compactTo(long index) {
+    int first = 0;
+    for (int i = segments.size() - 1; i > 0 && first == 0; i--) {
+      Segment segment = segments.get(i);
+      first = segment.before().index() <= index && segment.canBeFirst() ? i : 0;
+    }
+    if (first == 0) {
+      return List.of();
+    }
+    base = segments.get(first).before();
+    baseStampNanos = segments.get(first).stampBeforeNanos();
+    List<Segment> gone = segments.subList(0, first);
+    List<Segment> result = List.copyOf(gone);
+    gone.clear();
+    return result;
   }
 
   /** What was written to the last segment, with the places of its entries in their order. */

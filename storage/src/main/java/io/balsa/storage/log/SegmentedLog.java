@@ -13,12 +13,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Raft log in segment files (L1 to L4).
+ * The Raft log in segment files (L1 to L5).
  *
  * <p>There are two views of the log. Readers see what the raft thread made of it: the end in {@link TailCache}, which
  * always holds what is not written yet. {@link SegmentIndex} follows behind and says where the written entries stand on
  * disk. Up to {@code writtenIndex} both are the same; a truncation lowers it at once, also in the batches that are on
  * their way (C1).
+ *
+ * <p>The log loses its begin in two ways. A compaction lets go of whole segments: they are in neither view from then on,
+ * and their files follow when nobody reads them (L5). A reset empties the readers' view at once; on disk the old
+ * segments stay the log until the first frame of a new one, which says that they are not, is durable (C6).
  *
  * <p>One lock guards both views and is never held over a disk access, so the raft thread never waits for the disk. The
  * log writer and the maintenance thread meet only in {@link SpareSegments}.
@@ -29,19 +33,24 @@ public final class SegmentedLog implements LogStore {
   private final RecoveredLog recovered;
   private final FrameWriter writer;
   private final SpareSegments spares;
-  private final long baseStampNanos;
+  private final RetiredSegments retired;
 
   private final Object lock = new Object();
-  private final SegmentIndex segments;
+  private SegmentIndex segments;
   private final TailCache cache;
   private final ArrayDeque<Batch> sealed = new ArrayDeque<>();
   private Batch filling = new Batch();
   /** What the log writer is writing. */
   private List<Batch> inFlight = List.of();
   private HardState hardState;
+  /** What stands before the first entry that readers see. */
+  private LogId base;
+  /** Resets that are not written yet: until then {@link #segments} is what the log was before. */
+  private int pendingResets;
   private long lastSeq;
   private long lastTerm;
   private long writtenIndex;
+  /** How often what readers see has lost something at its end. */
   private long truncations;
   private @Nullable Throwable failure;
 
@@ -52,7 +61,8 @@ public final class SegmentedLog implements LogStore {
     this.writer = opened.writer();
     this.spares = opened.spares();
     this.segments = opened.segments();
-    this.baseStampNanos = opened.baseStampNanos();
+    this.retired = new RetiredSegments(disk);
+    this.base = segments.base();
     this.writtenIndex = segments.lastIndex();
     this.cache = new TailCache(options.cacheBytes(), writtenIndex);
     this.hardState = recovered.hardState();
@@ -91,22 +101,34 @@ public final class SegmentedLog implements LogStore {
   @Override
   public void truncateFrom(long fromIndex) {
     synchronized (lock) {
-      if (fromIndex <= segments.base().index() || fromIndex > cache.lastIndex()) {
+      if (fromIndex <= base.index() || fromIndex > cache.lastIndex()) {
         throw new IllegalStateException("cannot truncate from " + fromIndex + ": the log holds "
-            + (segments.base().index() + 1) + " to " + cache.lastIndex());
+            + (base.index() + 1) + " to " + cache.lastIndex());
       }
       cache.truncateFrom(fromIndex);
-      // 0: not known without the disk. The core knows, and recovery checks.
-      lastTerm = cache.holds(fromIndex - 1) ? cache.get(fromIndex - 1).term() : 0;
+      lastTerm = termInMemory(fromIndex - 1);
       truncations++;
       writtenIndex = Math.min(writtenIndex, fromIndex - 1);
-      for (Batch batch : inFlight) {
-        batch.lowerCommonLast(fromIndex - 1);
-      }
-      for (Batch batch : sealed) {
-        batch.lowerCommonLast(fromIndex - 1);
-      }
+      lowerCommonLast(fromIndex - 1);
       filling.truncate(fromIndex);
+    }
+  }
+
+  /** 0: not known without the disk. The core knows, and recovery checks. */
+  private long termInMemory(long index) {
+    if (index == base.index()) {
+      return base.term();
+    }
+    return cache.holds(index) ? cache.get(index).term() : 0;
+  }
+
+  /** C1: what is on its way to the disk is the log that readers see only up to here. */
+  private void lowerCommonLast(long lastIndex) {
+    for (Batch batch : inFlight) {
+      batch.lowerCommonLast(lastIndex);
+    }
+    for (Batch batch : sealed) {
+      batch.lowerCommonLast(lastIndex);
     }
   }
 
@@ -131,14 +153,52 @@ public final class SegmentedLog implements LogStore {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The segment that is being written always stays, and so does one whose successor cannot be the first, because a
+   * truncation reached back beyond that one's begin.
+   */
   @Override
   public LogId compactTo(long index) {
-    throw new UnsupportedOperationException("compactTo");
+    synchronized (lock) {
+      if (index > writtenIndex) {
+        throw new IllegalStateException("cannot compact up to " + index + ": only " + writtenIndex + " is written");
+      }
+      // Before a reset is written there is nothing else to let go of.
+      if (pendingResets == 0) {
+        retired.add(segments.compactTo(index));
+        base = segments.base();
+        cache.dropUpTo(base.index());
+      }
+      return base;
+    }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Syncs that were requested before are written nevertheless, each in its turn, so that what {@link #persistPending}
+   * says of them is true; nobody reads what they write.
+   */
   @Override
-  public void reset(LogId base, long stampNanos, Configuration configuration) {
-    throw new UnsupportedOperationException("reset");
+  public void reset(LogId newBase, long stampNanos, Configuration configuration) {
+    synchronized (lock) {
+      if (newBase.index() < base.index() || newBase.term() > hardState.term()) {
+        throw new IllegalStateException("a log behind " + base + " in term " + hardState.term()
+            + " cannot be reset to begin behind " + newBase);
+      }
+      base = newBase;
+      lastTerm = newBase.term();
+      cache.reset(newBase.index());
+      truncations++;
+      writtenIndex = newBase.index();
+      lowerCommonLast(newBase.index());
+      if (filling.resetTo() == null) {
+        pendingResets++;
+      }
+      filling = new Batch(new LogBase(newBase, stampNanos, configuration));
+    }
   }
 
   @Override
@@ -169,7 +229,13 @@ public final class SegmentedLog implements LogStore {
     try {
       boolean news = writer.isNews(batches);
       Segment opened = news ? writer.write(batches, this::tailOnDisk) : null;
+      LogBase reset = batches.get(0).resetTo();
       synchronized (lock) {
+        if (reset != null) {
+          retired.add(segments.segments());
+          segments = new SegmentIndex(reset.id(), reset.stampNanos());
+          pendingResets--;
+        }
         if (opened != null) {
           segments.add(opened);
         }
@@ -197,7 +263,8 @@ public final class SegmentedLog implements LogStore {
       long bytes = 0;
       for (Batch next = sealed.peek(); next != null; next = sealed.peek()) {
         bytes += next.recordBytes();
-        if (!batches.isEmpty() && bytes > options.batchBytesMax()) {
+        // A reset begins a frame of its own, with what follows it.
+        if (!batches.isEmpty() && (bytes > options.batchBytesMax() || next.resetTo() != null)) {
           break;
         }
         batches.add(sealed.remove());
@@ -213,21 +280,40 @@ public final class SegmentedLog implements LogStore {
     synchronized (lock) {
       long last = segments.lastIndex();
       if (last == segments.base().index()) {
-        return new FrameWriter.Tail(segments.base(), baseStampNanos);
+        return new FrameWriter.Tail(segments.base(), segments.baseStampNanos());
       }
       stretch = Stretch.of(where, segments.segmentOf(last), last);
+      stretch.segment().acquired();
     }
-    Entry entry = stretch.read().get(0);
+    Entry entry = readAndRelease(stretch).get(0);
     return new FrameWriter.Tail(entry.id(), entry.stampNanos());
   }
 
+  /** Without the lock, for it touches the disk. Meanwhile the segment may leave the log, but not the disk (L5). */
+  private List<Entry> readAndRelease(Stretch stretch) throws IOException {
+    try {
+      return stretch.read();
+    } finally {
+      synchronized (lock) {
+        stretch.segment().released();
+      }
+    }
+  }
+
+  /** {@inheritDoc} Removes one segment that has left the log, and prepares a piece of a spare. */
   @Override
   public boolean maintain() throws IOException {
+    Segment gone;
     synchronized (lock) {
       refuseAfterFailure();
+      gone = retired.next();
     }
     try {
-      return spares.prepare();
+      if (gone != null) {
+        retired.remove(gone);
+      }
+      boolean prepared = spares.prepare();
+      return gone != null || prepared;
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
       throw e;
@@ -237,7 +323,7 @@ public final class SegmentedLog implements LogStore {
   @Override
   public List<Entry> readCached(long from, long to, long bytesMax) {
     synchronized (lock) {
-      return from <= to && cache.holds(from) ? cache.read(from, to, bytesMax) : List.of();
+      return from <= to && from > base.index() && cache.holds(from) ? cache.read(from, to, bytesMax) : List.of();
     }
   }
 
@@ -254,8 +340,8 @@ public final class SegmentedLog implements LogStore {
         if (truncationsAtBegin < 0) {
           truncationsAtBegin = truncations;
         }
-        // What was read belongs to one log: a truncation in between ends it.
-        if (truncations != truncationsAtBegin || next <= segments.base().index() || next > cache.lastIndex()) {
+        // What was read belongs to one log: a truncation in between ends it, and so does a compaction that overtakes it.
+        if (truncations != truncationsAtBegin || next <= base.index() || next > cache.lastIndex()) {
           break;
         }
         if (cache.holds(next)) {
@@ -263,10 +349,11 @@ public final class SegmentedLog implements LogStore {
         } else {
           stretch = new Stretch(where, segments.segmentOf(next), next, Math.min(to, writtenIndex),
               bytesMax - bytes);
+          stretch.segment().acquired();
         }
       }
       if (stretch != null) {
-        more = stretch.read();
+        more = readAndRelease(stretch);
       }
       for (Entry entry : more) {
         bytes += entry.sizeBytes();
@@ -285,7 +372,11 @@ public final class SegmentedLog implements LogStore {
    */
   @Override
   public void close() throws IOException {
-    try (segments; spares) {
+    SegmentIndex current;
+    synchronized (lock) {
+      current = segments;
+    }
+    try (current; retired; spares) {
       writer.close();
     }
   }

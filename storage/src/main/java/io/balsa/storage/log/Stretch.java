@@ -15,6 +15,7 @@ final class Stretch {
   private static final int SPAN_BYTES = 256 << 10;
 
   private final String where;
+  private final Segment segment;
   private final DiskFile file;
   private final long firstIndex;
   private final long[] positions;
@@ -37,6 +38,7 @@ final class Stretch {
       positions[i] = segment.positionOf(from + i);
     }
     this.where = directory + "/" + Segment.fileName(segment.number());
+    this.segment = segment;
     this.file = segment.file();
     this.firstIndex = from;
   }
@@ -44,6 +46,11 @@ final class Stretch {
   /** Only this entry. */
   static Stretch of(String directory, Segment segment, long index) {
     return new Stretch(directory, segment, index, index, 0);
+  }
+
+  /** It must stay while this is read. */
+  Segment segment() {
+    return segment;
   }
 
   /** @throws CorruptLogException if a record is not what was written */

@@ -60,6 +60,21 @@ final class TailCache {
     }
   }
 
+  /** Forgets everything: the log ends with {@code index} now. */
+  void reset(long index) {
+    truncateFrom(firstIndex);
+    firstIndex = index + 1;
+    lastIndex = index;
+  }
+
+  /** Forgets entries that have left the log at its begin. */
+  void dropUpTo(long index) {
+    while (firstIndex <= Math.min(index, lastIndex)) {
+      drop(firstIndex);
+      firstIndex++;
+    }
+  }
+
   /** Keeps within the bound by forgetting what is written. */
   void evict(long writtenIndex) {
     while (bytes > bytesMax && firstIndex <= Math.min(writtenIndex, lastIndex)) {

@@ -17,7 +17,7 @@ class LogCrashTest {
   private static final int SEEDS = Integer.getInteger("balsa.log.seeds", 40);
 
   @Test
-  void L1_L2_L3_aCrashAtEveryWriteAndSyncLosesNothingAcknowledgedAndMixesNothing() throws IOException {
+  void L1_L2_L3_L5_C6_aCrashAtEveryWriteAndSyncLosesNothingAcknowledgedAndMixesNothing() throws IOException {
     for (long seed = 1; seed <= 5; seed++) {
       SimDisk whole = new SimDisk();
       assertThat(new LogHistory(seed).live(whole, STEPS)).isTrue();
@@ -45,7 +45,7 @@ class LogCrashTest {
   }
 
   @Test
-  void L3_aRecoveryThatIsCutOffAnywhereCanBeRunAgain() throws IOException {
+  void L3_L5_C6_aRecoveryThatIsCutOffAnywhereCanBeRunAgain() throws IOException {
     for (long seed = 1; seed <= 40; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       SimDisk disk = new SimDisk();
@@ -82,9 +82,11 @@ class LogCrashTest {
   }
 
   @Test
-  void L1_L2_L3_L4_manyLivesWithStopsAndFailuresKeepEverythingAcknowledged() throws IOException {
+  void L1_to_L5_C6_manyLivesWithStopsAndFailuresKeepEverythingAcknowledged() throws IOException {
     List<Fault> faults = List.of(Fault.STOP_BEFORE, Fault.STOP_SHORT, Fault.STOP_AFTER, Fault.FAIL, Fault.FAIL_SHORT,
         Fault.DISK_FULL);
+    int compactions = 0;
+    int resets = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       LogHistory history = new LogHistory(seed);
@@ -104,6 +106,10 @@ class LogCrashTest {
           throw new AssertionError("seed " + seed + ", life " + life + ": " + e.getMessage(), e);
         }
       }
+      compactions += history.compactions();
+      resets += history.resets();
     }
+    assertThat(compactions).isGreaterThan(SEEDS);
+    assertThat(resets).isGreaterThan(SEEDS);
   }
 }

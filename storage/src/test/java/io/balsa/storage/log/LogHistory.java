@@ -12,48 +12,94 @@ import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A seeded history of a log, life after life, beside a model that knows what was acknowledged. A life ends when the
  * disk stops or fails; the next one must find what was acknowledged or that and the whole batch in flight, and nothing
- * else (L1, L2).
+ * else (L1, L2). Of a compaction it may find any part done (L5), of a reset that was asked for all (C6): the model
+ * installs the snapshot before it resets the log, as a node does.
  */
 final class LogHistory {
 
   /** All that a log must remember. */
-  record State(HardState hardState, List<Entry> entries) {
-    static final State EMPTY = new State(HardState.INITIAL, List.of());
-
+  record State(LogBase base, HardState hardState, List<Entry> entries) {
     LogId last() {
-      return entries.isEmpty() ? LogId.ZERO : entries.get(entries.size() - 1).id();
+      return entries.isEmpty() ? base.id() : entries.get(entries.size() - 1).id();
     }
 
-    Configuration configuration() {
-      Configuration newest = Logs.CONFIGURATION;
-      for (Entry entry : entries) {
+    private long baseIndex() {
+      return base.id().index();
+    }
+
+    List<Entry> after(long index) {
+      return entries.subList((int) (index - baseIndex()), entries.size());
+    }
+
+    /** The same log if it began behind this entry. */
+    State behind(long index) {
+      if (index == baseIndex()) {
+        return this;
+      }
+      Entry entry = entries.get((int) (index - baseIndex()) - 1);
+      return new State(new LogBase(entry.id(), entry.stampNanos(), configurationAt(index)), hardState, after(index));
+    }
+
+    Configuration configurationAt(long index) {
+      Configuration newest = base.configuration();
+      for (Entry entry : entries.subList(0, (int) (index - baseIndex()))) {
         newest = entry.type() == EntryType.CONFIGURATION ? Configuration.decode(entry.payload()) : newest;
       }
       return newest;
+    }
+
+    long lastStampNanos() {
+      return entries.isEmpty() ? base.stampNanos() : entries.get(entries.size() - 1).stampNanos();
+    }
+
+    State with(HardState next) {
+      return new State(base, next, entries);
+    }
+
+    State with(List<Entry> next) {
+      return new State(base, hardState, next);
     }
   }
 
   private final SplittableRandom random;
   private boolean created;
-  private State acknowledged = State.EMPTY;
-  private State view = State.EMPTY;
+  private State acknowledged = new State(LogBase.initial(Logs.CONFIGURATION), HardState.INITIAL, List.of());
+  private State view = acknowledged;
   private final List<State> requested = new ArrayList<>();
   private long seq;
-  private long applied;
+  /** What the state machine holds durably; nothing up to here is truncated, anything up to here may be compacted. */
+  private LogId applied = LogId.ZERO;
+  /** What the newest compaction said that the log begins behind. */
+  private long compacted;
+  /** A snapshot that is installed while the log is not yet known to be reset to it. */
+  private @Nullable LogBase installed;
+  private int compactions;
+  private int resets;
 
   LogHistory(long seed) {
     random = new SplittableRandom(seed);
   }
 
+  int compactions() {
+    return compactions;
+  }
+
+  int resets() {
+    return resets;
+  }
+
   /** What the next open must be told and may find. */
   LogOptions options() {
-    LogOptions options = (created ? Logs.options() : Logs.creating()).withBatchBytesMax(20_000).withCacheBytes(3_000);
-    return options.withApplied(applied == 0 ? LogId.ZERO : acknowledged.entries().get((int) applied - 1).id());
+    LogOptions options = (created ? Logs.options() : Logs.creating()).withBatchBytesMax(20_000).withCacheBytes(3_000)
+        .withApplied(applied);
+    return installed == null ? options : options.withReset(installed);
   }
 
   /** Lives until {@code steps} are done or the disk stops or fails; says whether all were done. */
@@ -64,8 +110,8 @@ final class LogHistory {
     try {
       SegmentedLog log = SegmentedLog.open(disk, options());
       created = true;
-      State found = stateOf(log);
-      assertThat(found).isEqualTo(acknowledged);
+      adopt(log);
+      view = acknowledged;
       for (int i = 0; i < steps; i++) {
         step(log);
       }
@@ -77,24 +123,41 @@ final class LogHistory {
   }
 
   private void step(SegmentedLog log) throws IOException {
-    switch (random.nextInt(12)) {
+    if (installed != null) {
+      stepWhileTheResetIsUnderWay(log);
+      return;
+    }
+    switch (random.nextInt(14)) {
       case 0 -> saveHardState(log);
       case 1 -> truncate(log);
       case 2, 3, 4 -> append(log);
       case 5, 6, 7 -> requestSync(log);
       case 8, 9, 10 -> persist(log);
+      case 11 -> compact(log);
+      case 12 -> reset(log);
       default -> log.maintain();
     }
     if (random.nextInt(8) == 0) {
-      assertThat(Logs.readAll(log, 1)).isEqualTo(view.entries());
+      assertThat(Logs.readAll(log, compacted + 1)).isEqualTo(view.after(compacted));
     }
+  }
+
+  /** Votes go on; nothing is appended until the log is known to be reset. */
+  private void stepWhileTheResetIsUnderWay(SegmentedLog log) throws IOException {
+    switch (random.nextInt(6)) {
+      case 0 -> saveHardState(log);
+      case 1, 2 -> requestSync(log);
+      case 3, 4 -> persist(log);
+      default -> log.maintain();
+    }
+    assertThat(Logs.readAll(log, 1)).isEmpty();
   }
 
   private void saveHardState(SegmentedLog log) {
     HardState next = new HardState(view.hardState().term() + 1,
         random.nextBoolean() ? new NodeId("n" + random.nextInt(3)) : null);
     log.saveHardState(next);
-    view = new State(next, view.entries());
+    view = view.with(next);
   }
 
   private void append(SegmentedLog log) {
@@ -113,17 +176,48 @@ final class LogHistory {
     log.append(more);
     List<Entry> entries = new ArrayList<>(view.entries());
     entries.addAll(more);
-    view = new State(view.hardState(), entries);
+    view = view.with(entries);
   }
 
   private void truncate(SegmentedLog log) {
     long last = view.last().index();
-    if (last == applied) {
+    if (last == applied.index()) {
       return;
     }
-    long from = Math.max(applied + 1, last - random.nextInt(10));
+    long from = Math.max(applied.index() + 1, last - random.nextInt(10));
     log.truncateFrom(from);
-    view = new State(view.hardState(), List.copyOf(view.entries().subList(0, (int) from - 1)));
+    view = view.with(List.copyOf(view.entries().subList(0, (int) (from - 1 - view.base().id().index()))));
+  }
+
+  private void compact(SegmentedLog log) throws IOException {
+    long index = Math.max(compacted, applied.index() - random.nextInt(6));
+    LogId base = log.compactTo(index);
+    assertThat(base.index()).isBetween(compacted, index);
+    compactions += base.index() > compacted ? 1 : 0;
+    compacted = base.index();
+    assertThat(base).isEqualTo(view.behind(compacted).base().id());
+    assertThat(log.read(compacted, compacted, 1)).isEmpty();
+    assertThat(log.readCached(compacted, compacted, 1)).isEmpty();
+  }
+
+  /** A snapshot that the log lacks: behind its end, or of another term than what stands there. */
+  private void reset(SegmentedLog log) {
+    long term = view.hardState().term();
+    if (random.nextInt(3) > 0 || term == 0) {
+      return;
+    }
+    boolean conflict = view.last().term() < term && view.last().index() > applied.index();
+    LogId id = new LogId(term, conflict ? view.last().index() : view.last().index() + 1 + random.nextInt(50));
+    LogBase base = new LogBase(id, id.index() * 1_000_000, Logs.configuration("n1", "s" + id.index()));
+    installed = base;
+    applied = id;
+    log.reset(id, base.stampNanos(), base.configuration());
+    compacted = id.index();
+    view = new State(base, view.hardState(), List.of());
+    resets++;
+    if (random.nextBoolean()) {
+      requestSync(log);
+    }
   }
 
   private void requestSync(SegmentedLog log) {
@@ -142,9 +236,11 @@ final class LogHistory {
     for (long i = first; i <= done; i++) {
       acknowledged = requested.remove(0);
     }
-    // What is acknowledged may be committed and applied: it is never truncated again.
-    if (random.nextInt(4) == 0 && acknowledged.entries().equals(view.entries())) {
-      applied = acknowledged.last().index();
+    if (installed != null) {
+      installed = acknowledged.base().equals(installed) ? null : installed;
+    } else if (random.nextInt(4) == 0 && acknowledged.entries().equals(view.entries())) {
+      // What is acknowledged may be committed and applied: it is never truncated again.
+      applied = acknowledged.last();
     }
   }
 
@@ -160,34 +256,69 @@ final class LogHistory {
     State again = check(disk.afterPowerCut(new SplittableRandom(seed)));
     assertThat(again).as("after a second power cut (L3)").isEqualTo(found);
     assertThat(check(disk.afterPowerCutKeepingSynced())).as("synced bytes only (L3)").isEqualTo(found);
-    acknowledged = found;
-    created = true;
-    requested.clear();
-    view = found;
+    try (SegmentedLog log = SegmentedLog.open(disk, options())) {
+      adopt(log);
+    }
+    // The news that the log is reset may get lost.
+    installed = random.nextBoolean() ? null : installed;
   }
 
   /** Opens the log on this disk and compares what it holds with what it may hold; the history stays where it is. */
   State check(SimDisk disk) throws IOException {
     try (SegmentedLog log = SegmentedLog.open(disk, options())) {
-      State found = stateOf(log);
-      // How many syncs go into one frame is the log's affair: the frame in flight may end with any of them.
-      List<State> allowed = new ArrayList<>(requested);
-      allowed.add(0, acknowledged);
-      assertThat(allowed).as("what was acknowledged, or a whole batch more").contains(found);
-      assertThat(found.hardState().term()).isGreaterThanOrEqualTo(acknowledged.hardState().term());
-      return found;
+      return stateOf(log);
     }
   }
 
-  private static State stateOf(SegmentedLog log) throws IOException {
-    State state = new State(log.recovered().hardState(), Logs.readAll(log, 1));
-    assertThat(log.recovered().index().last()).isEqualTo(state.last());
-    assertThat(log.recovered().configuration()).isEqualTo(state.configuration());
-    for (Entry entry : state.entries()) {
-      assertThat(log.recovered().index().termAt(entry.index())).isEqualTo(entry.term());
+  private void adopt(SegmentedLog log) throws IOException {
+    acknowledged = stateOf(log);
+    created = true;
+    requested.clear();
+    view = acknowledged;
+    compacted = acknowledged.base().id().index();
+  }
+
+  private State stateOf(SegmentedLog log) throws IOException {
+    var recovered = log.recovered();
+    long base = recovered.index().base().index();
+    List<Entry> entries = Logs.readAll(log, base + 1);
+    // How many syncs go into one frame is the log's affair: the frame in flight may end with any of them.
+    List<State> allowed = new ArrayList<>();
+    allow(allowed, acknowledged, base);
+    for (State state : requested) {
+      allow(allowed, state, base);
     }
-    assertThat(log.recovered().lastStampNanos())
-        .isEqualTo(state.entries().isEmpty() ? 0 : state.entries().get(state.entries().size() - 1).stampNanos());
+    State found = null;
+    for (State state : allowed) {
+      if (state.entries().equals(entries) && state.hardState().equals(recovered.hardState())) {
+        found = state;
+      }
+    }
+    assertThat(found).as("what was acknowledged, or a whole batch more: of " + allowed.size()
+        + " possible ones; found " + recovered.hardState() + " and " + entries.size() + " entries behind "
+        + recovered.index().base()).isNotNull();
+    State state = Objects.requireNonNull(found);
+    assertThat(recovered.index().base()).isEqualTo(state.base().id());
+    assertThat(recovered.index().last()).isEqualTo(state.last());
+    assertThat(recovered.configurations().get(0).configuration()).isEqualTo(state.base().configuration());
+    assertThat(recovered.configuration()).isEqualTo(state.configurationAt(state.last().index()));
+    for (Entry entry : state.entries()) {
+      assertThat(recovered.index().termAt(entry.index())).isEqualTo(entry.term());
+    }
+    assertThat(recovered.lastStampNanos()).isEqualTo(state.lastStampNanos());
     return state;
+  }
+
+  /** What may be found if this was the last thing that reached the disk, in a log that begins behind {@code base}. */
+  private void allow(List<State> allowed, State state, long base) {
+    if (installed != null) {
+      // Whatever was there, opening it resets it.
+      HardState found = state.hardState();
+      long term = installed.id().term();
+      HardState raised = found.term() < term ? new HardState(term, null) : found;
+      allowed.add(new State(installed, raised, List.of()));
+    } else if (base >= state.base().id().index() && base <= Math.min(compacted, state.last().index())) {
+      allowed.add(state.behind(base));
+    }
   }
 }
