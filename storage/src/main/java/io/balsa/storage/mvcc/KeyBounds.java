@@ -2,6 +2,7 @@ package io.balsa.storage.mvcc;
 
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.KeyRange;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,5 +39,10 @@ public record KeyBounds(ByteString start, @Nullable ByteString end) {
 
   public boolean isEmpty() {
     return end != null && ByteString.unsignedLexicographicalComparator().compare(start, end) >= 0;
+  }
+
+  public boolean contains(ByteString key) {
+    Comparator<ByteString> order = ByteString.unsignedLexicographicalComparator();
+    return order.compare(key, start) >= 0 && (end == null || order.compare(key, end) < 0);
   }
 }

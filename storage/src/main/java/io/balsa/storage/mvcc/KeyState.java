@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The newest version of a key: a row of CURRENT.
  *
- * @param createRevision the revision that created it; 0 only for {@link #ABSENT}
- * @param modRevision    the revision of this version
+ * @param createRevision the revision that created it; 0 for a key that does not exist
+ * @param modRevision    the revision of this version; of a key that does not exist the one that deleted it, or 0 if that is
+ *                       not known or there was none
  * @param version        1 at creation, +1 a change
  * @param lease          0: none
  * @param value          null: not loaded; it stands in VERSIONS
@@ -23,6 +24,11 @@ public record KeyState(long createRevision, long modRevision, long version, long
   public static final KeyState ABSENT = new KeyState(0, 0, 0, 0, null);
 
   private static final int ROW_BYTES_TYPICAL = 16;
+
+  /** A key that does not exist since {@code revision} deleted it: {@link #ABSENT}, but for that it is known when it changed. */
+  public static KeyState deleted(long revision) {
+    return new KeyState(0, revision, 0, 0, null);
+  }
 
   public boolean exists() {
     return version != 0;

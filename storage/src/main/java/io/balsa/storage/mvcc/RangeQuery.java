@@ -27,7 +27,7 @@ public record RangeQuery(KeyBounds bounds, long revision, @Nullable ByteString a
   public record Filter(long minMod, long maxMod, long minCreate, long maxCreate) {
     public static final Filter NONE = new Filter(0, 0, 0, 0);
 
-    boolean matches(KeyState state) {
+    public boolean matches(KeyState state) {
       return state.modRevision() >= minMod && (maxMod == 0 || state.modRevision() <= maxMod)
           && state.createRevision() >= minCreate && (maxCreate == 0 || state.createRevision() <= maxCreate);
     }

@@ -8,6 +8,7 @@ import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreReader;
 import io.balsa.storage.kv.WriteBatch;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of a version, and reads one key: its newest version, one of its versions, or the one at a revision. */
@@ -77,6 +78,19 @@ public final class Versions {
     try (StoreIterator rows = reader.iterate(ColumnFamily.VERSIONS, first, Rows.behindVersions(first))) {
       return rows.seekFirst() ? VersionRow.decode(rows.value(), Rows.revisionOf(rows.key())) : null;
     }
+  }
+
+  /** The revision of a key's newest version, also of a tombstone; 0: it has none (any more). */
+  public static long newestRevision(StoreReader reader, byte[] key) throws StoreException {
+    byte[] first = Rows.version(key, Long.MAX_VALUE);
+    try (StoreIterator rows = reader.iterate(ColumnFamily.VERSIONS, first, Rows.behindVersions(first))) {
+      return rows.seekFirst() ? Rows.revisionOf(rows.key()) : 0;
+    }
+  }
+
+  /** The user key of a row's value in REVISIONS. */
+  public static byte[] changedKey(byte[] value) {
+    return Arrays.copyOfRange(value, 1, value.length);
   }
 
   /** Whether a row's value in VERSIONS is that of a delete. */

@@ -1,44 +1,64 @@
 package io.balsa.storage.state;
 
 import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.Fence;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.StoreReader;
 import io.balsa.storage.kv.WriteBatch;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.Rows;
 import io.balsa.storage.mvcc.Versions;
+import io.balsa.storage.state.lock.LockTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call of apply: what its entries have changed so far, which later ones of them read (A2), and the batch of rows that
  * grows meanwhile. History is added at once; rows that may change again (CURRENT, leases, sessions, META) at the end, once.
  */
-final class ApplyBatch {
+final class ApplyBatch implements KeyView {
   private static final byte[] EMPTY = new byte[0];
 
   private final KeyValueStore store;
   private final KeyCache cache;
   private final Leases leases;
+  private final LockTable locks;
   private final WriteBatch rows;
   private final Overlay<KeyState> keys = new Overlay<>(ColumnFamily.CURRENT, KeyState::decode, KeyState::exists);
   private final Overlay<Boolean> leaseKeys = new Overlay<>(ColumnFamily.LEASE_KEYS, value -> true, present -> present);
   private final List<Lease> touched = new ArrayList<>();
+  /** What was added to REVISIONS, in order. */
+  private final List<ChangedKey> changedKeys = new ArrayList<>();
   private final StateRecord before;
   private Configuration configuration;
+  private long entryIndex;
   private long clusterTimeNanos;
   private long revision;
 
-  ApplyBatch(KeyValueStore store, KeyCache cache, Leases leases, StateRecord before) {
+  /** A row that this batch adds to REVISIONS. */
+  static final class ChangedKey {
+    final long revision;
+    final byte[] key;
+
+    ChangedKey(long revision, byte[] key) {
+      this.revision = revision;
+      this.key = key;
+    }
+  }
+
+  ApplyBatch(KeyValueStore store, KeyCache cache, Leases leases, LockTable locks, StateRecord before) {
     this.store = store;
     this.cache = cache;
     this.leases = leases;
+    this.locks = locks;
     this.before = before;
     this.rows = store.newBatch();
     configuration = before.configuration();
@@ -46,9 +66,19 @@ final class ApplyBatch {
     revision = before.revision();
   }
 
-  /** T1. */
-  void advanceClock(long stampNanos) {
-    clusterTimeNanos = Math.max(clusterTimeNanos, stampNanos);
+  /** The entry that is applied next; its stamp moves the clock (T1). */
+  void begin(Entry entry) {
+    entryIndex = entry.index();
+    clusterTimeNanos = Math.max(clusterTimeNanos, entry.stampNanos());
+  }
+
+  /** All that ends with the entry has ended: whoever is next is granted what became free (K5). */
+  void end() {
+    locks.grant(clusterTimeNanos);
+  }
+
+  long entryIndex() {
+    return entryIndex;
   }
 
   long clusterTimeNanos() {
@@ -57,6 +87,10 @@ final class ApplyBatch {
 
   long revision() {
     return revision;
+  }
+
+  long compactedRevision() {
+    return before.compactedRevision();
   }
 
   int clusterVersion() {
@@ -71,10 +105,14 @@ final class ApplyBatch {
     return leases;
   }
 
+  LockTable locks() {
+    return locks;
+  }
+
   // Keys
 
-  /** The key's newest version; its value may be not loaded. */
-  KeyState current(byte[] key) throws StoreException {
+  @Override
+  public KeyState current(byte[] key) throws StoreException {
     KeyState state = keys.changed(key);
     if (state == null) {
       state = cache.get(key);
@@ -82,16 +120,47 @@ final class ApplyBatch {
     return state != null ? state : Versions.current(store, key);
   }
 
-  /** The value of a state that {@link #current} or {@link #scan} gave. */
-  ByteString value(byte[] key, KeyState state) throws StoreException {
+  @Override
+  public ByteString value(byte[] key, KeyState state) throws StoreException {
     ByteString value = state.value();
     return value != null ? value : Versions.value(store, key, state.modRevision());
   }
 
-  /** The first {@code max} keys within bounds. */
-  List<Overlay.Row<KeyState>> scan(KeyBounds bounds, int max) throws StoreException {
+  @Override
+  public List<Overlay.Row<KeyState>> scan(KeyBounds bounds, int max, boolean descending) throws StoreException {
     ByteString end = bounds.end();
-    return keys.scan(store, bounds.start().toByteArray(), end == null ? null : end.toByteArray(), max);
+    return keys.scan(store, bounds.start().toByteArray(), end == null ? null : end.toByteArray(), max, descending);
+  }
+
+  @Override
+  public @Nullable Lease lease(long id) {
+    return leases.find(id);
+  }
+
+  @Override
+  public int keysOf(Lease lease) {
+    return lease.keyCount;
+  }
+
+  @Override
+  public boolean isHeld(Fence fence) {
+    return locks.isHeld(fence.getLock(), fence.getToken());
+  }
+
+  /** The keys within bounds that this batch changed, in order. */
+  NavigableMap<byte[], KeyState> changed(KeyBounds bounds) {
+    ByteString end = bounds.end();
+    return keys.changes(bounds.start().toByteArray(), end == null ? null : end.toByteArray());
+  }
+
+  /** What was added to REVISIONS by this batch, in order. The rows of {@link #stored} come before. */
+  List<ChangedKey> changedKeys() {
+    return changedKeys;
+  }
+
+  /** The rows as they were before this batch. */
+  StoreReader stored() {
+    return store;
   }
 
   /** Makes the changes of one command, all at the next revision. None: nothing happens (A5). */
@@ -102,9 +171,10 @@ final class ApplyBatch {
     revision++;
     for (int sub = 0; sub < changes.size(); sub++) {
       Outcome.KeyChange change = changes.get(sub);
+      changedKeys.add(new ChangedKey(revision, change.key));
       ByteString value = change.value;
       if (value == null) {
-        keys.set(change.key, KeyState.ABSENT);
+        keys.set(change.key, KeyState.deleted(revision));
         Versions.delete(rows, change.key, revision, sub);
         attach(change.key, change.old.lease(), 0);
       } else {
@@ -144,7 +214,8 @@ final class ApplyBatch {
     if (lease.keyCount == 0) {
       return deletions;
     }
-    for (var row : leaseKeys.scan(store, Rows.number(lease.id), Rows.number(lease.id + 1), Integer.MAX_VALUE)) {
+    for (var row : leaseKeys.scan(store, Rows.number(lease.id), Rows.number(lease.id + 1), Integer.MAX_VALUE,
+        false)) {
       byte[] key = Rows.userKeyOfLeaseKey(row.key);
       deletions.add(Outcome.KeyChange.delete(key, current(key)));
     }
@@ -152,6 +223,12 @@ final class ApplyBatch {
   }
 
   // Leases and sessions
+
+  Lease grantLease(long ttlMillis) {
+    Lease lease = leases.open(false, ttlMillis, clusterTimeNanos);
+    changed(lease);
+    return lease;
+  }
 
   Lease openSession(long ttlMillis) {
     Lease lease = leases.open(true, ttlMillis, clusterTimeNanos);
@@ -165,9 +242,10 @@ final class ApplyBatch {
     changed(lease);
   }
 
-  /** Ends a lease: its keys go, at one revision if there are any (A5), and so do its sequences and replies. */
+  /** Ends a lease: its keys go, at one revision if there are any (A5), and so do its sequences, replies and lock requests. */
   void end(Lease lease) throws StoreException {
     change(deletionsOf(lease));
+    locks.endSession(lease.id);
     leases.remove(lease);
     lease.removed = true;
     touch(lease);
@@ -232,9 +310,9 @@ final class ApplyBatch {
     }
     touched.forEach(this::writeLease);
     leases.dropped().deleteSome(rows);
+    locks.write(rows);
     StateRecord after = new StateRecord(before.clusterVersion(), last.id(), last.stampNanos(), clusterTimeNanos,
-        revision,
-        before.compactedRevision(), leases.nextId(), configuration);
+        revision, before.compactedRevision(), leases.nextId(), locks.lastToken(), configuration);
     rows.put(ColumnFamily.META, StateRecord.rowKey(), after.encode());
     store.write(rows);
     keys.changes().forEach(key -> cache.put(key.getKey(), key.getValue()));
@@ -264,6 +342,7 @@ final class ApplyBatch {
       lease.sequencesChanged = false;
       lease.touched = false;
     }
+    locks.published();
   }
 
   private void writeReplies(Lease lease) {

@@ -64,9 +64,12 @@ final class Commands {
     SequenceTable sequences = session.sequences;
     if (sequence == sequences.last() + 1 && isNumbered(command)) {
       Result result = finished(evaluate(command, batch), batch);
-      batch.executed(session, result.toByteArray());
-      // Its own reply it cannot have received.
-      batch.acknowledge(session, Math.min(command.getLowestAwaited(), sequence));
+      // It may have ended its own session, which then keeps nothing.
+      if (!session.removed) {
+        batch.executed(session, result.toByteArray());
+        // Its own reply it cannot have received.
+        batch.acknowledge(session, Math.min(command.getLowestAwaited(), sequence));
+      }
       return result;
     }
     if (sequence >= 1 && sequence <= sequences.last()) {
@@ -74,7 +77,7 @@ final class Commands {
     }
     return finished(Outcome.refused(StatusCode.FAILED_PRECONDITION, "WRONG_SEQUENCE",
         "session " + session.id + " expects sequence "
-            + (sequences.last() + 1) + " with a put, delete or increment, and this is "
+            + (sequences.last() + 1) + " with a command that is numbered, and this is "
             + Long.toUnsignedString(sequence) + " with "
             + command.getOpCase() + ", so nothing was changed: send what is missing first",
         "expected",
@@ -101,8 +104,10 @@ final class Commands {
 
   private static boolean isKnown(Command command) {
     return switch (command.getOpCase()) {
-      case PUT, DELETE, INCR, OPEN_SESSION, CLOSE_SESSION, RENEW -> true;
-      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OP_NOT_SET -> false;
+      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OPEN_SESSION, CLOSE_SESSION,
+          RENEW ->
+        true;
+      case OP_NOT_SET -> false;
     };
   }
 
@@ -114,27 +119,25 @@ final class Commands {
       case OPEN_SESSION -> Sessions.open(command.getOpenSession(), batch);
       case CLOSE_SESSION -> Sessions.close(command.getCloseSession(), batch);
       case RENEW -> Sessions.renew(command.getRenew(), batch);
-      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OP_NOT_SET ->
+      case TXN -> Txns.evaluate(command.getTxn(), batch);
+      case LEASE_GRANT -> UserLeases.grant(command.getLeaseGrant(), batch);
+      case LEASE_REVOKE -> UserLeases.revoke(command.getLeaseRevoke(), batch);
+      case LOCK_ACQUIRE -> Locks.acquire(command, batch);
+      case LOCK_RELEASE -> Locks.release(command, batch);
+      case OP_NOT_SET ->
         throw new IllegalStateException("a command without an operation was to be refused before");
     };
   }
 
   /** Makes the changes and the result; a reply that is too large is refused before anything is changed (S4). */
   private static Result finished(Outcome outcome, ApplyBatch batch) {
-    if (!outcome.changes().isEmpty()) {
-      Result result = outcome.reply().setRevision(batch.revision() + 1).build();
-      int size = result.getSerializedSize();
-      if (size > Limits.REPLY_BYTES_MAX) {
-        Outcome refusal = Outcome.refused(StatusCode.FAILED_PRECONDITION, "REPLY_TOO_LARGE", "a reply has at most "
-            + Limits.REPLY_BYTES_MAX + " bytes, and this one would have at least " + size
-            + ", so nothing was changed: ask for"
-            + " no previous values, or for fewer keys", "limit", Integer.toString(Limits.REPLY_BYTES_MAX), "size",
-            Integer.toString(size));
-        return refusal.reply().setRevision(batch.revision()).build();
-      }
-      batch.change(outcome.changes());
-      return result;
+    boolean changes = !outcome.changes().isEmpty();
+    Result result = outcome.reply().setRevision(changes ? batch.revision() + 1 : batch.revision()).build();
+    // What changes no keys and may be large is a transaction that reads; the others may have taken effect already.
+    if ((changes || result.hasTxn()) && result.getSerializedSize() > Limits.REPLY_BYTES_MAX) {
+      return Arguments.replyTooLarge(result.getSerializedSize()).reply().setRevision(batch.revision()).build();
     }
-    return outcome.reply().setRevision(batch.revision()).build();
+    batch.change(outcome.changes());
+    return result;
   }
 }

@@ -16,16 +16,16 @@ final class Increments {
   private Increments() {
   }
 
-  static Outcome evaluate(IncrRequest incr, ApplyBatch batch) throws StoreException {
+  static Outcome evaluate(IncrRequest incr, KeyView view) throws StoreException {
     Outcome refusal = Arguments.checkKey(incr.getKey());
     if (refusal != null) {
       return refusal;
     }
     byte[] key = incr.getKey().toByteArray();
-    KeyState old = batch.current(key);
+    KeyState old = view.current(key);
     long before = incr.getInitial();
     if (old.exists()) {
-      OptionalLong number = parse(batch.value(key, old));
+      OptionalLong number = parse(view.value(key, old));
       if (number.isEmpty()) {
         return Outcome.refused(StatusCode.FAILED_PRECONDITION, "NOT_A_NUMBER",
             "the value of this key is not a decimal signed 64-bit"

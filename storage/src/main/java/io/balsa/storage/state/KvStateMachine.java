@@ -9,7 +9,10 @@ import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StateCorruptException;
 import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.state.lock.LockRequest;
+import io.balsa.storage.state.lock.LockTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +25,34 @@ public final class KvStateMachine implements StateMachine<Result> {
   private final KeyValueStore store;
   private final KeyCache cache = new KeyCache();
   private final Leases leases;
+  private final LockTable locks;
   private final StateReads reads;
   private StateRecord record;
 
-  private KvStateMachine(KeyValueStore store, StateRecord record, Leases leases) {
+  private KvStateMachine(KeyValueStore store, StateRecord record, Leases leases, LockTable locks) {
     this.store = store;
     this.record = record;
     this.leases = leases;
-    this.reads = new StateReads(store, record, leases.all());
+    this.locks = locks;
+    this.reads = new StateReads(store, record, leases.all(), locks.all());
   }
 
   /**
    * Takes the store over; what is in memory is rebuilt from it (A2).
    *
-   * @throws io.balsa.storage.kv.StateCorruptException if a row cannot be read
+   * @throws StateCorruptException if a row cannot be read
    */
   public static KvStateMachine open(KeyValueStore store) throws StoreException {
     StateRecord record = StateRecord.read(store);
-    return new KvStateMachine(store, record, Leases.load(store, record.nextLeaseId()));
+    Leases leases = Leases.load(store, record.nextLeaseId());
+    LockTable locks = LockTable.load(store, record.lastToken());
+    for (LockRequest request : locks.all()) {
+      if (leases.findSession(request.session()) == null) {
+        throw new StateCorruptException("state is corrupt; a lock request outlived its session " + request.session()
+            + ": stop this node, move its state directory aside and start again, which rebuilds the state from its log");
+      }
+    }
+    return new KvStateMachine(store, record, leases, locks);
   }
 
   /** What any thread may read. */
@@ -73,28 +86,29 @@ public final class KvStateMachine implements StateMachine<Result> {
     if (entries.isEmpty()) {
       return results;
     }
-    ApplyBatch batch = new ApplyBatch(store, cache, leases, record);
+    ApplyBatch batch = new ApplyBatch(store, cache, leases, locks, record);
     LogId previous = record.applied();
     for (Entry entry : entries) {
       if (entry.index() != previous.index() + 1 || entry.term() < previous.term()) {
         throw new IllegalArgumentException("entry " + entry.id() + " does not follow " + previous);
       }
+      batch.begin(entry);
       results.add(apply(entry, batch));
+      batch.end();
       previous = entry.id();
     }
     record = batch.write(entries.getLast());
-    reads.publish(record, batch.touched());
+    reads.publish(record, batch.touched(), locks.touched());
     batch.published();
     return results;
   }
 
   private static @Nullable Result apply(Entry entry, ApplyBatch batch) throws StoreException {
-    batch.advanceClock(entry.stampNanos());
     switch (entry.type()) {
       case COMMAND -> {
         return Commands.apply(entry.payload(), batch);
       }
-      case CLOCK -> Sessions.expireDue(batch);
+      case CLOCK -> Expiry.expireDue(batch);
       case CONFIGURATION -> configure(entry.payload(), batch);
       case NOOP -> {
         // Says that its leader has begun.
@@ -116,8 +130,11 @@ public final class KvStateMachine implements StateMachine<Result> {
 
   @Override
   public long nextDueNanos() {
+    if (locks.hasGrantable()) {
+      return record.clusterTimeNanos();
+    }
     Lease first = leases.first();
-    return first == null ? Long.MAX_VALUE : first.deadlineNanos;
+    return Math.min(first == null ? Long.MAX_VALUE : first.deadlineNanos, locks.firstDeadlineNanos());
   }
 
   @Override
@@ -133,7 +150,7 @@ public final class KvStateMachine implements StateMachine<Result> {
   /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */
   @Override
   public String toString() {
-    return record + "\n" + leases;
+    return record + "\n" + leases + "\n" + locks;
   }
 
   /** Flushes, so that the next start has nothing to replay, and closes the store. */

@@ -1,5 +1,7 @@
 package io.balsa.storage.state;
 
+import io.balsa.storage.state.lock.LockTable;
+
 /**
  * The bounds that apply knows. They are constants of cluster version 1 and the same on every node (A1): a node's own settings
  * are checked before propose and may only be narrower.
@@ -13,13 +15,15 @@ public final class Limits {
   public static final int COMMAND_KEYS_MAX = 10_000;
   /** Rows that one command may look at to decide what it does (A1). */
   public static final int COMMAND_ROWS_MAX = 100_000;
+  /** Bytes of values that one command may look at to decide what it does. */
+  public static final long COMMAND_VALUE_BYTES_MAX = 64L << 20;
   /** Guards and operations of a transaction, both of its paths together. */
   public static final int TXN_OPS_MAX = 512;
   public static final int LEASE_KEYS_MAX = 10_000;
   public static final int LOCK_NAME_BYTES_MAX = 1 << 10;
   public static final int LOCK_OWNER_BYTES_MAX = 256;
   /** Lock requests, held and waiting, of one session; and of one lock. */
-  public static final int LOCK_REQUESTS_MAX = 10_000;
+  public static final int LOCK_REQUESTS_MAX = LockTable.REQUESTS_MAX;
   /** Keys and lock requests that one CLOCK entry expires beyond those of its first lease (T4). */
   public static final int CLOCK_KEYS_MAX = 1_000;
   /** Leases that one CLOCK entry expires: those without keys cost something too. */

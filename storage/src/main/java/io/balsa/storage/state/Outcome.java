@@ -57,6 +57,12 @@ record Outcome(Result.Builder reply, List<KeyChange> changes) {
     return error.build();
   }
 
+  /** This refusal, with one more detail. */
+  Outcome with(String key, String value) {
+    reply.getErrorBuilder().addDetails(Error.Detail.newBuilder().setKey(key).setValue(value));
+    return this;
+  }
+
   boolean isRefusal() {
     return reply.getKindCase() == Result.KindCase.ERROR;
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -60,17 +61,23 @@ final class Overlay<V> {
     return changed.entrySet();
   }
 
-  /** The first {@code max} rows of [from, to) that exist, in order. */
-  List<Row<V>> scan(StoreReader reader, byte[] from, byte @Nullable [] to, int max) throws StoreException {
+  /** The changed rows of [from, to), in order. */
+  NavigableMap<byte[], V> changes(byte[] from, byte @Nullable [] to) {
+    return to == null ? changed.tailMap(from, true) : changed.subMap(from, true, to, false);
+  }
+
+  /** The first {@code max} rows of [from, to) that exist, in order; or the last ones, from the last on down. */
+  List<Row<V>> scan(StoreReader reader, byte[] from, byte @Nullable [] to, int max, boolean descending)
+      throws StoreException {
     List<Row<V>> rows = new ArrayList<>();
-    var overlaid = (to == null ? changed.tailMap(from, true) : changed.subMap(from, true, to, false)).entrySet()
-        .iterator();
+    NavigableMap<byte[], V> inRange = changes(from, to);
+    var overlaid = (descending ? inRange.descendingMap() : inRange).entrySet().iterator();
     Map.@Nullable Entry<byte[], V> over = overlaid.hasNext() ? overlaid.next() : null;
     try (StoreIterator stored = reader.iterate(family, from, to)) {
-      boolean onStored = stored.seekFirst();
+      boolean onStored = descending ? stored.seekLast() : stored.seekFirst();
       while (rows.size() < max && (over != null || onStored)) {
         byte @Nullable [] storedKey = onStored ? stored.key() : null;
-        int order = over == null ? 1 : storedKey == null ? -1 : Arrays.compareUnsigned(over.getKey(), storedKey);
+        int order = over == null ? 1 : storedKey == null ? -1 : compare(over.getKey(), storedKey, descending);
         if (order <= 0 && over != null) {
           if (exists.test(over.getValue())) {
             rows.add(new Row<>(over.getKey(), over.getValue()));
@@ -80,10 +87,15 @@ final class Overlay<V> {
           rows.add(new Row<>(storedKey, decoder.decode(stored.value())));
         }
         if (order >= 0) {
-          onStored = stored.next();
+          onStored = descending ? stored.previous() : stored.next();
         }
       }
     }
     return rows;
+  }
+
+  static int compare(byte[] a, byte[] b, boolean descending) {
+    int order = Arrays.compareUnsigned(a, b);
+    return descending ? -order : order;
   }
 }

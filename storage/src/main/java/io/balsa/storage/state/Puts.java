@@ -13,46 +13,49 @@ final class Puts {
   private Puts() {
   }
 
-  static Outcome evaluate(PutRequest put, ApplyBatch batch) throws StoreException {
-    Outcome refusal = refusal(put);
+  static Outcome evaluate(PutRequest put, KeyView view) throws StoreException {
+    Outcome refusal = refusal(put, view);
     if (refusal != null) {
       return refusal;
     }
     byte[] key = put.getKey().toByteArray();
-    KeyState old = batch.current(key);
-    refusal = leaseRefusal(put.getLease(), old, batch);
+    KeyState old = view.current(key);
+    refusal = leaseRefusal(put.getLease(), old, view);
     if (refusal != null) {
       return refusal;
     }
     PutResponse.Builder response = PutResponse.newBuilder();
     if (put.getPrevKv() && old.exists()) {
-      response.setPrevKv(old.toKeyValue(key, batch.value(key, old)));
+      response.setPrevKv(old.toKeyValue(key, view.value(key, old)));
     }
     return new Outcome(Result.newBuilder().setPut(response),
         List.of(Outcome.KeyChange.put(key, old, put.getValue(), put.getLease())));
   }
 
-  private static @Nullable Outcome refusal(PutRequest put) {
-    Outcome refusal = Arguments.checkKey(put.getKey());
-    if (refusal == null) {
-      refusal = Arguments.checkValue(put.getValue());
-    }
-    return refusal == null && put.hasFence() ? Arguments.fenced(put.getFence()) : refusal;
+  private static @Nullable Outcome refusal(PutRequest put, KeyView view) {
+    Outcome refusal = check(put);
+    return refusal == null && put.hasFence() ? Arguments.checkFence(put.getFence(), view) : refusal;
   }
 
-  private static @Nullable Outcome leaseRefusal(long leaseId, KeyState old, ApplyBatch batch) {
+  /** What can be said without looking at any state. */
+  static @Nullable Outcome check(PutRequest put) {
+    Outcome refusal = Arguments.checkKey(put.getKey());
+    return refusal == null ? Arguments.checkValue(put.getValue()) : refusal;
+  }
+
+  private static @Nullable Outcome leaseRefusal(long leaseId, KeyState old, KeyView view) {
     if (leaseId == 0) {
       return null;
     }
-    Lease lease = batch.leases().find(leaseId);
+    Lease lease = view.lease(leaseId);
     if (lease == null) {
-      return Outcome.refused(StatusCode.NOT_FOUND, "LEASE_NOT_FOUND", "there is no lease " + leaseId
-          + " (any more): grant a new one and put the key again", "lease", Long.toString(leaseId));
+      return UserLeases.notFound(leaseId);
     }
-    if (old.lease() != leaseId && lease.keyCount >= Limits.LEASE_KEYS_MAX) {
+    int keys = view.keysOf(lease);
+    if (old.lease() != leaseId && keys >= Limits.LEASE_KEYS_MAX) {
       return Outcome.refused(StatusCode.FAILED_PRECONDITION, "TOO_MANY_KEYS",
           "a lease holds at most " + Limits.LEASE_KEYS_MAX
-              + " keys, and lease " + leaseId + " holds " + lease.keyCount + ": attach the key to another lease",
+              + " keys, and lease " + leaseId + " holds " + keys + ": attach the key to another lease",
           "limit",
           Integer.toString(Limits.LEASE_KEYS_MAX));
     }

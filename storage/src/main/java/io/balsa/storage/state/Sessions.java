@@ -8,6 +8,7 @@ import io.balsa.proto.internal.v1.Renew;
 import io.balsa.proto.internal.v1.Renewed;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.storage.kv.StoreException;
+import org.jspecify.annotations.Nullable;
 
 /** Opening, closing and renewing sessions. None of it is numbered or deduplicated (S1). */
 final class Sessions {
@@ -16,17 +17,23 @@ final class Sessions {
 
   static Outcome open(OpenSession open, ApplyBatch batch) {
     long ttlMillis = open.getTtlMillis();
-    if (ttlMillis < 1 || ttlMillis > Limits.TTL_MILLIS_MAX) {
-      return Outcome.refused(StatusCode.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE", "a TTL has 1 to " + Limits.TTL_MILLIS_MAX
-          + " milliseconds, not " + Long.toUnsignedString(ttlMillis) + ": ask for one within", "limit",
-          Long.toString(Limits.TTL_MILLIS_MAX));
+    Outcome refusal = checkTtl(ttlMillis);
+    if (refusal != null) {
+      return refusal;
     }
     Lease lease = batch.openSession(ttlMillis);
     return Outcome.of(Result.newBuilder()
         .setOpenedSession(OpenedSession.newBuilder().setSessionId(lease.id).setTtlMillis(ttlMillis)));
   }
 
-  /** Its keys go, as at expiry. */
+  static @Nullable Outcome checkTtl(long ttlMillis) {
+    return ttlMillis >= 1 && ttlMillis <= Limits.TTL_MILLIS_MAX ? null
+        : Outcome.refused(StatusCode.INVALID_ARGUMENT, "TTL_OUT_OF_RANGE", "a TTL has 1 to " + Limits.TTL_MILLIS_MAX
+            + " milliseconds, not " + Long.toUnsignedString(ttlMillis) + ": ask for one within", "limit",
+            Long.toString(Limits.TTL_MILLIS_MAX));
+  }
+
+  /** Its keys and its locks go, as at expiry. */
   static Outcome close(CloseSession close, ApplyBatch batch) throws StoreException {
     Lease lease = batch.leases().findSession(close.getSessionId());
     if (lease == null) {
@@ -36,7 +43,7 @@ final class Sessions {
     return Outcome.of(Result.newBuilder().setClosedSession(ClosedSession.getDefaultInstance()));
   }
 
-  /** Also a lease that is due and not expired yet is renewed (T4). Adds no revision (T5). */
+  /** Of sessions and of other leases. Also one that is due and not expired yet is renewed (T4). Adds no revision (T5). */
   static Outcome renew(Renew renew, ApplyBatch batch) {
     Renewed.Builder renewed = Renewed.newBuilder();
     for (Renew.Renewal renewal : renew.getRenewalsList()) {
@@ -50,23 +57,6 @@ final class Sessions {
       renewed.addTtlMillis(lease.ttlMillis);
     }
     return Outcome.of(Result.newBuilder().setRenewed(renewed));
-  }
-
-  /**
-   * What a CLOCK entry expires (T4): leases by (deadline, id), one at least, then as many as keep the keys within the bound;
-   * a lease is never split.
-   */
-  static void expireDue(ApplyBatch batch) throws StoreException {
-    int keys = 0;
-    for (int expired = 0; expired < Limits.CLOCK_LEASES_MAX; expired++) {
-      Lease lease = batch.leases().first();
-      if (lease == null || lease.deadlineNanos > batch.clusterTimeNanos()
-          || (expired > 0 && keys + lease.keyCount > Limits.CLOCK_KEYS_MAX)) {
-        return;
-      }
-      keys += lease.keyCount;
-      batch.end(lease);
-    }
   }
 
   static Outcome expired(long sessionId) {

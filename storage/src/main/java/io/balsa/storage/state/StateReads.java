@@ -21,6 +21,7 @@ import io.balsa.storage.mvcc.ReadRefused;
 import io.balsa.storage.mvcc.Rows;
 import io.balsa.storage.mvcc.Versions;
 import io.balsa.storage.state.lock.LockReads;
+import io.balsa.storage.state.lock.LockRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -39,9 +40,10 @@ public final class StateReads {
   private final LeaseViews leaseViews = new LeaseViews(lockRequests);
   private volatile StateRecord published;
 
-  StateReads(KeyValueStore store, StateRecord record, Collection<Lease> leases) {
+  StateReads(KeyValueStore store, StateRecord record, Collection<Lease> leases, Collection<LockRequest> requests) {
     this.store = store;
     this.published = record;
+    lockRequests.publish(requests);
     for (Lease lease : leases) {
       leaseViews.publish(lease);
       publish(lease);
@@ -221,7 +223,8 @@ public final class StateReads {
   }
 
   /** The batch is written: now others see it. Applier's thread. */
-  void publish(StateRecord record, List<Lease> touched) {
+  void publish(StateRecord record, List<Lease> touched, List<LockRequest> requests) {
+    lockRequests.publish(requests);
     for (Lease lease : touched) {
       if (lease.removed || lease.leaseChanged) {
         leaseViews.publish(lease);
@@ -230,6 +233,7 @@ public final class StateReads {
     }
     published = record;
     waits.published(touched, this::session);
+    lockRequests.tell(requests, this::session);
   }
 
   private void publish(Lease lease) {

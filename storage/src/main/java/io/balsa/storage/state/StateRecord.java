@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * @param revision         of the keyspace; 1 when it is empty
  * @param compactedRevision nothing below it can be read; 0: never compacted
  * @param nextLeaseId      the id that the next lease or session gets; never falls (S1)
+ * @param lastToken        the last fencing token that was given; never falls (K4)
  */
 record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clusterTimeNanos, long revision,
-    long compactedRevision, long nextLeaseId, Configuration configuration) {
+    long compactedRevision, long nextLeaseId, long lastToken, Configuration configuration) {
   static final int CLUSTER_VERSION = 1;
-  static final StateRecord INITIAL = new StateRecord(CLUSTER_VERSION, LogId.ZERO, 0, 0, 1, 0, 1, Configuration.EMPTY);
+  static final StateRecord INITIAL = new StateRecord(CLUSTER_VERSION, LogId.ZERO, 0, 0, 1, 0, 1, 0,
+      Configuration.EMPTY);
 
-  private static final int FORMAT_VERSION = 1;
+  /** Format 1 had no fencing tokens; it is read as one that has given none. */
+  private static final int FORMAT_VERSION = 2;
   private static final int ROW_BYTES_TYPICAL = 256;
   private static final byte[] ROW_KEY = "applied".getBytes(StandardCharsets.US_ASCII);
 
@@ -48,7 +51,8 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
     return new RowWriter(ROW_BYTES_TYPICAL).putByte(FORMAT_VERSION).putVarLong(clusterVersion)
         .putVarLong(applied.term())
         .putVarLong(applied.index()).putVarLong(stampNanos).putVarLong(clusterTimeNanos).putVarLong(revision)
-        .putVarLong(compactedRevision).putVarLong(nextLeaseId).putBytes(configuration.encode().array()).toBytes();
+        .putVarLong(compactedRevision).putVarLong(nextLeaseId).putVarLong(lastToken)
+        .putBytes(configuration.encode().array()).toBytes();
   }
 
   private static StateRecord decode(byte[] row) throws StoreException {
@@ -65,8 +69,8 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
     }
     try {
       return new StateRecord(clusterVersion, new LogId(in.readVarLong(), in.readVarLong()), in.readVarLong(),
-          in.readVarLong(),
-          in.readVarLong(), in.readVarLong(), in.readVarLong(), Configuration.decode(Bytes.wrap(in.readRest())));
+          in.readVarLong(), in.readVarLong(), in.readVarLong(), in.readVarLong(), format == 1 ? 0 : in.readVarLong(),
+          Configuration.decode(Bytes.wrap(in.readRest())));
     } catch (IllegalArgumentException e) {
       throw in.corrupt("does not hold what was applied: " + e.getMessage());
     }

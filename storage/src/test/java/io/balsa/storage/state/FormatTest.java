@@ -42,18 +42,35 @@ final class FormatTest {
     m.applyLast();
     m.at(1_000_000_007);
     applyGolden();
-    assertThat(dump()).isEqualTo(read("rows-v1.txt"));
+    assertThat(dump()).isEqualTo(read("rows-v2.txt"));
+  }
+
+  @Test
+  void rowsOfFormatTwoAreReadForEver() throws Exception {
+    store("rows-v2.txt");
+    Machine opened = new Machine(store);
+    StateReads reads = opened.machine.reads();
+    assertThat(reads.revision()).isEqualTo(8);
+    assertThat(reads.applied().index()).isEqualTo(19);
+    assertThat(opened.get("t", 7).getLease()).isEqualTo(2);
+    assertThat(opened.get("t")).isNull();
+    assertThat(reads.leaseView(2)).isNull();
+    assertThat(reads.leaseView(3).getTtlMillis()).isEqualTo(3_000);
+    assertThat(reads.leaseView(3).getSession()).isFalse();
+    assertThat(reads.lockRequest("l", 1, 3).kind()).isEqualTo(LockRequestState.Kind.GONE);
+    assertThat(reads.lockRequest("l", 1, 4)).isEqualTo(LockRequestState.held(2));
+    assertThat(reads.lockRequest("l", 1, 7)).isEqualTo(LockRequestState.WAITING);
+    assertThat(reads.lock("l").getPermits()).isEqualTo(2);
+    assertThat(reads.lock("l").getHolders(0).getOwner()).isEqualTo("p");
+    assertThat(opened.machine.nextDueNanos()).isEqualTo(4_000_000_007L);
+    // The tokens go on behind the last one.
+    opened.log.entries.addAll(java.util.Collections.nCopies(19, null));
+    assertThat(opened.apply(Log.numbered(1, 8, Log.acquire("other", "o"))).getLockAcquire().getToken()).isEqualTo(3);
   }
 
   @Test
   void rowsOfFormatOneAreReadForEver() throws Exception {
-    WriteBatch batch = store.newBatch();
-    for (String line : read("rows-v1.txt")) {
-      String[] parts = line.split(" ", -1);
-      batch.put(ColumnFamily.valueOf(parts[0]), HEX.parseHex(parts[1]),
-          parts[2].equals("-") ? new byte[0] : HEX.parseHex(parts[2]));
-    }
-    store.write(batch);
+    store("rows-v1.txt");
     Machine opened = new Machine(store);
     assertThat(opened.machine.reads().revision()).isEqualTo(6);
     assertThat(opened.machine.reads().applied().index()).isEqualTo(10);
@@ -69,11 +86,11 @@ final class FormatTest {
   @Test
   void aFormatFromTheFutureIsRefused() throws Exception {
     byte[] row = StateRecord.INITIAL.encode();
-    row[0] = 2;
+    row[0] = 3;
     put(ColumnFamily.META, StateRecord.rowKey(), row);
     assertThatThrownBy(() -> KvStateMachine.open(store)).isInstanceOf(StoreException.class)
-        .hasMessageContaining("format 2").hasMessageContaining("newer version");
-    row[0] = 1;
+        .hasMessageContaining("format 3").hasMessageContaining("newer version");
+    row[0] = 2;
     row[1] = 2;
     put(ColumnFamily.META, StateRecord.rowKey(), row);
     assertThatThrownBy(() -> KvStateMachine.open(store)).hasMessageContaining("cluster runs version 2");
@@ -113,7 +130,17 @@ final class FormatTest {
       }
       applied++;
     }
-    assertThat(applied).isEqualTo(9);
+    assertThat(applied).isEqualTo(18);
+  }
+
+  private void store(String rows) throws Exception {
+    WriteBatch batch = store.newBatch();
+    for (String line : read(rows)) {
+      String[] parts = line.split(" ", -1);
+      batch.put(ColumnFamily.valueOf(parts[0]), HEX.parseHex(parts[1]),
+          parts[2].equals("-") ? new byte[0] : HEX.parseHex(parts[2]));
+    }
+    store.write(batch);
   }
 
   private List<String> dump() throws Exception {

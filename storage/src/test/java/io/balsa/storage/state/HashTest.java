@@ -102,7 +102,8 @@ final class HashTest {
     WriteBatch batch = store.newBatch();
     batch.put(ColumnFamily.META, StateRecord.rowKey(),
         new StateRecord(now.clusterVersion(), now.applied(), now.stampNanos(),
-            now.clusterTimeNanos(), now.revision(), floor, now.nextLeaseId(), now.configuration()).encode());
+            now.clusterTimeNanos(), now.revision(), floor, now.nextLeaseId(), now.lastToken(), now.configuration())
+            .encode());
     store.write(batch);
   }
 

@@ -6,9 +6,17 @@ import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.OpenSession;
 import io.balsa.proto.internal.v1.Renew;
 import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.Fence;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.KeyRange;
+import io.balsa.proto.v1.LeaseGrantRequest;
+import io.balsa.proto.v1.LeaseRevokeRequest;
+import io.balsa.proto.v1.LockAcquireRequest;
+import io.balsa.proto.v1.LockMode;
+import io.balsa.proto.v1.LockReleaseRequest;
+import io.balsa.proto.v1.LockRequestId;
 import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.TxnRequest;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
@@ -82,6 +90,37 @@ final class Log {
       renew.addRenewals(Renew.Renewal.newBuilder().setId(id));
     }
     return command().setRenew(renew);
+  }
+
+  static Command.Builder grant(long ttlMillis) {
+    return command().setLeaseGrant(LeaseGrantRequest.newBuilder().setTtlMillis(ttlMillis));
+  }
+
+  static Command.Builder revoke(long lease) {
+    return command().setLeaseRevoke(LeaseRevokeRequest.newBuilder().setLeaseId(lease));
+  }
+
+  static Command.Builder acquire(String name, String owner) {
+    return command().setLockAcquire(
+        LockAcquireRequest.newBuilder().setName(name).setOwner(owner).setMode(LockMode.EXCLUSIVE));
+  }
+
+  static Command.Builder share(String name, String owner, int permits) {
+    return command().setLockAcquire(LockAcquireRequest.newBuilder().setName(name).setOwner(owner)
+        .setMode(LockMode.SHARED).setPermits(permits));
+  }
+
+  static Command.Builder release(String name, long session, long sequence) {
+    return command().setLockRelease(LockReleaseRequest.newBuilder().setName(name)
+        .setRequest(LockRequestId.newBuilder().setSessionId(session).setSequence(sequence)));
+  }
+
+  static Command.Builder txn(TxnRequest.Builder txn) {
+    return command().setTxn(txn);
+  }
+
+  static Fence.Builder fence(String lock, long token) {
+    return Fence.newBuilder().setLock(lock).setToken(token);
   }
 
   static Command.Builder numbered(long session, long sequence, Command.Builder command) {
