@@ -57,6 +57,24 @@ final class ForgedLog {
     return write(header, batch(hardState, 0, entries));
   }
 
+  /** What is written after this goes on as if so many segments and batches had been there. */
+  ForgedLog startBehind(long segments, long batches) {
+    segment = segments;
+    nextBatch = batches + 1;
+    return this;
+  }
+
+  /** A new segment that resets the log to begin behind {@code base}. */
+  ForgedLog reset(LogId base, HardState hardState, List<Entry> entries) throws IOException {
+    segment++;
+    offset = 0;
+    SpareSegments.fillWithZeros(disk.create(Segment.fileName(segment)), 0, BYTES);
+    Batch batch = new Batch(new LogBase(base, 0, Logs.CONFIGURATION));
+    batch.add(entries);
+    batch.seal(1, hardState, 0);
+    return write(new SegmentHeader(salt, base, 0, Logs.CONFIGURATION.encode()), batch);
+  }
+
   /** The next frame. */
   ForgedLog frame(HardState hardState, List<Entry> entries) throws IOException {
     return write(null, batch(hardState, 0, entries));

@@ -4,6 +4,7 @@ import static io.balsa.storage.log.Logs.configuration;
 import static io.balsa.storage.log.Logs.configurationEntry;
 import static io.balsa.storage.log.Logs.entries;
 import static io.balsa.storage.log.Logs.entry;
+import static io.balsa.storage.log.Logs.maintainAll;
 import static io.balsa.storage.log.Logs.readAll;
 import static io.balsa.storage.log.Logs.term;
 import static io.balsa.storage.log.Logs.vote;
@@ -252,13 +253,6 @@ abstract class LogStoreContract {
     try (LogStore log = open()) {
       assertThat(log.read(1, Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(expected);
       assertThat(log.recovered().index().lastIndex()).isEqualTo(expected.size());
-    }
-  }
-
-  private static void maintainAll(LogStore log) throws IOException {
-    boolean worked = true;
-    while (worked) {
-      worked = log.maintain();
     }
   }
 

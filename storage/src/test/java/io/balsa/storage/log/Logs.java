@@ -70,6 +70,13 @@ final class Logs {
     return new HardState(term, null);
   }
 
+  static void maintainAll(LogStore log) throws IOException {
+    boolean worked = true;
+    while (worked) {
+      worked = log.maintain();
+    }
+  }
+
   /** Everything that the log holds, as a reader gets it, in small pieces. */
   static List<Entry> readAll(LogStore log) throws IOException {
     return readAll(log, log.recovered().index().firstIndex());
