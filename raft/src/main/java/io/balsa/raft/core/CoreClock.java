@@ -9,6 +9,7 @@ final class CoreClock {
   private boolean started;
   private long lastTickNanos;
   private long nowNanos;
+  private long cutNanos;
 
   CoreClock(long stepMaxNanos) {
     this.stepMaxNanos = stepMaxNanos;
@@ -22,6 +23,7 @@ final class CoreClock {
       return 0;
     }
     long growth = Math.min(Math.max(0, tickNanos - lastTickNanos), stepMaxNanos);
+    cutNanos += Math.max(0, tickNanos - lastTickNanos) - growth;
     lastTickNanos = tickNanos;
     nowNanos += growth;
     return growth;
@@ -29,5 +31,10 @@ final class CoreClock {
 
   long now() {
     return nowNanos;
+  }
+
+  /** All by which ticks came later than the bound, so far: what this clock is behind one that never stood still. */
+  long cut() {
+    return cutNanos;
   }
 }

@@ -286,6 +286,11 @@ public final class RaftCore {
     return state.configuration();
   }
 
+  /** Time that T3's cap has cut off since the start. In nanoseconds. */
+  public long clockCutNanos() {
+    return state.clock.cut();
+  }
+
   /** Of a leader: what the next entry would be stamped with; otherwise the stamp of the last entry. In nanoseconds. */
   public long clusterTimeNanos() {
     return state.role instanceof LeaderState leader ? leader.clusterTimeNanos : state.lastStampNanos();

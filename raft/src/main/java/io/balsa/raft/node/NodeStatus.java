@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param readyToServe     it leads and has applied the no-op of its term (I5)
  * @param clusterTimeNanos of the leader's clock; elsewhere the stamp of the last entry
  * @param droppedMessages  peer messages dropped since the start because a bound was reached
+ * @param clockCutNanos    time that T3's cap has cut off since the start: this node did not run then, or not often enough
  */
 public record NodeStatus(Role role, long term, @Nullable NodeId leader, boolean readyToServe, long commitIndex,
     long appliedIndex, long firstIndex, long lastIndex, Configuration configuration, long clusterTimeNanos,
-    long droppedMessages) {
+    long droppedMessages, long clockCutNanos) {
 }

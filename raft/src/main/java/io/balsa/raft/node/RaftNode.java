@@ -315,6 +315,6 @@ public final class RaftNode<R> {
   private NodeStatus currentStatus() {
     return new NodeStatus(core.role(), core.term(), core.leader(), core.isReadyToServe(), core.commitIndex(),
         core.appliedIndex(), core.firstIndex(), core.lastLogId().index(), core.configuration(), core.clusterTimeNanos(),
-        mailbox.droppedMessages());
+        mailbox.droppedMessages(), core.clockCutNanos());
   }
 }

@@ -25,10 +25,12 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort advertise, @Nullable HostPort peerListen,
     HostPort peerAdvertise, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
     NavigableMap<NodeId, HostPort> peerRoutes, @Nullable HostPort opsListen, RequestLimits limits,
-    long sessionTtlMinMillis) {
+    long sessionTtlMinMillis, long leaseTtlMinMillis) {
 
   /** Three times the shortest election timeout: a session that ends sooner would not outlive a failover. */
   private static final long SESSION_TTL_MIN_MILLIS_DEFAULT = 3_000;
+  /** Shorter than a failover: such a lease does not outlive one, which is for whoever asks for it to know. */
+  private static final long LEASE_TTL_MIN_MILLIS_DEFAULT = 500;
   private static final int CLUSTER_NODES_MAX = 9;
 
   /**
@@ -59,8 +61,9 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     String opsText = sources.value(Setting.OPS_LISTEN);
     HostPort opsListen = opsText == null ? null : HostPort.parse(sources.origin(Setting.OPS_LISTEN), opsText);
     return new ServerConfig(id, data, listen, advertise, peerListen, peerAdvertise, cluster, join,
-        nodes(sources, Setting.PEER_ROUTE), opsListen, limits(sources), number(sources, Setting.SESSION_TTL_MIN_MILLIS,
-            SESSION_TTL_MIN_MILLIS_DEFAULT, 500, 3_600_000));
+        nodes(sources, Setting.PEER_ROUTE), opsListen, limits(sources),
+        number(sources, Setting.SESSION_TTL_MIN_MILLIS, SESSION_TTL_MIN_MILLIS_DEFAULT, 500, 3_600_000),
+        number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000));
   }
 
   private static void requireOneOf(SettingSources sources, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,

@@ -22,6 +22,7 @@ public enum Setting {
   VALUE_BYTES_MAX("value-bytes-max", "BYTES", "the longest value accepted; default and at most 1048576"),
   REQUEST_BYTES_MAX("request-bytes-max", "BYTES", "the largest request accepted; default and at most 1572864"),
   SESSION_TTL_MIN_MILLIS("session-ttl-min-millis", "MS", "a session that asks for less gets this; default 3000"),
+  LEASE_TTL_MIN_MILLIS("lease-ttl-min-millis", "MS", "a lease that asks for less is refused; default 500"),
   CONFIG("config", "FILE", "a YAML file of these settings; flags and environment beat it");
 
   private final String key;

@@ -13,9 +13,10 @@ public final class ClientServices {
 
   public ClientServices(ServerConfig config, Serving serving, Authorizer authorizer, NodeFacts facts,
       Supplier<Loop> loops, HealthStatusManager health) {
-    RequestChecks checks = new RequestChecks(config.limits(), authorizer);
+    RequestChecks checks = new RequestChecks(config.limits(), config.leaseTtlMinMillis(), authorizer);
     services = List.of(new KvService(serving, checks, loops),
         new SessionService(serving, checks, config.sessionTtlMinMillis(), loops),
+        new LeaseService(serving, checks, loops), new LockService(serving, checks, loops),
         new ClusterService(serving, facts, loops), health.getHealthService(),
         ProtoReflectionServiceV1.newInstance());
   }

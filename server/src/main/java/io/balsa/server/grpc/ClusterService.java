@@ -38,7 +38,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private final Serving serving;
   private final NodeFacts facts;
   private final Supplier<Loop> loops;
-  private final WaitingCalls hashes = new WaitingCalls(HASHES_MAX);
+  private final BoundedWaits hashes = new BoundedWaits(HASHES_MAX);
 
   ClusterService(Serving serving, NodeFacts facts, Supplier<Loop> loops) {
     this.serving = serving;
@@ -140,17 +140,17 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     } else if (request.getIndex() < 0) {
       answer.fail(Errors.error(Reason.BAD_REQUEST, "index " + request.getIndex() + " is negative"));
     } else {
-      WaitingCalls.Wait wait = hashes.begin(answer);
+      BoundedWaits.Wait wait = hashes.begin(answer);
       if (wait == null) {
         answer.fail(Errors.tooManyWaiting(group.self(), hashes.max(), "a state hash"));
         return;
       }
       // A8: the snapshot is taken between two batches, on the applier's thread; the work is done elsewhere.
-      wait.on(group.consensus().whenApplied(request.getIndex(), applied -> hash(group, answer, wait)));
+      wait.whenEnded(group.consensus().whenApplied(request.getIndex(), applied -> hash(group, answer, wait)));
     }
   }
 
-  private static void hash(Group group, UnaryAnswer<HashResponse> answer, WaitingCalls.Wait wait) {
+  private static void hash(Group group, UnaryAnswer<HashResponse> answer, BoundedWaits.Wait wait) {
     HashTask task = hashTask(group);
     group.onReader(() -> {
       StateHash hash = task.compute();

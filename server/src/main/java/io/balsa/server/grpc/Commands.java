@@ -6,9 +6,14 @@ import io.balsa.proto.internal.v1.OpenSession;
 import io.balsa.proto.internal.v1.Renew;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.LeaseGrantRequest;
+import io.balsa.proto.v1.LeaseRevokeRequest;
+import io.balsa.proto.v1.LockAcquireRequest;
+import io.balsa.proto.v1.LockReleaseRequest;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.SessionContext;
 import io.balsa.proto.v1.StreamRequest;
+import io.balsa.proto.v1.TxnRequest;
 import io.balsa.raft.log.Bytes;
 
 /** From requests to what stands in the log. The session stands once, in the command. */
@@ -30,6 +35,26 @@ final class Commands {
 
   static Bytes incr(IncrRequest incr) {
     return bytes(of(incr.getSession()).setIncr(incr.hasSession() ? incr.toBuilder().clearSession().build() : incr));
+  }
+
+  static Bytes txn(TxnRequest txn) {
+    return bytes(of(txn.getSession()).setTxn(txn.hasSession() ? txn.toBuilder().clearSession().build() : txn));
+  }
+
+  static Bytes leaseGrant(LeaseGrantRequest grant) {
+    return bytes(of(grant.getSession()).setLeaseGrant(grant.toBuilder().clearSession()));
+  }
+
+  static Bytes leaseRevoke(LeaseRevokeRequest revoke) {
+    return bytes(of(revoke.getSession()).setLeaseRevoke(revoke.toBuilder().clearSession()));
+  }
+
+  static Bytes lockAcquire(LockAcquireRequest acquire) {
+    return bytes(of(acquire.getSession()).setLockAcquire(acquire.toBuilder().clearSession()));
+  }
+
+  static Bytes lockRelease(LockReleaseRequest release) {
+    return bytes(of(release.getSession()).setLockRelease(release.toBuilder().clearSession()));
   }
 
   static Bytes openSession(long ttlMillis) {

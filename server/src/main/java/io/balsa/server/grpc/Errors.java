@@ -53,8 +53,10 @@ public final class Errors {
 
   /** In no log, like every OVERLOADED. */
   static Error tooManyWaiting(NodeId self, int max, String what) {
-    return error(Reason.OVERLOADED, max + " calls wait for " + what + " at " + self + ", and no more are taken; try again"
-        + " a little later", "limit", Integer.toString(max));
+    return error(Reason.OVERLOADED,
+        max + " calls wait for " + what + " at " + self + ", and no more are taken; try again"
+            + " a little later",
+        "limit", Integer.toString(max));
   }
 
   static Error noLeader(NodeId self) {
@@ -86,6 +88,12 @@ public final class Errors {
   static Error sessionExpired(long sessionId) {
     return error(Reason.SESSION_EXPIRED, "session " + Long.toUnsignedString(sessionId)
         + " has expired or was closed; open another. What became of its unanswered commands is not known");
+  }
+
+  static Error leaseNotFound(long leaseId) {
+    return error(Reason.LEASE_NOT_FOUND, "there is no lease " + Long.toUnsignedString(leaseId)
+        + " (any more): it expired, was revoked or was never granted; grant a new one", "lease",
+        Long.toUnsignedString(leaseId));
   }
 
   static Error refused(ReadRefused refusal) {

@@ -1,28 +1,28 @@
 package io.balsa.server.grpc;
 
 import io.balsa.proto.v1.Error;
-import io.balsa.proto.v1.KeepAliveRequest;
-import io.balsa.proto.v1.KeepAliveResponse;
 import io.balsa.proto.v1.ResponseHeader;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
- * One client's KeepAlives, for any number of sessions. Each is answered when its renewal is applied (T5). A bounded number is
- * under way; beyond that the call is not read.
+ * One client's KeepAlives, for any number of sessions or leases. Each is answered when its renewal is applied (T5). A bounded
+ * number is under way; beyond that the call is not read.
  */
-final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
+final class KeepAliveCall<Q, P> implements StreamObserver<Q> {
   private static final int UNDER_WAY_MAX = 1_024;
 
   private final Serving serving;
-  private final ServerCallStreamObserver<KeepAliveResponse> call;
+  private final KeepAliveMessages<Q, P> messages;
+  private final ServerCallStreamObserver<P> call;
   private final Loop loop;
   private int underWay;
   private boolean clientDone;
 
-  KeepAliveCall(Serving serving, ServerCallStreamObserver<KeepAliveResponse> call, Loop loop) {
+  KeepAliveCall(Serving serving, KeepAliveMessages<Q, P> messages, StreamObserver<P> observer, Loop loop) {
     this.serving = serving;
-    this.call = call;
+    this.messages = messages;
+    this.call = (ServerCallStreamObserver<P>) observer;
     this.loop = loop;
     call.disableAutoRequest();
     call.setOnCancelHandler(() -> {
@@ -31,37 +31,35 @@ final class KeepAliveCall implements StreamObserver<KeepAliveRequest> {
   }
 
   @Override
-  public void onNext(KeepAliveRequest request) {
+  public void onNext(Q request) {
     Group group = serving.group();
     if (group == null) {
       loop.execute(() -> {
         underWay++;
-        answer(failed(request, ResponseHeader.getDefaultInstance(), serving.notFormed()));
+        answer(messages.failed(request, ResponseHeader.getDefaultInstance(), serving.notFormed()));
       });
       return;
     }
     loop.execute(() -> underWay++);
-    group.renewals().renew(request.getSessionId(), request.getLowestAwaited(), new RenewalCallback() {
+    group.renewals().renew(messages.id(request), messages.lowestAwaited(request), new RenewalCallback() {
       @Override
       public void renewed(long revision, long ttlMillis) {
-        loop.execute(() -> answer(KeepAliveResponse.newBuilder().setHeader(group.header(revision))
-            .setSessionId(request.getSessionId()).setRequestId(request.getRequestId()).setTtlMillis(ttlMillis)
-            .build()));
+        loop.execute(() -> answer(messages.renewed(request, group.header(revision), ttlMillis)));
+      }
+
+      @Override
+      public void gone() {
+        failed(messages.gone(request));
       }
 
       @Override
       public void failed(Error error) {
-        loop.execute(() -> answer(KeepAliveCall.failed(request, group.header(), error)));
+        loop.execute(() -> answer(messages.failed(request, group.header(), error)));
       }
     });
   }
 
-  private static KeepAliveResponse failed(KeepAliveRequest request, ResponseHeader header, Error error) {
-    return KeepAliveResponse.newBuilder().setHeader(header).setSessionId(request.getSessionId())
-        .setRequestId(request.getRequestId()).setError(error).build();
-  }
-
-  private void answer(KeepAliveResponse response) {
+  private void answer(P response) {
     underWay--;
     if (call.isCancelled()) {
       return;

@@ -1,6 +1,5 @@
 package io.balsa.server.grpc;
 
-import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
@@ -14,102 +13,65 @@ import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.PutResponse;
 import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.RangeResponse;
-import io.balsa.raft.action.Rejection;
-import io.balsa.raft.log.Bytes;
-import io.balsa.raft.node.ReadCallback;
-import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.proto.v1.TxnRequest;
+import io.balsa.proto.v1.TxnResponse;
 import io.balsa.storage.state.GetResult;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes of keys as unary calls. Follow {@link #put} for a write: checks, {@link Consensus#propose}, and the answer when
- * the entry is applied; {@link #get} for a read: {@link Consensus#read}, then the readers.
+ * the entry is applied; {@link #get} for a read: {@link Consensus#read}, then the readers. {@link UnaryCalls} has the rest of both.
  */
 public final class KvService extends KvGrpc.KvImplBase {
   private final Serving serving;
   private final RequestChecks checks;
   private final Supplier<Loop> loops;
+  private final UnaryCalls calls;
 
   KvService(Serving serving, RequestChecks checks, Supplier<Loop> loops) {
     this.serving = serving;
     this.checks = checks;
     this.loops = loops;
+    this.calls = new UnaryCalls(serving, loops);
   }
 
   @Override
   public void put(PutRequest request, StreamObserver<PutResponse> observer) {
-    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.put(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.put(request), observer,
         (group, result) -> result.getPut().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void delete(DeleteRequest request, StreamObserver<DeleteResponse> observer) {
-    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.delete(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.delete(request), observer,
         (group, result) -> result.getDelete().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void incr(IncrRequest request, StreamObserver<IncrResponse> observer) {
-    mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.incr(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.incr(request), observer,
         (group, result) -> result.getIncr().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
-  private <T> void mutate(@Nullable Error wrong, Supplier<Bytes> command, StreamObserver<T> observer,
-      BiFunction<Group, Result, T> response) {
-    UnaryAnswer<T> answer = new UnaryAnswer<>(observer, loops.get());
-    Group group = serving.group();
-    if (wrong != null) {
-      answer.fail(wrong);
-    } else if (group == null) {
-      answer.fail(serving.notFormed());
-    } else {
-      Proposals.propose(group, command.get(), answer, response);
-    }
+  @Override
+  public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
+    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.txn(request), observer,
+        (group, result) -> result.getTxn().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> observer) {
-    UnaryAnswer<GetResponse> answer = new UnaryAnswer<>(observer, loops.get());
-    Error wrong = checks.check(CallerInterceptor.current(), request);
-    Group group = serving.group();
-    if (wrong != null) {
-      answer.fail(wrong);
-      return;
-    }
-    if (group == null) {
-      answer.fail(serving.notFormed());
-      return;
-    }
-    group.consensus().read(new ReadCallback() {
-      @Override
-      public void ready(long readIndex) {
-        group.onReader(() -> read(group, request, answer));
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        answer.fail(group.rejected(why));
-      }
-    });
-  }
-
-  private static void read(Group group, GetRequest request, UnaryAnswer<GetResponse> answer) throws IOException {
-    try {
+    calls.read(checks.check(CallerInterceptor.current(), request), observer, group -> {
       Error stale = tooStale(group, request.getConsistency());
       if (stale != null) {
-        answer.fail(stale);
-        return;
+        throw new UnaryCalls.CallRefused(stale);
       }
       GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
-      answer.ok(() -> StreamReads.response(result).setHeader(group.header(result.revision())).build());
-    } catch (ReadRefused e) {
-      answer.fail(Errors.refused(e));
-    }
+      return served -> StreamReads.response(result).setHeader(served.header(result.revision())).build();
+    });
   }
 
   /**

@@ -7,5 +7,8 @@ public interface RenewalCallback {
   /** The entry with this renewal was applied. */
   void renewed(long revision, long ttlMillis);
 
+  /** There is no such lease or session any more, says the entry that was applied. */
+  void gone();
+
   void failed(Error error);
 }

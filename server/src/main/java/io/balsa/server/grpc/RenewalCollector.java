@@ -19,8 +19,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects KeepAlives until the raft thread takes them as one entry (T5); each is answered when that entry is applied. A
- * session that renews twice within an entry stands in it once. Thread-safe.
+ * Collects KeepAlives of leases and sessions, which have one id space (S1), until the raft thread takes them as one entry (T5);
+ * each is answered when that entry is applied. What renews twice within an entry stands in it once. Thread-safe.
  */
 public final class RenewalCollector implements RenewalSource<Result> {
   /** Of one entry; what is more waits for the next. */
@@ -33,12 +33,12 @@ public final class RenewalCollector implements RenewalSource<Result> {
   private @Nullable Error notLeading;
 
   private static final class Waiting {
-    final long sessionId;
+    final long id;
     final List<RenewalCallback> callbacks = new ArrayList<>(1);
     long lowestAwaited;
 
-    Waiting(long sessionId) {
-      this.sessionId = sessionId;
+    Waiting(long id) {
+      this.id = id;
     }
   }
 
@@ -50,12 +50,12 @@ public final class RenewalCollector implements RenewalSource<Result> {
   }
 
   /** @param lowestAwaited every reply below it was received; 0: says nothing */
-  void renew(long sessionId, long lowestAwaited, RenewalCallback callback) {
+  void renew(long id, long lowestAwaited, RenewalCallback callback) {
     Error why;
     synchronized (this) {
       why = notLeading;
       if (why == null) {
-        Waiting renewal = waiting.computeIfAbsent(sessionId, Waiting::new);
+        Waiting renewal = waiting.computeIfAbsent(id, Waiting::new);
         renewal.lowestAwaited = Math.max(renewal.lowestAwaited, lowestAwaited);
         renewal.callbacks.add(callback);
         return;
@@ -90,7 +90,7 @@ public final class RenewalCollector implements RenewalSource<Result> {
         Waiting renewal = each.next();
         each.remove();
         taken.add(renewal);
-        renew.addRenewals(Renew.Renewal.newBuilder().setId(renewal.sessionId).setLowestAwaited(renewal.lowestAwaited));
+        renew.addRenewals(Renew.Renewal.newBuilder().setId(renewal.id).setLowestAwaited(renewal.lowestAwaited));
       }
     }
     return taken.isEmpty() ? null : new PendingProposal<>(Commands.renew(renew), new Answers(taken));
@@ -107,7 +107,7 @@ public final class RenewalCollector implements RenewalSource<Result> {
       return false;
     }
     for (Waiting renewal : rejected) {
-      Waiting newer = waiting.putIfAbsent(renewal.sessionId, renewal);
+      Waiting newer = waiting.putIfAbsent(renewal.id, renewal);
       if (newer != null) {
         newer.lowestAwaited = Math.max(newer.lowestAwaited, renewal.lowestAwaited);
         newer.callbacks.addAll(renewal.callbacks);
@@ -141,10 +141,10 @@ public final class RenewalCollector implements RenewalSource<Result> {
           if (ttlMillis > 0) {
             callback.renewed(result.getRevision(), ttlMillis);
           } else {
-            callback.failed(Errors.sessionExpired(renewal.sessionId));
+            callback.gone();
           }
         }
-        acknowledged.accept(renewal.sessionId);
+        acknowledged.accept(renewal.id);
       }
     }
 

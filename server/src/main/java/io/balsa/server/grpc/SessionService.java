@@ -68,7 +68,7 @@ public final class SessionService extends SessionGrpc.SessionImplBase {
 
   @Override
   public StreamObserver<KeepAliveRequest> keepAlive(StreamObserver<KeepAliveResponse> observer) {
-    return new KeepAliveCall(serving, (ServerCallStreamObserver<KeepAliveResponse>) observer, loops.get());
+    return new KeepAliveCall<>(serving, KeepAliveMessages.OF_SESSIONS, observer, loops.get());
   }
 
   @Override

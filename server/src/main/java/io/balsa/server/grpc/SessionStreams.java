@@ -1,13 +1,16 @@
 package io.balsa.server.grpc;
 
 import io.balsa.proto.v1.Error;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of all sessions: the newest of a session is the one (S3). Thread-safe. */
+/** The streams of all sessions: the newest of a session is the one (S3); and what else ends with leadership. Thread-safe. */
 public final class SessionStreams {
   private final ConcurrentHashMap<Long, SessionStream> bySession = new ConcurrentHashMap<>();
+  private final Set<Consumer<Error>> whileLeading = ConcurrentHashMap.newKeySet();
   private final ProposalBudget budget;
 
   public SessionStreams(ProposalBudget budget) {
@@ -58,9 +61,21 @@ public final class SessionStreams {
     }
   }
 
-  /** This node serves no streams any more. Any thread. */
+  /** This node leads no more: it serves no streams. Any thread. */
   public void endAll(Error why) {
     bySession.values().forEach(stream -> stream.endLater(why));
+    whileLeading.forEach(end -> end.accept(why));
+  }
+
+  /**
+   * For calls that are no streams and wait here as long as this node leads.
+   *
+   * @param end told when it leads no more; any thread
+   * @return forgets it
+   */
+  Runnable whileLeading(Consumer<Error> end) {
+    whileLeading.add(end);
+    return () -> whileLeading.remove(end);
   }
 
   public int count() {

@@ -30,6 +30,7 @@ public final class NodeMetrics {
     gauge(metrics, "balsa.raft.applied.index", () -> status.get().appliedIndex());
     gauge(metrics, "balsa.raft.last.index", () -> status.get().lastIndex());
     gauge(metrics, "balsa.raft.mailbox.dropped", () -> status.get().droppedMessages());
+    gauge(metrics, "balsa.raft.clock.cut.nanos", () -> status.get().clockCutNanos());
     gauge(metrics, "balsa.store.revision", reads::revision);
     gauge(metrics, "balsa.store.compacted.revision", reads::compactedRevision);
     gauge(metrics, "balsa.store.bytes", facts::stateBytes);

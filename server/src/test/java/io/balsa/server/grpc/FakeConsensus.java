@@ -151,6 +151,6 @@ final class FakeConsensus implements Consensus {
     long index = machine.applied().index();
     return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index,
         MEMBERS,
-        stampNanos, 0);
+        stampNanos, 0, 0);
   }
 }

@@ -42,7 +42,7 @@ class KvServiceTest {
   @BeforeEach
   void start() throws Exception {
     consensus = new FakeConsensus();
-    KvService service = new KvService(serving, new RequestChecks(RequestLimits.DEFAULT, this::check), () -> loop);
+    KvService service = new KvService(serving, new RequestChecks(RequestLimits.DEFAULT, 500, this::check), () -> loop);
     server = InProcessServerBuilder.forName("kv").directExecutor().addService(service).build().start();
     channel = InProcessChannelBuilder.forName("kv").directExecutor().build();
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
@@ -141,7 +141,8 @@ class KvServiceTest {
     Serving early = new Serving(FakeConsensus.SELF, () -> List.of("n2"));
     server.shutdownNow().awaitTermination();
     server = InProcessServerBuilder.forName("early").directExecutor()
-        .addService(new KvService(early, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), () -> loop))
+        .addService(
+            new KvService(early, new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL), () -> loop))
         .build()
         .start();
     channel.shutdownNow();

@@ -29,6 +29,11 @@ class RenewalCollectorTest {
       }
 
       @Override
+      public void gone() {
+        told.add(who + " gone");
+      }
+
+      @Override
       public void failed(Error error) {
         told.add(who + " " + error.getReason());
       }
@@ -52,7 +57,7 @@ class RenewalCollectorTest {
     assertThat(told).isEmpty();
     proposal.callback().applied(AT, Result.newBuilder().setRevision(9)
         .setRenewed(Renewed.newBuilder().addTtlMillis(1000).addTtlMillis(0)).build());
-    assertThat(told).containsExactly("a 1000 at 9", "a again 1000 at 9", "b SESSION_EXPIRED");
+    assertThat(told).containsExactly("a 1000 at 9", "a again 1000 at 9", "b gone");
     assertThat(acknowledged).as("S4: their streams may go on").containsExactly(5L, 6L);
   }
 

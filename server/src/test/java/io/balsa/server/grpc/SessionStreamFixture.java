@@ -44,7 +44,8 @@ abstract class SessionStreamFixture {
 
   void connect() {
     wire = new FakeWire();
-    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, Authorizer.ALLOW_ALL), Caller.ANONYMOUS,
+    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL),
+        Caller.ANONYMOUS,
         wire,
         loop);
     stream.start();

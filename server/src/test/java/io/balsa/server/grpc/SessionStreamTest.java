@@ -343,6 +343,11 @@ class SessionStreamTest extends SessionStreamFixture {
     }
 
     @Override
+    public void gone() {
+      throw new AssertionError("gone");
+    }
+
+    @Override
     public void failed(io.balsa.proto.v1.Error error) {
       throw new AssertionError(error.getMessage());
     }
