@@ -2,9 +2,20 @@ package io.balsa.client;
 
 import io.balsa.client.cluster.Cluster;
 import io.balsa.client.counter.Counter;
+import io.balsa.client.error.BalsaException;
 import io.balsa.client.kv.Kv;
+import io.balsa.client.kv.Transaction;
+import io.balsa.client.kv.TransactionBody;
+import io.balsa.client.kv.Transactions;
+import io.balsa.client.lease.Leases;
+import io.balsa.client.lock.DistributedLock;
+import io.balsa.client.lock.LockCalls;
+import io.balsa.client.lock.Locks;
 import io.balsa.client.rpc.ClientRuntime;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a Balsa cluster. It needs the address of any node, finds the leader and follows it; it connects when the first
@@ -33,12 +44,18 @@ public final class BalsaClient implements AutoCloseable {
   private final Duration timeout;
   private final Kv kv;
   private final Kv unaryKv;
+  private final Transactions transactions;
+  private final LockCalls locks;
+  private final Leases leases;
 
   BalsaClient(ClientRuntime.Settings settings) {
     runtime = new ClientRuntime(settings);
     timeout = settings.timeout();
     kv = new Kv(runtime.sessionCalls());
     unaryKv = new Kv(runtime.unaryCalls());
+    transactions = new Transactions(runtime.sessionCalls());
+    locks = runtime.lockCalls();
+    leases = new Leases(runtime.leaseCalls());
   }
 
   /**
@@ -75,6 +92,53 @@ public final class BalsaClient implements AutoCloseable {
   /** The counter under this key. */
   public Counter counter(String name) {
     return new Counter(kv, name);
+  }
+
+  /**
+   * A transaction, begun: {@link Transaction} says what it promises. Commit it, or close it.
+   *
+   * @throws BalsaException
+   *           the revision to read at could not be learned
+   */
+  public Transaction transaction() {
+    return transactions.begin();
+  }
+
+  /** As {@link #transaction()}, without waiting. */
+  public CompletableFuture<Transaction> transactionAsync() {
+    return transactions.beginAsync();
+  }
+
+  /**
+   * Runs the body in a transaction and commits it, again after every conflict, with a growing pause of random length, up to 40
+   * times; then the last conflict is thrown. A commit whose outcome is not known is not tried again: it ends with {@code
+   * OutcomeUnknownException}. What the body throws rolls the transaction back and is thrown.
+   *
+   * @return what the body returned in the run that was committed
+   */
+  public <T extends @Nullable Object> T transact(TransactionBody<T> body) {
+    return transactions.run(body);
+  }
+
+  /** As {@link #transact}, without waiting; the body must not block, and its future is waited for before the commit. */
+  public <T extends @Nullable Object> CompletableFuture<T> transactAsync(
+      Function<Transaction, CompletableFuture<T>> body) {
+    return transactions.runAsync(body);
+  }
+
+  /** The lock of this name, for an owner of its own: {@link DistributedLock} says what it promises. */
+  public DistributedLock lock(String name) {
+    return DistributedLock.of(locks, name);
+  }
+
+  /** Who holds and who waits for which locks. */
+  public Locks locks() {
+    return new Locks(locks);
+  }
+
+  /** Leases: granted, kept alive, looked at. */
+  public Leases leases() {
+    return leases;
   }
 
   /** Members, status and leadership. */

@@ -10,6 +10,8 @@ import java.util.TreeMap;
  * <ul>
  * <li>{@link InvalidRequestException}: the request itself is wrong; nothing was changed.
  * <li>{@link RefusedException}: the cluster decided against it; nothing was changed.
+ * <li>{@link TransactionConflictException}: what a transaction had read was changed; nothing was changed by it.
+ * <li>{@link LockNotObtainedException}: the lock was not obtained in time, or its session ended.
  * <li>{@link UnavailableException}: it reached no log; it can be retried freely.
  * <li>{@link OutcomeUnknownException}: a mutation that may or may not have been applied.
  * <li>{@link DeadlineExceededException}: the time was up; {@link #mayHaveBeenApplied()} says which of both.

@@ -24,6 +24,12 @@ public final class Errors {
   public static final String CLIENT_OVERLOADED = "CLIENT_OVERLOADED";
   public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
   public static final String PROTOCOL = "PROTOCOL";
+  public static final String COMPACTED = "COMPACTED";
+  public static final String LEASE_NOT_FOUND = "LEASE_NOT_FOUND";
+  public static final String LEASE_LOST = "LEASE_LOST";
+  public static final String LOCK_NOT_OBTAINED = "LOCK_NOT_OBTAINED";
+  public static final String LOCK_REQUEST_ENDED = "LOCK_REQUEST_ENDED";
+  public static final String TRANSACTION_CONFLICT = "TRANSACTION_CONFLICT";
 
   private static final String LEADER_ADDRESS = "leader_address";
 
@@ -72,8 +78,18 @@ public final class Errors {
 
   static BalsaException exception(Error error, boolean mayHaveBeenApplied) {
     ErrorCode code = ErrorCode.of(error.getCode());
-    if (error.getReason().equals(CLIENT_CLOSED)) {
-      return new ClientClosedException(error, mayHaveBeenApplied);
+    switch (error.getReason()) {
+      case CLIENT_CLOSED -> {
+        return new ClientClosedException(error, mayHaveBeenApplied);
+      }
+      case TRANSACTION_CONFLICT -> {
+        return new TransactionConflictException(error, mayHaveBeenApplied);
+      }
+      case LOCK_NOT_OBTAINED, LOCK_REQUEST_ENDED -> {
+        return new LockNotObtainedException(error, mayHaveBeenApplied);
+      }
+      default -> {
+      }
     }
     if (code == ErrorCode.DEADLINE_EXCEEDED) {
       return new DeadlineExceededException(error, mayHaveBeenApplied);
@@ -124,6 +140,25 @@ public final class Errors {
     return exception(error(ErrorCode.CANCELLED, "INTERRUPTED",
         "the thread was interrupted while it waited" + (mutation ? ": the mutation may have been applied" : "")),
         mutation);
+  }
+
+  /** The state of the store, as the SDK found it, does not allow the call; nothing was changed. */
+  public static BalsaException refused(String reason, String message) {
+    return exception(error(ErrorCode.FAILED_PRECONDITION, reason, message), false);
+  }
+
+  public static BalsaException conflict(String message) {
+    return exception(error(ErrorCode.ABORTED, TRANSACTION_CONFLICT, message), false);
+  }
+
+  /** The time was up before the lock was obtained. */
+  public static BalsaException lockNotObtained(String message, boolean mayBeHeld) {
+    return exception(error(ErrorCode.ABORTED, LOCK_NOT_OBTAINED, message), mayBeHeld);
+  }
+
+  /** The request for a lock ended with its session. */
+  public static BalsaException lockRequestEnded(String message, boolean mayBeHeld) {
+    return exception(error(ErrorCode.ABORTED, LOCK_REQUEST_ENDED, message), mayBeHeld);
   }
 
   /** A defect. */

@@ -1,5 +1,6 @@
 package io.balsa.client.kv;
 
+import io.balsa.client.lock.LockGrant;
 import io.balsa.proto.v1.DeleteRequest;
 import java.util.function.Consumer;
 
@@ -14,6 +15,16 @@ public final class DeleteOption {
   /** Answers with the keys as they were before; refused when that is more than one answer may hold. */
   public static DeleteOption prevKv() {
     return new DeleteOption(delete -> delete.setPrevKv(true));
+  }
+
+  /** Refused with {@code FENCED}, and nothing changed, unless the lock is held now under this very grant. */
+  public static DeleteOption fencedBy(LockGrant grant) {
+    return fencedBy(grant.name(), grant.token());
+  }
+
+  /** As {@link #fencedBy(LockGrant)}, for a process that was told lock and token. */
+  public static DeleteOption fencedBy(String lock, long token) {
+    return new DeleteOption(delete -> delete.setFence(Fences.of(lock, token)));
   }
 
   static void apply(DeleteRequest.Builder request, DeleteOption[] options) {

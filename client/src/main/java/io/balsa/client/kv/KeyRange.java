@@ -3,11 +3,13 @@ package io.balsa.client.kv;
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 
 /** A range of keys in the order of their bytes, unsigned. Immutable. */
 public final class KeyRange {
   /** As an end: there is none. As a start: the first key that can be. */
   private static final ByteString ZERO = ByteString.copyFrom(new byte[1]);
+  private static final Comparator<ByteString> BYTES = ByteString.unsignedLexicographicalComparator();
 
   private final io.balsa.proto.v1.KeyRange range;
 
@@ -76,6 +78,33 @@ public final class KeyRange {
   /** This one key. */
   public static KeyRange single(byte[] key) {
     return new KeyRange(ByteString.copyFrom(key), ByteString.EMPTY);
+  }
+
+  /** Whether the key lies in this range. */
+  boolean contains(ByteString key) {
+    int toStart = BYTES.compare(key, range.getStart());
+    if (range.getEnd().isEmpty()) {
+      return toStart == 0;
+    }
+    return toStart >= 0 && (range.getEnd().equals(ZERO) || BYTES.compare(key, range.getEnd()) < 0);
+  }
+
+  /** The part of this range up to and with the key, which lies in it. */
+  KeyRange upTo(ByteString key) {
+    return range.getEnd().isEmpty() ? this : new KeyRange(range.getStart(), key.concat(ZERO));
+  }
+
+  /** The part of this range from the key on, which lies in it. */
+  KeyRange startingAt(ByteString key) {
+    return range.getEnd().isEmpty() ? this : new KeyRange(key, range.getEnd());
+  }
+
+  boolean isSingle() {
+    return range.getEnd().isEmpty();
+  }
+
+  static KeyRange of(ByteString key) {
+    return new KeyRange(key, ByteString.EMPTY);
   }
 
   io.balsa.proto.v1.KeyRange wire() {

@@ -55,6 +55,10 @@ public final class KeyValue {
     return kv.getLease();
   }
 
+  ByteString valueBytes() {
+    return kv.getValue();
+  }
+
   ByteString keyBytes() {
     return kv.getKey();
   }

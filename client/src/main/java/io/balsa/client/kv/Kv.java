@@ -11,6 +11,10 @@ import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -74,7 +78,7 @@ public final class Kv {
     });
   }
 
-  private static Optional<KeyValue> got(StreamReply reply) {
+  static Optional<KeyValue> got(StreamReply reply) {
     GetResponse get = reply.getGet();
     return get.hasKv() ? Optional.of(new KeyValue(get.getKv())) : Optional.empty();
   }
@@ -203,6 +207,89 @@ public final class Kv {
     });
   }
 
+  // ---- several at once
+
+  /** Guards and operations in one step: build it, then {@link Txn#commit()}. */
+  public Txn txn() {
+    return new Txn(calls);
+  }
+
+  /**
+   * Puts the key only if it does not exist.
+   *
+   * @return empty: it was put; else what is there
+   */
+  public Optional<KeyValue> putIfAbsent(String key, String value, PutOption... options) {
+    return calls.await(putIfAbsentAsync(key, value, options), true);
+  }
+
+  /** As {@link #putIfAbsent(String, String, PutOption...)}. */
+  public Optional<KeyValue> putIfAbsent(byte[] key, byte[] value, PutOption... options) {
+    return calls.await(putIfAbsentAsync(key, value, options), true);
+  }
+
+  /** As {@link #putIfAbsent(String, String, PutOption...)}, without waiting. */
+  public CompletableFuture<Optional<KeyValue>> putIfAbsentAsync(String key, String value, PutOption... options) {
+    return putIfAbsentAsync(utf8(key), utf8(value), options);
+  }
+
+  /** As {@link #putIfAbsent(byte[], byte[], PutOption...)}, without waiting. */
+  public CompletableFuture<Optional<KeyValue>> putIfAbsentAsync(byte[] key, byte[] value, PutOption... options) {
+    return checked(() -> txn().when(Guard.missing(KeyRange.single(key))).then(Op.put(key, value, options))
+        .otherwise(Op.get(key)).commitAsync().thenApply(did -> did.succeeded() ? Optional.empty() : did.get(0)));
+  }
+
+  /**
+   * Puts the key only if it has exactly the expected value. A missing key has none: use {@code putIfAbsent} for that.
+   *
+   * @return whether it was put
+   */
+  public boolean compareAndSet(String key, String expected, String value, PutOption... options) {
+    return calls.await(compareAndSetAsync(key, expected, value, options), true);
+  }
+
+  /** As {@link #compareAndSet(String, String, String, PutOption...)}. */
+  public boolean compareAndSet(byte[] key, byte[] expected, byte[] value, PutOption... options) {
+    return calls.await(compareAndSetAsync(key, expected, value, options), true);
+  }
+
+  /** As {@link #compareAndSet(String, String, String, PutOption...)}, without waiting. */
+  public CompletableFuture<Boolean> compareAndSetAsync(String key, String expected, String value,
+      PutOption... options) {
+    return compareAndSetAsync(utf8(key), utf8(expected), utf8(value), options);
+  }
+
+  /** As {@link #compareAndSet(byte[], byte[], byte[], PutOption...)}, without waiting. */
+  public CompletableFuture<Boolean> compareAndSetAsync(byte[] key, byte[] expected, byte[] value,
+      PutOption... options) {
+    return checked(() -> txn().when(Guard.value(KeyRange.single(key), Comparison.EQUAL, expected))
+        .then(Op.put(key, value, options)).commitAsync().thenApply(TxnResult::succeeded));
+  }
+
+  /**
+   * Several keys, all as of one revision: a linearizable read tells the revision, then each key is read at it.
+   *
+   * @return those that exist, in the order asked for
+   */
+  public Map<String, KeyValue> getAll(Collection<String> keys) {
+    return calls.await(getAllAsync(keys), false);
+  }
+
+  /** As {@link #getAll(Collection)}. */
+  public Map<String, KeyValue> getAll(String... keys) {
+    return getAll(List.of(keys));
+  }
+
+  /** As {@link #getAll(Collection)}, without waiting. */
+  public CompletableFuture<Map<String, KeyValue>> getAllAsync(Collection<String> keys) {
+    List<String> asked = List.copyOf(new LinkedHashSet<>(keys));
+    return checked(() -> Snapshot.open(calls).thenCompose(snapshot -> snapshot.getAll(asked)));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   // ---- range
 
   /**
@@ -237,7 +324,7 @@ public final class Kv {
   }
 
   /** A wrong request ends its future like any other error, so there is one way to hear of it. */
-  private static <T> CompletableFuture<T> checked(Supplier<CompletableFuture<T>> call) {
+  static <T> CompletableFuture<T> checked(Supplier<CompletableFuture<T>> call) {
     try {
       return call.get();
     } catch (BalsaException e) {

@@ -1,6 +1,8 @@
 package io.balsa.client.rpc;
 
 import io.balsa.client.kv.KvCalls;
+import io.balsa.client.lease.LeaseCalls;
+import io.balsa.client.lock.LockCalls;
 import io.balsa.client.routing.AddressResolver;
 import io.balsa.client.routing.Endpoints;
 import io.balsa.client.routing.LeaderSearch;
@@ -130,8 +132,22 @@ public final class ClientRuntime implements AutoCloseable {
     HostPort.parse(address);
   }
 
+  /** Leases. */
+  public LeaseCalls leaseCalls() {
+    return new SessionLeaseCalls(loop, core, kvCalls(), leaderCalls, settings.callbacks(), settings.timeout());
+  }
+
+  /** Locks. */
+  public LockCalls lockCalls() {
+    return new SessionLockCalls(loop, core, leaderCalls, settings.callbacks(), settings.timeout());
+  }
+
   /** Through the session. */
   public KvCalls sessionCalls() {
+    return kvCalls();
+  }
+
+  private SessionKvCalls kvCalls() {
     return new SessionKvCalls(loop, core, leaderCalls, settings.callbacks(), settings.timeout());
   }
 

@@ -8,6 +8,9 @@ import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.KeepAliveRequest;
 import io.balsa.proto.v1.KeepAliveResponse;
+import io.balsa.proto.v1.LeaseGrpc;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveResponse;
 import io.balsa.proto.v1.OpenSessionRequest;
 import io.balsa.proto.v1.OpenSessionResponse;
 import io.balsa.proto.v1.ServerFrame;
@@ -34,11 +37,16 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
   /** Of the attempt under way: what to cancel. */
   private @Nullable ClientCall<?, ?> opening;
   private @Nullable ClientCall<ClientFrame, ServerFrame> stream;
-  private @Nullable KeepAlives keepAlives;
+  private final RenewalCalls<KeepAliveRequest, KeepAliveResponse> keepAlives;
+  private final RenewalCalls<LeaseKeepAliveRequest, LeaseKeepAliveResponse> leaseKeepAlives;
 
   SessionConnection(ClientLoop loop, Connections connections) {
     this.loop = loop;
     this.connections = connections;
+    this.keepAlives = new RenewalCalls<>(loop, connections, SessionGrpc.getKeepAliveMethod(),
+        response -> core().keptAlive(response), () -> core().keepAliveFailed());
+    this.leaseKeepAlives = new RenewalCalls<>(loop, connections, LeaseGrpc.getKeepAliveMethod(),
+        response -> core().leaseKeptAlive(response), () -> core().leaseKeepAliveFailed());
   }
 
   /** Before the first round. */
@@ -175,84 +183,25 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
 
   @Override
   public void keepAlive(String address, KeepAliveRequest request) {
-    KeepAlives open = keepAlives;
-    if (open != null && open.address.equals(address)) {
-      open.call.sendMessage(request);
-      return;
-    }
-    connections.connect(address, Connections.PATIENCE_NANOS, new Connections.Callback() {
-      @Override
-      public void connected(ManagedChannel channel) {
-        dropKeepAlives();
-        KeepAlives started = new KeepAlives(address, channel);
-        keepAlives = started;
-        started.start();
-        started.call.sendMessage(request);
-      }
-
-      @Override
-      public void failed(String problem) {
-        loop.run(() -> core().keepAliveFailed());
-      }
-    });
+    keepAlives.send(address, request);
   }
 
-  /** The RPC that carries the KeepAlives to one address. */
-  private final class KeepAlives extends Incoming<KeepAliveResponse> {
-    private final String address;
-    private final ClientCall<KeepAliveRequest, KeepAliveResponse> call;
-    private boolean dropped;
-
-    KeepAlives(String address, ManagedChannel channel) {
-      this.address = address;
-      this.call = channel.newCall(SessionGrpc.getKeepAliveMethod(), CallOptions.DEFAULT);
-    }
-
-    void start() {
-      call.start(this, new Metadata());
-      call.request(2);
-    }
-
-    @Override
-    void message(KeepAliveResponse response) {
-      call.request(1);
-      core().keptAlive(response);
-    }
-
-    @Override
-    void closed(Error error) {
-      if (!dropped) {
-        keepAlives = null;
-        core().keepAliveFailed();
-      }
-    }
-
-    void drop() {
-      dropped = true;
-      call.cancel("abandoned", null);
-    }
-  }
-
-  private void dropKeepAlives() {
-    KeepAlives open = keepAlives;
-    keepAlives = null;
-    if (open != null) {
-      open.drop();
-    }
+  @Override
+  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {
+    leaseKeepAlives.send(address, request);
   }
 
   @Override
   public void distrust(String address) {
-    KeepAlives open = keepAlives;
-    if (open != null && open.address.equals(address)) {
-      dropKeepAlives();
-    }
+    keepAlives.drop(address);
+    leaseKeepAlives.drop(address);
     connections.renew(address);
   }
 
   void close() {
     core().close();
-    dropKeepAlives();
+    keepAlives.close();
+    leaseKeepAlives.close();
   }
 
   /** Brings what gRPC calls back with into rounds. */

@@ -71,6 +71,10 @@ final class SessionKvCalls implements KvCalls {
 
   @Override
   public KvCalls withTimeout(Duration other) {
+    return within(other);
+  }
+
+  SessionKvCalls within(Duration other) {
     return new SessionKvCalls(loop, core, leaderCalls, callbacks, other);
   }
 

@@ -40,7 +40,9 @@ final class UnaryKvCalls implements KvCalls {
           delete -> decode.apply(reply(delete)), timeout);
       case INCR -> calls.mutate(KvGrpc.getIncrMethod(), operation.getIncr(),
           incr -> decode.apply(reply(incr)), timeout);
-      case TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, LOCK_AWAIT, OP_NOT_SET ->
+      case TXN -> calls.mutate(KvGrpc.getTxnMethod(), operation.getTxn(),
+          txn -> decode.apply(at(txn.getHeader()).setTxn(txn).build()), timeout);
+      case LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, LOCK_AWAIT, OP_NOT_SET ->
         throw new IllegalArgumentException("no call of its own: " + operation.getOpCase());
     };
   }

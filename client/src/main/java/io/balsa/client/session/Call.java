@@ -11,8 +11,23 @@ import org.jspecify.annotations.Nullable;
  * answered, whatever its caller does.
  */
 public abstract class Call {
+  /** What a call is to the session that carries it. */
+  public enum Kind {
+    /** Numbered. One without a number goes to the next session when its own ends. */
+    MUTATION,
+    /**
+     * Numbered, and about something that ends with the session: it goes to no other one. It frees what others wait for, so no
+     * bound of this client holds it back.
+     */
+    OWN_MUTATION,
+    /** Not numbered; asked again on every stream, and in the next session, until it is answered. */
+    READ,
+    /** A read that is answered when something has happened; asked again on every stream of its session, and ends with it. */
+    WAIT
+  }
+
   private final StreamRequest.Builder operation;
-  private final boolean mutation;
+  private final Kind kind;
   private final int bytes;
   private final long deadline;
   private @Nullable StreamRequest request;
@@ -27,8 +42,13 @@ public abstract class Call {
    *          on the clock that {@link SessionCore#tick} is given, nanoseconds
    */
   protected Call(StreamRequest.Builder operation, boolean mutation, long deadline) {
+    this(operation, mutation ? Kind.MUTATION : Kind.READ, deadline);
+  }
+
+  /** As above, of any kind. */
+  protected Call(StreamRequest.Builder operation, Kind kind, long deadline) {
     this.operation = operation;
-    this.mutation = mutation;
+    this.kind = kind;
     this.bytes = operation.buildPartial().getSerializedSize();
     this.deadline = deadline;
   }
@@ -42,8 +62,20 @@ public abstract class Call {
   /** Whether nobody waits for this call any more. Such a call is dropped if it has no number yet, else carried through. */
   protected abstract boolean cancelled();
 
+  /** It got this number and is sent for the first time, in the session that its core is in (K2: before any answer). */
+  protected void numberedAs(long sequence) {}
+
+  final Kind kind() {
+    return kind;
+  }
+
   final boolean mutation() {
-    return mutation;
+    return kind == Kind.MUTATION || kind == Kind.OWN_MUTATION;
+  }
+
+  /** Whether no other session can carry it. */
+  final boolean endsWithSession() {
+    return kind == Kind.OWN_MUTATION || kind == Kind.WAIT;
   }
 
   /** An estimate of what the call holds in memory and on the wire. */
@@ -65,8 +97,10 @@ public abstract class Call {
   }
 
   final StreamRequest numbered(long sequence) {
-    request = operation.setSequence(sequence).build();
-    return request;
+    StreamRequest built = operation.setSequence(sequence).build();
+    request = built;
+    numberedAs(sequence);
+    return built;
   }
 
   final StreamRequest asRead(long readId, long after) {

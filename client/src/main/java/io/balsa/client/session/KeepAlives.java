@@ -1,15 +1,14 @@
 package io.balsa.client.session;
 
-import io.balsa.proto.v1.KeepAliveRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a session is renewed, and until when its client may believe in it (K1): the time of first sending the newest
+ * When a lease is renewed (a session is one), and until when its client may believe in it (K1): the time of first sending the newest
  * KeepAlive that was answered OK, plus the TTL granted x 0.99 - 50 ms, where elapsed time is the larger of what the monotonic
- * and the wall clock say.
+ * and the wall clock say. Confined to the client's thread, but for {@link #validFor}, which any thread may ask.
  */
 final class KeepAlives {
   private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -26,23 +25,31 @@ final class KeepAlives {
 
   private record Sent(long requestId, Moment at) {}
 
+  /** What the newest answer promised. */
+  private record Promise(Moment since, long nanos) {}
+
   private final Deque<Sent> outstanding = new ArrayDeque<>();
-  private @Nullable Moment renewedAt;
+  private volatile @Nullable Promise promise;
   private long ttlNanos;
   private long dueAt;
   private long nextRequestId = 1;
 
-  /** The session was opened by a request first sent then. */
+  /** It was opened or granted by a request first sent then. */
   void opened(Moment sentAt, long ttlMillis) {
     outstanding.clear();
-    renewedAt = sentAt;
-    ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMillis);
+    renewed(sentAt, ttlMillis);
     dueAt = sentAt.monotonicNanos + ttlNanos / 3;
   }
 
+  private void renewed(Moment sentAt, long ttlMillis) {
+    ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMillis);
+    promise = new Promise(sentAt, (long) (ttlNanos * 0.99) - MARGIN_NANOS);
+  }
+
+  /** It ended, for ever. */
   void over() {
     outstanding.clear();
-    renewedAt = null;
+    promise = null;
   }
 
   /** When the next one is to be sent, given that the leader is connected. */
@@ -50,15 +57,25 @@ final class KeepAlives {
     return dueAt;
   }
 
-  KeepAliveRequest request(long sessionId, long lowestAwaited, Moment now) {
+  /** A renewal is sent now; returns its id. */
+  long request(Moment now) {
     if (outstanding.size() == OUTSTANDING_MAX) {
       outstanding.removeFirst();
     }
     long id = nextRequestId++;
     outstanding.addLast(new Sent(id, now));
-    dueAt = now.monotonicNanos + ttlNanos / 3;
-    return KeepAliveRequest.newBuilder().setSessionId(sessionId).setRequestId(id).setLowestAwaited(lowestAwaited)
-        .build();
+    dueAt = now.monotonicNanos + (ttlNanos == 0 ? RETRY_NANOS : ttlNanos / 3); // 0: not told yet
+    return id;
+  }
+
+  /** The id that the next renewal will have. */
+  long nextRequestId() {
+    return nextRequestId;
+  }
+
+  /** The next one is to be sent at once. */
+  void hurry(Moment now) {
+    dueAt = Math.min(dueAt, now.monotonicNanos);
   }
 
   /** A new stream to a leader is up: what was not answered may have been lost with the old one. */
@@ -77,14 +94,25 @@ final class KeepAlives {
     while (!outstanding.isEmpty() && outstanding.getFirst().requestId <= requestId) {
       Sent sent = outstanding.removeFirst();
       if (sent.requestId == requestId) {
-        renewedAt = sent.at;
-        ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMillis);
+        renewed(sent.at, ttlMillis);
       }
     }
   }
 
-  /** Nanoseconds for which the client may still believe in its session; 0 or less: it may not. */
+  /** Nanoseconds for which the client may still believe in it; 0 or less: it may not. Any thread. */
   long validFor(Moment now) {
-    return renewedAt == null ? 0 : (long) (ttlNanos * 0.99) - MARGIN_NANOS - renewedAt.elapsedUntil(now);
+    Promise newest = promise;
+    return newest == null ? 0 : newest.nanos - newest.since.elapsedUntil(now);
+  }
+
+  /** The wall clock's time from which {@link #validFor} is 0 or less, if the monotonic clock does not say so before. */
+  long endsAtWallMillis() {
+    Promise newest = promise;
+    return newest == null ? Long.MIN_VALUE : newest.since.wallMillis + TimeUnit.NANOSECONDS.toMillis(newest.nanos);
+  }
+
+  /** As granted or renewed. */
+  long ttlMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(ttlNanos);
   }
 }

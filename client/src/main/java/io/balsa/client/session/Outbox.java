@@ -9,6 +9,9 @@ import io.balsa.proto.v1.StreamRequest;
 import io.balsa.proto.v1.StreamRequests;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +27,21 @@ final class Outbox {
   private static final int ACKNOWLEDGE_AT_BYTES = 4 * 1024 * 1024;
   /** Deadlines are looked at no more often than this. */
   private static final long DEADLINE_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long FIRST_WAIT = 1L << 62;
 
   private final Deque<Call> queue = new ArrayDeque<>();
   private final CallWindow mutations = new CallWindow();
   private final CallWindow reads = new CallWindow();
+  /** By read id; those of other reads lie below {@link #FIRST_WAIT}. A wait may stand for hours: no window holds it. */
+  private final TreeMap<Long, Call> waits = new TreeMap<>();
   private final long heldBytesMax;
   private long heldBytes;
 
   /** The next of the sent ones that this stream has not sent yet. */
   private long resendSequence = 1;
   private long resendRead = 1;
+  private long resendWait = FIRST_WAIT;
+  private long nextWait = FIRST_WAIT;
 
   private long acknowledged = 1;
   private long unacknowledgedBytes;
@@ -45,7 +53,7 @@ final class Outbox {
   }
 
   void submit(Call call) {
-    if (heldBytes > 0 && heldBytes + call.bytes() > heldBytesMax) {
+    if (!call.endsWithSession() && heldBytes > 0 && heldBytes + call.bytes() > heldBytesMax) {
       call.fail(Errors.overloaded("the calls not answered yet hold " + heldBytes + " bytes of at most " + heldBytesMax
           + ": wait for answers before calling again"));
       return;
@@ -60,6 +68,7 @@ final class Outbox {
     return !queue.isEmpty();
   }
 
+  /** How many were sent and are not answered; without those that wait for something to happen. */
   int unanswered() {
     return mutations.size() + reads.size();
   }
@@ -82,6 +91,7 @@ final class Outbox {
     }
     resendSequence = mutations.lowest();
     resendRead = reads.lowest();
+    resendWait = FIRST_WAIT;
     return true;
   }
 
@@ -122,6 +132,13 @@ final class Outbox {
         release(call);
         continue;
       }
+      if (call.kind() == Call.Kind.WAIT) {
+        queue.removeFirst();
+        long id = nextWait++;
+        waits.put(id, call);
+        resendWait = nextWait;
+        return call.asRead(id, mutations.next() - 1);
+      }
       CallWindow window = call.mutation() ? mutations : reads;
       if (!window.hasRoom()) {
         return null;
@@ -149,7 +166,9 @@ final class Outbox {
         return read.request();
       }
       if (resendSequence >= mutations.next()) {
-        return null;
+        Map.Entry<Long, Call> wait = waits.ceilingEntry(resendWait);
+        resendWait = wait == null ? nextWait : wait.getKey() + 1;
+        return wait == null ? null : wait.getValue().request();
       }
       Call mutation = mutations.get(resendSequence++);
       if (mutation != null) {
@@ -163,7 +182,9 @@ final class Outbox {
   /** A repeated answer, or one to a call that was given up, changes nothing. */
   void answered(StreamReply reply) {
     boolean mutation = reply.getSequence() != 0;
-    Call call = mutation ? mutations.remove(reply.getSequence()) : reads.remove(reply.getReadId());
+    Call call = mutation
+        ? mutations.remove(reply.getSequence())
+        : reply.getReadId() < FIRST_WAIT ? reads.remove(reply.getReadId()) : waits.remove(reply.getReadId());
     if (call == null) {
       return;
     }
@@ -239,6 +260,13 @@ final class Outbox {
   void sessionOver(Error error) {
     failAll(mutations, Errors.outcomeUnknown("the session is over (" + error.getReason()
         + ") before the answer came: the mutation may have been applied. " + error.getMessage()));
+    endWaits(Errors.ofAnswer(error, false));
+    List<Call> own = queue.stream().filter(Call::endsWithSession).toList();
+    queue.removeIf(Call::endsWithSession);
+    for (Call call : own) {
+      release(call);
+      call.fail(Errors.ofAnswer(error, false));
+    }
     // A read can be asked again: it changes nothing, and it stays in its place before what was called after it.
     for (long id = reads.next() - 1; id >= reads.lowest(); id--) {
       Call read = reads.get(id);
@@ -262,12 +290,22 @@ final class Outbox {
   void close() {
     failAll(mutations, Errors.closed(true));
     failAll(reads, Errors.closed(false));
+    endWaits(Errors.closed(false));
     for (Call call : queue) {
       release(call);
       call.fail(Errors.closed(false));
     }
     queue.clear();
     restartNumbers();
+  }
+
+  private void endWaits(BalsaException error) {
+    List<Call> ended = List.copyOf(waits.values());
+    waits.clear();
+    for (Call call : ended) {
+      release(call);
+      call.fail(error);
+    }
   }
 
   private void failAll(CallWindow window, BalsaException error) {
@@ -285,6 +323,7 @@ final class Outbox {
     reads.reset();
     resendSequence = 1;
     resendRead = 1;
+    resendWait = nextWait;
     acknowledged = 1;
     unacknowledgedBytes = 0;
   }

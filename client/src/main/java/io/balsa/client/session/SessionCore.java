@@ -6,7 +6,9 @@ import io.balsa.client.routing.LeaderSearch;
 import io.balsa.client.session.KeepAlives.Moment;
 import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.KeepAliveRequest;
 import io.balsa.proto.v1.KeepAliveResponse;
+import io.balsa.proto.v1.LeaseKeepAliveResponse;
 import io.balsa.proto.v1.OpenSessionResponse;
 import io.balsa.proto.v1.StreamHello;
 import io.balsa.proto.v1.StreamReady;
@@ -42,7 +44,10 @@ public final class SessionCore {
   private final SessionPort port;
   private final ConnectionListener listener;
   private final Outbox outbox;
-  private final KeepAlives keepAlives = new KeepAlives();
+  private final LockCore locks;
+  private final LeaseCore leases;
+  /** Of the session in use; each session has its own, because what was granted in one goes by it. */
+  private KeepAlives keepAlives = new KeepAlives();
 
   private Phase phase = Phase.IDLE;
   private Moment now = new Moment(0, 0);
@@ -67,6 +72,18 @@ public final class SessionCore {
     this.port = port;
     this.listener = listener;
     this.outbox = new Outbox(options.heldBytesMax());
+    this.locks = new LockCore(this);
+    this.leases = new LeaseCore(this, port);
+  }
+
+  /** The locks of this client's sessions. */
+  public LockCore locks() {
+    return locks;
+  }
+
+  /** The leases that this client keeps alive. */
+  public LeaseCore leases() {
+    return leases;
   }
 
   // ---- rounds
@@ -88,8 +105,11 @@ public final class SessionCore {
     judgeSilence(nanos);
     if (sessionId != 0 && !lossTold && keepAlives.validFor(now) <= 0) {
       lossTold = true;
+      locks.loseWhatMayBeGone(now);
       listener.sessionLost(sessionId);
     }
+    locks.tick(now, lastProblem);
+    leases.tick(now);
   }
 
   private void judgeSilence(long nanos) {
@@ -125,7 +145,11 @@ public final class SessionCore {
   public void proceed() {
     if (phase == Phase.READY && (now.monotonicNanos() >= keepAlives.dueAt() || outbox.acknowledgeNow())) {
       // S4: acknowledgements also travel here, because the server may have stopped reading the stream.
-      port.keepAlive(address, keepAlives.request(sessionId, outbox.acknowledge(), now));
+      port.keepAlive(address, KeepAliveRequest.newBuilder().setSessionId(sessionId)
+          .setRequestId(keepAlives.request(now)).setLowestAwaited(outbox.acknowledge()).build());
+    }
+    if (phase != Phase.CLOSED) {
+      leases.proceed(phase == Phase.READY ? address : null);
     }
     if (phase == Phase.IDLE && wanted() && now.monotonicNanos() >= retryAt) {
       address = search.next(now.monotonicNanos());
@@ -140,7 +164,7 @@ public final class SessionCore {
   }
 
   private boolean wanted() {
-    return sessionId != 0 || outbox.waiting();
+    return sessionId != 0 || outbox.waiting() || leases.wanted();
   }
 
   private void connect() {
@@ -161,7 +185,7 @@ public final class SessionCore {
 
   /** When the next round is due if nothing comes before. */
   public long wakeAt() {
-    long at = outbox.deadlineFloor();
+    long at = Math.min(outbox.deadlineFloor(), Math.min(locks.wakeAt(), leases.wakeAt()));
     at = Math.min(at, graceUntil != 0 ? graceUntil : silentUntil());
     if (phase == Phase.READY) {
       at = Math.min(at, keepAlives.dueAt());
@@ -200,6 +224,7 @@ public final class SessionCore {
     clusterId = response.getHeader().getClusterId();
     lossTold = false;
     attemptNanos = ATTEMPT_NANOS;
+    keepAlives = new KeepAlives();
     keepAlives.opened(attemptedAt, response.getTtlMillis());
     search.found(address);
     connect();
@@ -226,6 +251,7 @@ public final class SessionCore {
     }
     search.found(address);
     keepAlives.connected(now);
+    leases.connected();
     lastProblem = "";
     listener.connected(address);
   }
@@ -287,6 +313,7 @@ public final class SessionCore {
     if (!response.hasError()) {
       keepAlives.answered(response.getRequestId(), response.getTtlMillis());
       lossTold = lossTold && keepAlives.validFor(now) <= 0;
+      locks.renewed();
     } else if (response.getError().getReason().equals(Errors.SESSION_EXPIRED)
         || response.getError().getReason().equals(Errors.CLUSTER_CHANGED)) {
       port.abandon(attempt);
@@ -294,6 +321,18 @@ public final class SessionCore {
     } else {
       keepAlives.failed(now);
     }
+  }
+
+  /** The KeepAlive of a lease was answered. */
+  public void leaseKeptAlive(LeaseKeepAliveResponse response) {
+    if (phase != Phase.CLOSED) {
+      leases.kept(response);
+    }
+  }
+
+  /** The RPC that carries the KeepAlives of leases broke. */
+  public void leaseKeepAliveFailed() {
+    leases.keepAliveFailed();
   }
 
   /** The RPC that carries the KeepAlives broke. */
@@ -307,6 +346,8 @@ public final class SessionCore {
       port.abandon(attempt);
       phase = Phase.CLOSED;
       graceUntil = 0;
+      locks.close();
+      leases.close();
       outbox.close();
     }
   }
@@ -375,6 +416,7 @@ public final class SessionCore {
     keepAlives.over();
     disconnected(error);
     retryAt = now.monotonicNanos();
+    locks.sessionOver(over, error);
     outbox.sessionOver(error);
     listener.sessionExpired(over, error.getReason());
   }
@@ -384,6 +426,15 @@ public final class SessionCore {
   /** The session in use; 0: none. */
   public long sessionId() {
     return sessionId;
+  }
+
+  /** How far the session in use can be believed in. */
+  KeepAlives life() {
+    return keepAlives;
+  }
+
+  boolean isClosed() {
+    return phase == Phase.CLOSED;
   }
 
   /** Whether calls flow. */

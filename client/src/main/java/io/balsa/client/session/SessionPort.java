@@ -1,6 +1,7 @@
 package io.balsa.client.session;
 
 import io.balsa.proto.v1.KeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
 import io.balsa.proto.v1.StreamHello;
 
 /**
@@ -22,6 +23,9 @@ public interface SessionPort {
    * On an RPC of its own (S4). Answered by {@link SessionCore#keptAlive}, or by nothing: the core asks again in time.
    */
   void keepAlive(String address, KeepAliveRequest request);
+
+  /** Of a lease, on an RPC of its own. Answered by {@link SessionCore#leaseKeptAlive}, or by nothing. */
+  void keepLeaseAlive(String address, LeaseKeepAliveRequest request);
 
   /** The address did not answer though its connection looked well: the next connection to it must be a fresh one. */
   void distrust(String address);

@@ -112,7 +112,7 @@ public final class ModelStore {
         KeyValue kv = keys.get(request.getGet().getKey());
         reply.setGet(kv == null ? GetResponse.getDefaultInstance() : GetResponse.newBuilder().setKv(kv).build());
       }
-      case OP_NOT_SET -> throw new IllegalArgumentException("no operation");
+      default -> throw new IllegalArgumentException("no operation: " + request.getOpCase());
     }
     return reply.setRevision(revision).build();
   }

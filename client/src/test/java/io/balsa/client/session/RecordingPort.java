@@ -1,6 +1,7 @@
 package io.balsa.client.session;
 
 import io.balsa.proto.v1.KeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
 import io.balsa.proto.v1.StreamHello;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class RecordingPort implements SessionPort, ConnectionListener {
   public void keepAlive(String address, KeepAliveRequest request) {
     keepAlives.add(request);
   }
+
+  @Override
+  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {}
 
   @Override
   public void distrust(String address) {

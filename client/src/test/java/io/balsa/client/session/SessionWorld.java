@@ -11,6 +11,7 @@ import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.KeepAliveRequest;
 import io.balsa.proto.v1.KeepAliveResponse;
 import io.balsa.proto.v1.OpenSessionResponse;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
 import io.balsa.proto.v1.StreamHello;
 import io.balsa.proto.v1.StreamReady;
 import io.balsa.proto.v1.StreamReplies;
@@ -106,6 +107,9 @@ final class SessionWorld implements SessionPort {
   public void keepAlive(String address, KeepAliveRequest request) {
     keepAlives.add(request);
   }
+
+  @Override
+  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {}
 
   @Override
   public void distrust(String address) {}
