@@ -35,23 +35,13 @@ final class LockChecks {
     boolean modeKnown = acquire.getMode() == LockMode.EXCLUSIVE || acquire.getMode() == LockMode.SHARED;
     Error mode = modeKnown ? null
         : Errors.error(Reason.BAD_REQUEST, "mode " + acquire.getModeValue() + " is neither EXCLUSIVE nor SHARED");
-    Error permits = acquire.getPermits() >= 0 ? null
-        : Errors.error(Reason.BAD_REQUEST, "permits " + Integer.toUnsignedString(acquire.getPermits())
-            + " are more than there can be owners; for any number say 0");
     return first(belongs(sessionId, acquire.getSession(), acquire.hasSession()),
-        fields.lockName(acquire.getName(), acquire.getNameBytes()), owner(acquire), mode, permits, wait(acquire));
+        fields.lockName(acquire.getName(), acquire.getNameBytes()), owner(acquire), mode);
   }
 
   private static @Nullable Error owner(LockAcquireRequest acquire) {
     return FieldChecks.bytes(Reason.LOCK_OWNER_TOO_LARGE, "the owner of the lock", acquire.getOwnerBytes().size(),
         Limits.LOCK_OWNER_BYTES_MAX);
-  }
-
-  private static @Nullable Error wait(LockAcquireRequest acquire) {
-    long wait = acquire.getWaitMillis();
-    return wait >= 0 && wait <= Limits.TTL_MILLIS_MAX ? null
-        : Errors.error(Reason.BAD_REQUEST, "a request waits at most " + Limits.TTL_MILLIS_MAX + " ms, not "
-            + Long.toUnsignedString(wait) + "; to wait as long as its session lives, leave wait_millis out");
   }
 
   /** As a unary call. */

@@ -33,7 +33,7 @@ final class TxnChecks {
     int count = txn.getGuardsCount() + txn.getThenOpsCount() + txn.getElseOpsCount();
     if (count > Limits.TXN_OPS_MAX) {
       // First: what is too long is not worth a look at each.
-      return Errors.error(Reason.TOO_MANY_OPS,
+      return Errors.error(Reason.TXN_TOO_LARGE,
           "a transaction has at most " + Limits.TXN_OPS_MAX + " guards and operations, both of its paths together,"
               + " and this one has " + count,
           "limit", Integer.toString(Limits.TXN_OPS_MAX), "size", Integer.toString(count));

@@ -5,7 +5,6 @@ import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.TxnOp;
 import io.balsa.storage.mvcc.KeyBounds;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -16,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * each other, for the later one finds nothing there any more; but no key that is written otherwise.
  */
 final class WrittenKeys {
-  private static final Comparator<ByteString> ORDER = ByteString.unsignedLexicographicalComparator();
-
-  private final NavigableSet<ByteString> keys = new TreeSet<>(ORDER);
+  private final NavigableSet<ByteString> keys = new TreeSet<>(ByteString.unsignedLexicographicalComparator());
   private final List<KeyBounds> ranges = new ArrayList<>();
 
   /** @return what is wrong with this operation beside those before it, or null */
@@ -38,8 +35,7 @@ final class WrittenKeys {
       return duplicate(key);
     }
     for (KeyBounds range : ranges) {
-      ByteString end = range.end();
-      if (ORDER.compare(range.start(), key) <= 0 && (end == null || ORDER.compare(key, end) < 0)) {
+      if (range.contains(key)) {
         return duplicate(key);
       }
     }
@@ -52,8 +48,7 @@ final class WrittenKeys {
     }
     ranges.add(range);
     ByteString first = keys.ceiling(range.start());
-    ByteString end = range.end();
-    return first != null && (end == null || ORDER.compare(first, end) < 0) ? duplicate(first) : null;
+    return first != null && range.contains(first) ? duplicate(first) : null;
   }
 
   private static Error duplicate(ByteString key) {

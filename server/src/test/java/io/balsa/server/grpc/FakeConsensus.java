@@ -107,6 +107,12 @@ final class FakeConsensus implements Consensus {
     return result[0];
   }
 
+  /** One proposal that did not come by {@link #propose}, at once. */
+  void commit(PendingProposal<Result> proposal) throws Exception {
+    proposed.addFirst(proposal);
+    apply(1);
+  }
+
   /** A Clock entry, this much later. */
   void clock(long millisLater) throws Exception {
     stampNanos += millisLater * 1_000_000;

@@ -9,9 +9,14 @@ import com.google.rpc.ErrorInfo;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
+import io.balsa.proto.v1.Guard;
+import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.KvGrpc;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.PutResponse;
+import io.balsa.proto.v1.TxnOp;
+import io.balsa.proto.v1.TxnRequest;
+import io.balsa.proto.v1.TxnResponse;
 import io.balsa.raft.action.Rejection;
 import io.balsa.server.config.RequestLimits;
 import io.balsa.storage.mvcc.KeyBounds;
@@ -124,6 +129,33 @@ class KvServiceTest {
     assertThat(
         refused(put(PUT.toBuilder().setKey(ByteString.copyFromUtf8("secret")).build()), Status.Code.PERMISSION_DENIED))
         .isEqualTo("PERMISSION_DENIED");
+    assertThat(consensus.proposed).isEmpty();
+  }
+
+  @Test
+  void aTransactionIsDecidedInOneStep() throws Exception {
+    TxnRequest txn = TxnRequest.newBuilder()
+        .addGuards(Guard.newBuilder().setRange(KeyRange.newBuilder().setStart(PUT.getKey())).setExists(false))
+        .addThenOps(TxnOp.newBuilder().setPut(PUT)).addElseOps(TxnOp.newBuilder().setGet(GET)).build();
+    ListenableFuture<TxnResponse> first = KvGrpc.newFutureStub(channel).txn(txn);
+    ListenableFuture<TxnResponse> second = KvGrpc.newFutureStub(channel).txn(txn);
+    loop.run();
+    consensus.applyAll();
+    loop.run();
+    assertThat(first.get().getSucceeded()).isTrue();
+    assertThat(first.get().getHeader().getRevision()).isEqualTo(2);
+    assertThat(second.get().getSucceeded()).isFalse();
+    assertThat(second.get().getResponses(0).getGet().getKv().getModRevision()).isEqualTo(2);
+    assertThat(second.get().getHeader().getRevision()).as("A5: it changed nothing").isEqualTo(2);
+  }
+
+  @Test
+  void aTransactionIsAuthorisedForAllItMayDo() throws Exception {
+    PutRequest secret = PUT.toBuilder().setKey(ByteString.copyFromUtf8("secret")).build();
+    ListenableFuture<TxnResponse> answer = KvGrpc.newFutureStub(channel)
+        .txn(TxnRequest.newBuilder().addElseOps(TxnOp.newBuilder().setPut(secret)).build());
+    loop.run();
+    assertThat(refused(answer, Status.Code.PERMISSION_DENIED)).isEqualTo("PERMISSION_DENIED");
     assertThat(consensus.proposed).isEmpty();
   }
 
