@@ -166,7 +166,8 @@ class LockServiceTest extends ServiceFixture {
   void anAwaitEndsAtItsCallersDeadline() throws Exception {
     acquired("l", alice, 1);
     acquired("l", bob, 1);
-    ListenableFuture<LockAwaitResponse> call = LockGrpc.newFutureStub(channel).withDeadlineAfter(50, TimeUnit.MILLISECONDS)
+    ListenableFuture<LockAwaitResponse> call = LockGrpc.newFutureStub(channel)
+        .withDeadlineAfter(50, TimeUnit.MILLISECONDS)
         .await(LockAwaitRequest.newBuilder().setName("l").setRequest(id(bob, 1)).build());
     loop.run();
     assertThat(call).failsWithin(Duration.ofSeconds(10));
@@ -221,7 +222,8 @@ class LockServiceTest extends ServiceFixture {
     LockListResponse page = begin(locks().list(LockListRequest.newBuilder().setPrefix("a/").setLimit(2).build())).get();
     assertThat(page.getLocksList()).extracting(LockInfo::getName).containsExactly("a/1", "a/2");
     assertThat(page.getMore()).isTrue();
-    LockListResponse rest = begin(locks().list(LockListRequest.newBuilder().setPrefix("a/").setAfterName("a/2").build()))
+    LockListResponse rest = begin(
+        locks().list(LockListRequest.newBuilder().setPrefix("a/").setAfterName("a/2").build()))
         .get();
     assertThat(rest.getLocksList()).extracting(LockInfo::getName).containsExactly("a/3");
     assertThat(rest.getMore()).isFalse();

@@ -118,15 +118,18 @@ class RequestChecksTest {
   void aKeyIsWrittenOnceOnEachPath() {
     assertThat(check(txn(put("a"), get("a"), incr("b"), delete(key("c"))))).isNull();
     assertThat(check(txn(put("a")).addElseOps(put("a")))).as("one path runs").isNull();
-    assertThat(check(txn(delete(range("a", "c")), delete(range("b", "d")), put("e")))).as("the later finds nothing there")
+    assertThat(check(txn(delete(range("a", "c")), delete(range("b", "d")), put("e"))))
+        .as("the later finds nothing there")
         .isNull();
     assertThat(check(txn(delete(range("b", "a")), put("b")))).as("an empty range").isNull();
     refused(check(txn(put("a"), put("a"))), "DUPLICATE_KEY", "op=1", "path=then");
     refused(check(txn(incr("a")).addElseOps(incr("b")).addElseOps(delete(key("b")))), "DUPLICATE_KEY", "op=1",
         "path=else");
     refused(check(txn(put("a"), delete(range("a", "b")))), "DUPLICATE_KEY", "op=1");
-    refused(check(txn(delete(KeyRange.newBuilder().setStart(utf8("a")).setEnd(ByteString.copyFrom(new byte[1])).build()),
-        put("z"))), "DUPLICATE_KEY", "op=1");
+    refused(
+        check(txn(delete(KeyRange.newBuilder().setStart(utf8("a")).setEnd(ByteString.copyFrom(new byte[1])).build()),
+            put("z"))),
+        "DUPLICATE_KEY", "op=1");
   }
 
   @Test
@@ -147,7 +150,8 @@ class RequestChecksTest {
         .setValue(ByteString.copyFrom(new byte[(1 << 20) + 1]))).build())), "VALUE_TOO_LARGE", "size=1048577", "op=0");
     refused(check(txn(TxnOp.getDefaultInstance())), "BAD_REQUEST", "op=0");
     SessionContext session = SessionContext.newBuilder().setSessionId(1).setSequence(1).build();
-    refused(check(txn(TxnOp.newBuilder().setPut(PutRequest.newBuilder().setKey(utf8("a")).setSession(session)).build())),
+    refused(
+        check(txn(TxnOp.newBuilder().setPut(PutRequest.newBuilder().setKey(utf8("a")).setSession(session)).build())),
         "BAD_REQUEST", "op=0");
     refused(check(txn(TxnOp.newBuilder().setIncr(IncrRequest.newBuilder().setKey(utf8("a")).setSession(session))
         .build())), "BAD_REQUEST");
@@ -174,7 +178,8 @@ class RequestChecksTest {
     refused(check(when(Guard.newBuilder().setRange(key("a")).setVersion(NumberGuard.getDefaultInstance()))),
         "BAD_REQUEST");
     refused(check(when(Guard.newBuilder().setRange(key("a")).setValue(
-        ValueGuard.newBuilder().setComparison(Comparison.LESS).setValue(ByteString.copyFrom(new byte[(1 << 20) + 1]))))),
+        ValueGuard.newBuilder().setComparison(Comparison.LESS)
+            .setValue(ByteString.copyFrom(new byte[(1 << 20) + 1]))))),
         "VALUE_TOO_LARGE");
     assertThat(check(when(Guard.newBuilder().setLockHeld(Fence.newBuilder().setLock("l").setToken(1))))).isNull();
     refused(check(when(Guard.newBuilder().setLockHeld(Fence.getDefaultInstance()))), "LOCK_NAME_EMPTY");

@@ -46,7 +46,8 @@ class SessionStreamLocksTest extends SessionStreamFixture {
   /** Another session holds the lock. */
   private long otherHolds() throws Exception {
     long other = consensus.apply(Commands.openSession(2 * TTL_MILLIS)).getOpenedSession().getSessionId();
-    assertThat(consensus.apply(Commands.of(other, 0, acquire(1))).getLockAcquire().getState()).isEqualTo(LockState.HELD);
+    assertThat(consensus.apply(Commands.of(other, 0, acquire(1))).getLockAcquire().getState())
+        .isEqualTo(LockState.HELD);
     return other;
   }
 
@@ -125,7 +126,8 @@ class SessionStreamLocksTest extends SessionStreamFixture {
     List<StreamRequest> reading = new ArrayList<>();
     List<StreamRequest> small = new ArrayList<>();
     for (int sequence = 1; sequence <= 20; sequence++) {
-      small.add(StreamRequest.newBuilder().setSequence(sequence).setTxn(TxnRequest.newBuilder().addThenOps(incr)).build());
+      small.add(
+          StreamRequest.newBuilder().setSequence(sequence).setTxn(TxnRequest.newBuilder().addThenOps(incr)).build());
       reading.add(StreamRequest.newBuilder().setSequence(20 + sequence)
           .setTxn(TxnRequest.newBuilder().addThenOps(incr).addElseOps(get)).build());
     }
