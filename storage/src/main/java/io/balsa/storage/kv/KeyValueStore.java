@@ -29,6 +29,12 @@ public interface KeyValueStore extends StoreReader, AutoCloseable {
   /** Makes all that was written before durable, over all tables at once. Waits for the disk. Any thread. */
   void flush() throws StoreException;
 
+  /**
+   * What this store holds at some moment between the call and the return, at least all that was written before the call, made
+   * durable there and held for reading. Waits for the disk. Any thread; one at a time.
+   */
+  Checkpoint checkpoint() throws StoreException;
+
   /** About what the state takes on disk and in memory, in bytes. */
   long approximateBytes() throws StoreException;
 

@@ -54,6 +54,14 @@ public final class RowReader {
     return value;
   }
 
+  public byte[] readBytes(long count) throws StateCorruptException {
+    if (count < 0 || count > bytes.length - position) {
+      throw corrupt("is cut short");
+    }
+    position += (int) count;
+    return Arrays.copyOfRange(bytes, position - (int) count, position);
+  }
+
   public byte[] readRest() {
     byte[] rest = Arrays.copyOfRange(bytes, position, bytes.length);
     position = bytes.length;

@@ -1,5 +1,6 @@
 package io.balsa.storage.memory;
 
+import io.balsa.storage.kv.Checkpoint;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreClosedException;
@@ -7,6 +8,7 @@ import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
 import io.balsa.storage.kv.WriteBatch;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -85,6 +87,29 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
+  public Checkpoint checkpoint() throws StoreException {
+    checkOpen();
+    Tables held = current;
+    flushed = held;
+    return new MemoryCheckpoint(held);
+  }
+
+  /** All rows as one file, which {@link #of} reads. */
+  public byte[] toBytes() throws StoreException {
+    checkOpen();
+    return MemoryFile.encode(current.tables());
+  }
+
+  /**
+   * A store with the rows that {@link #toBytes} gave, all of them flushed.
+   *
+   * @throws io.balsa.storage.kv.StateCorruptException if these are not whole those bytes
+   */
+  public static MemoryStore of(byte[] bytes) throws StoreException {
+    return new MemoryStore(Tables.of(MemoryFile.decode(bytes)));
+  }
+
+  @Override
   public long approximateBytes() throws StoreException {
     checkOpen();
     return current.bytes();
@@ -105,6 +130,16 @@ public final class MemoryStore implements KeyValueStore {
   private record Tables(List<PersistentTable> tables, long bytes) {
     static final Tables EMPTY = new Tables(
         Stream.of(ColumnFamily.values()).map(family -> PersistentTable.EMPTY).toList(), 0);
+
+    static Tables of(List<PersistentTable> tables) {
+      long size = 0;
+      for (PersistentTable table : tables) {
+        for (var row = table.atOrAfter(new byte[0], false); row != null; row = table.atOrAfter(row.key, true)) {
+          size += row.key.length + (long) row.value.length;
+        }
+      }
+      return new Tables(tables, size);
+    }
 
     PersistentTable table(ColumnFamily family) {
       return tables.get(family.position());
@@ -165,6 +200,42 @@ public final class MemoryStore implements KeyValueStore {
       List<Change> taken = Objects.requireNonNull(changes, "this batch was written already");
       changes = null;
       return taken;
+    }
+  }
+
+  /** What RocksDB does with links, memory does with a reference. */
+  private static final class MemoryCheckpoint implements Checkpoint {
+    private final Tables held;
+    private final byte[] file;
+
+    MemoryCheckpoint(Tables held) {
+      this.held = held;
+      this.file = MemoryFile.encode(held.tables());
+    }
+
+    @Override
+    public List<File> files() {
+      return List.of(new File(MemoryFile.NAME, file.length));
+    }
+
+    @Override
+    public int read(String name, long offset, ByteBuffer into) throws StoreException {
+      if (!name.equals(MemoryFile.NAME)) {
+        throw new StoreException("a checkpoint in memory has no file " + name);
+      }
+      int count = (int) Math.max(0, Math.min(into.remaining(), file.length - offset));
+      into.put(file, count == 0 ? 0 : (int) offset, count);
+      return count;
+    }
+
+    @Override
+    public byte @Nullable [] get(ColumnFamily family, byte[] key) {
+      return held.table(family).get(key);
+    }
+
+    @Override
+    public void close() {
+      // Memory goes by itself.
     }
   }
 

@@ -12,6 +12,9 @@ public record RocksOptions(long blockCacheBytes, long memtableBytes, int backgro
   /** A put costs about a quarter more with 64 MiB (measured): a larger memtable fits the processor's caches less. */
   public static final RocksOptions DEFAULT = new RocksOptions(64L << 20, 32L << 20, 2);
 
+  /** For a look into files that are not served from. */
+  static final RocksOptions SMALLEST = new RocksOptions(1 << 20, 1 << 20, 1);
+
   public RocksOptions {
     if (blockCacheBytes < 1 << 20 || memtableBytes < 1 << 20 || backgroundJobs < 1) {
       throw new IllegalArgumentException(

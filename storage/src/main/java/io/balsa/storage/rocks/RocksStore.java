@@ -1,11 +1,13 @@
 package io.balsa.storage.rocks;
 
+import io.balsa.storage.kv.Checkpoint;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
+import io.balsa.storage.kv.Stores;
 import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
@@ -32,6 +35,10 @@ import org.rocksdb.RocksDBException;
  * native is used after it was freed: whoever comes late gets a {@link StoreClosedException}.
  */
 public final class RocksStore implements KeyValueStore {
+  /** Numbers the directories of checkpoints, of all stores of this process. */
+  private static final AtomicLong checkpoints = new AtomicLong();
+
+  private final Path directory;
   private final Tuning tuning;
   private final RocksDB database;
   private final ColumnFamilyHandle[] handles;
@@ -42,7 +49,9 @@ public final class RocksStore implements KeyValueStore {
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
-  private RocksStore(Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles, Failures failures) {
+  private RocksStore(Path directory, Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles,
+      Failures failures) {
+    this.directory = directory;
     this.tuning = tuning;
     this.database = database;
     this.handles = handles.toArray(ColumnFamilyHandle[]::new);
@@ -68,19 +77,43 @@ public final class RocksStore implements KeyValueStore {
       throw new StoreException("the state in " + directory + " cannot be opened: " + e, e);
     }
     Tuning tuning = new Tuning(options);
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try {
+      RocksDB database = RocksDB.open(tuning.database, directory.toString(), descriptors(tuning), handles);
+      return new RocksStore(directory, tuning, database, handles, failures);
+    } catch (RocksDBException e) {
+      tuning.close();
+      throw failures.openFailure(e);
+    }
+  }
+
+  /** One row of a state that nobody has open; changes none of its files. */
+  static byte @Nullable [] peek(Path directory, ColumnFamily family, byte[] key) throws StoreException {
+    NativeLibrary.load();
+    Failures failures = new Failures(directory);
+    if (!Files.exists(directory.resolve("CURRENT"))) {
+      throw failures.corrupt("the file CURRENT is missing");
+    }
+    List<ColumnFamilyHandle> handles = new ArrayList<>();
+    try (Tuning tuning = new Tuning(RocksOptions.SMALLEST);
+        RocksDB database = RocksDB.openReadOnly(tuning.database, directory.toString(), descriptors(tuning), handles)) {
+      try {
+        return database.get(handles.get(family.position()), tuning.read, key);
+      } finally {
+        handles.forEach(ColumnFamilyHandle::close);
+      }
+    } catch (RocksDBException e) {
+      throw failures.openFailure(e);
+    }
+  }
+
+  private static List<ColumnFamilyDescriptor> descriptors(Tuning tuning) {
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (ColumnFamily family : ColumnFamily.values()) {
       descriptors
           .add(new ColumnFamilyDescriptor(family.storedName().getBytes(StandardCharsets.UTF_8), tuning.family(family)));
     }
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    try {
-      RocksDB database = RocksDB.open(tuning.database, directory.toString(), descriptors, handles);
-      return new RocksStore(tuning, database, handles, failures);
-    } catch (RocksDBException e) {
-      tuning.close();
-      throw failures.openFailure(e);
-    }
+    return descriptors;
   }
 
   /** RocksDB syncs what is in its directory; that the directory is there after a power cut is for whoever made it to see to. */
@@ -192,6 +225,22 @@ public final class RocksStore implements KeyValueStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** {@inheritDoc} It is a directory of hard links beside this store's own. */
+  @Override
+  public Checkpoint checkpoint() throws StoreException {
+    Path links = directory.resolveSibling(Stores.CHECKPOINT_PREFIX + checkpoints.incrementAndGet());
+    Lock lock = enter();
+    try (org.rocksdb.Checkpoint checkpoint = org.rocksdb.Checkpoint.create(database)) {
+      // It flushes first, all families atomically because the database is opened so; without a WAL that is all there is.
+      checkpoint.createCheckpoint(links.toString());
+    } catch (RocksDBException e) {
+      throw failures.failure("taking a checkpoint of the state", e);
+    } finally {
+      lock.unlock();
+    }
+    return RocksCheckpoint.of(links);
   }
 
   @Override

@@ -10,9 +10,11 @@ import io.balsa.raft.port.StateMachine;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StateCorruptException;
+import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.state.lock.LockRequest;
 import io.balsa.storage.state.lock.LockTable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,37 +24,52 @@ import org.jspecify.annotations.Nullable;
  * node that applied the same entries holds the same rows, in whatever batches they came and however often it crashed.
  */
 public final class KvStateMachine implements StateMachine<Result> {
-  private final KeyValueStore store;
-  private final KeyCache cache = new KeyCache();
-  private final Leases leases;
-  private final LockTable locks;
+  private final StateHome home;
   private final StateReads reads;
+  /** Changed by an install only; other threads flush it. */
+  private volatile KeyValueStore store;
+  private KeyCache cache = new KeyCache();
+  private Leases leases;
+  private LockTable locks;
   private StateRecord record;
 
-  private KvStateMachine(KeyValueStore store, StateRecord record, Leases leases, LockTable locks) {
-    this.store = store;
-    this.record = record;
-    this.leases = leases;
-    this.locks = locks;
+  private KvStateMachine(StateHome home, Tables tables) {
+    this.home = home;
+    this.store = home.store();
+    this.record = tables.record;
+    this.leases = tables.leases;
+    this.locks = tables.locks;
     this.reads = new StateReads(store, record, leases.all(), locks.all());
   }
 
+  /** What is kept in memory of a store: rebuilt from its rows alone (A2). */
+  private record Tables(StateRecord record, Leases leases, LockTable locks) {
+    static Tables load(KeyValueStore store) throws StoreException {
+      StateRecord record = StateRecord.read(store);
+      Leases leases = Leases.load(store, record.nextLeaseId());
+      LockTable locks = LockTable.load(store, record.lastToken());
+      for (LockRequest request : locks.all()) {
+        if (leases.findSession(request.session()) == null) {
+          throw new StateCorruptException("state is corrupt; a lock request outlived its session " + request.session()
+              + ": stop this node, move its state directory aside and start again, which rebuilds the state from its log");
+        }
+      }
+      return new Tables(record, leases, locks);
+    }
+  }
+
   /**
-   * Takes the store over; what is in memory is rebuilt from it (A2).
+   * Takes over the store that is open there; what is in memory is rebuilt from it (A2).
    *
    * @throws StateCorruptException if a row cannot be read
    */
+  public static KvStateMachine open(StateHome home) throws StoreException {
+    return new KvStateMachine(home, Tables.load(home.store()));
+  }
+
+  /** One that no snapshot is ever installed into. */
   public static KvStateMachine open(KeyValueStore store) throws StoreException {
-    StateRecord record = StateRecord.read(store);
-    Leases leases = Leases.load(store, record.nextLeaseId());
-    LockTable locks = LockTable.load(store, record.lastToken());
-    for (LockRequest request : locks.all()) {
-      if (leases.findSession(request.session()) == null) {
-        throw new StateCorruptException("state is corrupt; a lock request outlived its session " + request.session()
-            + ": stop this node, move its state directory aside and start again, which rebuilds the state from its log");
-      }
-    }
-    return new KvStateMachine(store, record, leases, locks);
+    return open(new FixedHome(store));
   }
 
   /** What any thread may read. */
@@ -67,17 +84,38 @@ public final class KvStateMachine implements StateMachine<Result> {
 
   @Override
   public LogId flushedApplied() throws StoreException {
-    return StateRecord.ofRow(store.flushed(ColumnFamily.META, StateRecord.rowKey())).applied();
+    return onStore(open -> StateRecord.ofRow(open.flushed(ColumnFamily.META, StateRecord.rowKey())).applied());
   }
 
   @Override
   public void flush() throws StoreException {
-    store.flush();
+    onStore(open -> {
+      open.flush();
+      return open;
+    });
   }
 
   /** About what the state takes, in bytes. Any thread. */
   public long approximateBytes() throws StoreException {
-    return store.approximateBytes();
+    return onStore(KeyValueStore::approximateBytes);
+  }
+
+  private interface StoreCall<T> {
+    T on(KeyValueStore open) throws StoreException;
+  }
+
+  /** A store that was replaced under a call of another thread is no failure: what took its place is asked. */
+  private <T> T onStore(StoreCall<T> call) throws StoreException {
+    while (true) {
+      KeyValueStore open = store;
+      try {
+        return call.on(open);
+      } catch (StoreClosedException e) {
+        if (open == store) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Override
@@ -137,14 +175,33 @@ public final class KvStateMachine implements StateMachine<Result> {
     return Math.min(first == null ? Long.MAX_VALUE : first.deadlineNanos, locks.firstDeadlineNanos());
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Readers go on with the store before it until everything is in place: then they are given the new one at once, with its
+   * revision and its sessions (a reader that saw new sessions and old rows would miss its own writes, S5), and only then the old
+   * one is closed, which ends the iterators that are open on it, and its files go. A read that this ends is repeated on
+   * the new store by {@link StateReads}. Nothing is taken from this machine's memory: applied LogId, clock, configuration and all
+   * tables are what the snapshot's rows say (A2, A3).
+   */
   @Override
-  public void install(IncomingSnapshot snapshot, boolean resetLog) {
-    throw new UnsupportedOperationException("install");
+  public void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException {
+    KeyValueStore old = store;
+    KeyValueStore installed = home.install(snapshot, resetLog);
+    Tables tables = Tables.load(installed);
+    record = tables.record;
+    leases = tables.leases;
+    locks = tables.locks;
+    cache = new KeyCache();
+    store = installed;
+    reads.replace(installed, record, leases.all(), locks.all());
+    old.close();
+    home.replaced();
   }
 
   @Override
-  public void logReset() {
-    throw new UnsupportedOperationException("logReset");
+  public void logReset() throws IOException {
+    home.logReset();
   }
 
   /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */
@@ -156,8 +213,25 @@ public final class KvStateMachine implements StateMachine<Result> {
   /** Flushes, so that the next start has nothing to replay, and closes the store. */
   @Override
   public void close() throws StoreException {
-    try (store) {
-      store.flush();
+    try (KeyValueStore closing = store) {
+      closing.flush();
+    }
+  }
+
+  private record FixedHome(KeyValueStore store) implements StateHome {
+    @Override
+    public KeyValueStore install(IncomingSnapshot snapshot, boolean resetLog) {
+      throw new UnsupportedOperationException("this state has no place for a snapshot");
+    }
+
+    @Override
+    public void replaced() {
+      throw new UnsupportedOperationException("this state has no place for a snapshot");
+    }
+
+    @Override
+    public void logReset() {
+      throw new UnsupportedOperationException("this state has no place for a snapshot");
     }
   }
 }

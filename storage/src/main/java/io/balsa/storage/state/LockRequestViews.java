@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Lock requests as of the last batch applied, for threads other than the applier's, and who waits for them. */
 final class LockRequestViews {
-  private final ConcurrentSkipListMap<LockRequestKey, View> views = new ConcurrentSkipListMap<>();
+  private volatile ConcurrentSkipListMap<LockRequestKey, View> views = new ConcurrentSkipListMap<>();
   private final LockWaits waits = new LockWaits();
 
   private record View(String name, LockRequestState state) {
@@ -95,6 +95,17 @@ final class LockRequestViews {
 
   /** The batch is written: now others see it. Before the sessions are published, so that nobody misses a request. */
   void publish(Collection<LockRequest> touched) {
+    publish(touched, views);
+  }
+
+  /** The state is another one now, whole. Before its sessions are published. */
+  void replace(Collection<LockRequest> all) {
+    ConcurrentSkipListMap<LockRequestKey, View> replacement = new ConcurrentSkipListMap<>();
+    publish(all, replacement);
+    views = replacement;
+  }
+
+  private static void publish(Collection<LockRequest> touched, ConcurrentSkipListMap<LockRequestKey, View> views) {
     for (LockRequest request : touched) {
       LockRequestKey key = new LockRequestKey(request.session(), request.sequence());
       if (request.isRemoved()) {
@@ -114,6 +125,11 @@ final class LockRequestViews {
     List<LockRequestKey> keys = new ArrayList<>(touched.size());
     touched.forEach(request -> keys.add(new LockRequestKey(request.session(), request.sequence())));
     waits.published(keys, key -> stateOf(key, sessions));
+  }
+
+  /** Judges every wait again. After everything of another state was published. */
+  void retell(LongFunction<SessionView> sessions) {
+    waits.republished(key -> stateOf(key, sessions));
   }
 
   private LockRequestState stateOf(LockRequestKey request, LongFunction<SessionView> sessions) {

@@ -55,6 +55,18 @@ final class SessionWaits {
     }
   }
 
+  /** All views were replaced. */
+  void republished(Views views) {
+    List<Long> awaited;
+    synchronized (lock) {
+      awaited = List.copyOf(bySession.keySet());
+    }
+    for (long session : awaited) {
+      SessionView view = views.session(session);
+      take(session, view).forEach(wait -> call(wait, view));
+    }
+  }
+
   private List<Wait> take(long session, SessionView view) {
     List<Wait> over = new ArrayList<>();
     synchronized (lock) {

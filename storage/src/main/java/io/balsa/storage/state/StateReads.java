@@ -9,6 +9,7 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
@@ -33,46 +34,87 @@ import org.jspecify.annotations.Nullable;
  * neither the raft thread nor an event loop (E2). A {@link StoreException} is fatal, as everywhere.
  */
 public final class StateReads {
-  private final KeyValueStore store;
-  private final ConcurrentSkipListMap<Long, SessionView> sessions = new ConcurrentSkipListMap<>();
   private final SessionWaits waits = new SessionWaits();
   private final LockRequestViews lockRequests = new LockRequestViews();
-  private final LeaseViews leaseViews = new LeaseViews(lockRequests);
-  private volatile StateRecord published;
+  private volatile Published published;
+
+  /**
+   * What belongs together, so that an install replaces all of it in one step: rows of one state are never read with the revision or
+   * the sessions of another. Between installs store and map stay the same objects, and the record says up to where they hold.
+   */
+  private record Published(KeyValueStore store, StateRecord record, ConcurrentSkipListMap<Long, SessionView> sessions,
+      LeaseViews leases) {
+    Published with(StateRecord newRecord) {
+      return new Published(store, newRecord, sessions, leases);
+    }
+
+    void publish(Lease lease) {
+      if (lease.removed) {
+        sessions.remove(lease.id);
+      } else if (lease.session) {
+        sessions.put(lease.id, lease.view());
+      }
+    }
+  }
 
   StateReads(KeyValueStore store, StateRecord record, Collection<Lease> leases, Collection<LockRequest> requests) {
-    this.store = store;
-    this.published = record;
-    lockRequests.publish(requests);
+    lockRequests.replace(requests);
+    published = newState(store, record, leases);
+  }
+
+  private Published newState(KeyValueStore store, StateRecord record, Collection<Lease> leases) {
+    Published state = new Published(store, record, new ConcurrentSkipListMap<>(), new LeaseViews(lockRequests));
     for (Lease lease : leases) {
-      leaseViews.publish(lease);
-      publish(lease);
+      state.leases.publish(lease);
+      state.publish(lease);
+    }
+    return state;
+  }
+
+  private interface StoreRead<T extends @Nullable Object, E extends Exception> {
+    T from(Published state) throws E, StoreException;
+  }
+
+  /**
+   * A read whose store an install has closed under it is repeated on the one that took its place, which holds all that the other
+   * held, and more. So nobody outside sees a read fail because of an install.
+   */
+  private <T extends @Nullable Object, E extends Exception> T read(StoreRead<T, E> read) throws E, StoreException {
+    while (true) {
+      Published state = published;
+      try {
+        return read.from(state);
+      } catch (StoreClosedException e) {
+        if (state.store == published.store) {
+          throw e;
+        }
+      }
     }
   }
 
   /** Of the keyspace, as of the last batch applied. In memory. */
   public long revision() {
-    return published.revision();
+    return published.record.revision();
   }
 
   /** Nothing below it can be read; 0: never compacted. In memory. */
   public long compactedRevision() {
-    return published.compactedRevision();
+    return published.record.compactedRevision();
   }
 
   /** T1. In memory. */
   public long clusterTimeNanos() {
-    return published.clusterTimeNanos();
+    return published.record.clusterTimeNanos();
   }
 
   /** The last entry applied. In memory. */
   public LogId applied() {
-    return published.applied();
+    return published.record.applied();
   }
 
   /** The newest configuration applied; {@link Configuration#EMPTY} before the first. In memory. */
   public Configuration configuration() {
-    return published.configuration();
+    return published.record.configuration();
   }
 
   /**
@@ -81,16 +123,21 @@ public final class StateReads {
    * @param revision 0: the newest, which holds all that was applied before the call
    */
   public GetResult get(byte[] key, long revision) throws ReadRefused, StoreException {
-    if (revision != 0) {
-      try (StoreSnapshot snapshot = store.snapshot()) {
-        StateRecord record = StateRecord.read(snapshot);
-        ReadRefused.check(revision, record.compactedRevision(), record.revision());
-        return result(key, Versions.at(snapshot, key, revision), revision);
-      }
-    }
-    long atLeast = published.revision();
-    KeyState newest = Versions.newest(store, key);
+    return read(state -> revision == 0 ? newest(state, key) : at(state, key, revision));
+  }
+
+  private static GetResult newest(Published state, byte[] key) throws StoreException {
+    long atLeast = state.record.revision();
+    KeyState newest = Versions.newest(state.store, key);
     return result(key, newest, newest == null ? atLeast : Math.max(atLeast, newest.modRevision()));
+  }
+
+  private static GetResult at(Published state, byte[] key, long revision) throws ReadRefused, StoreException {
+    try (StoreSnapshot snapshot = state.store.snapshot()) {
+      StateRecord record = StateRecord.read(snapshot);
+      ReadRefused.check(revision, record.compactedRevision(), record.revision());
+      return result(key, Versions.at(snapshot, key, revision), revision);
+    }
   }
 
   private static GetResult result(byte[] key, @Nullable KeyState state, long revision) {
@@ -105,7 +152,11 @@ public final class StateReads {
    * @throws ReadRefused also in the middle of a range, when its revision was compacted meanwhile
    */
   public RangeChunk range(RangeQuery query) throws ReadRefused, StoreException {
-    try (StoreSnapshot snapshot = store.snapshot()) {
+    return read(state -> range(state, query));
+  }
+
+  private static RangeChunk range(Published state, RangeQuery query) throws ReadRefused, StoreException {
+    try (StoreSnapshot snapshot = state.store.snapshot()) {
       StateRecord record = StateRecord.read(snapshot);
       long revision = query.revision() == 0 ? record.revision() : query.revision();
       ReadRefused.check(revision, record.compactedRevision(), record.revision());
@@ -116,8 +167,9 @@ public final class StateReads {
   /** In memory. */
   public SessionView session(long id) {
     // First what was issued, then the view: the other way round a session opened between would look expired.
-    long nextId = published.nextLeaseId();
-    SessionView view = sessions.get(id);
+    Published state = published;
+    long nextId = state.record.nextLeaseId();
+    SessionView view = state.sessions.get(id);
     if (view != null) {
       return view;
     }
@@ -126,7 +178,7 @@ public final class StateReads {
 
   /** All live sessions' number. In memory; counts them. */
   public int sessionCount() {
-    return sessions.size();
+    return published.sessions.size();
   }
 
   /**
@@ -141,22 +193,26 @@ public final class StateReads {
 
   /** The result of a sequence that was applied, or null if it was dropped, or never applied. Touches the disk. */
   public @Nullable Result storedReply(long sessionId, long sequence) throws StoreException {
-    SessionView view = session(sessionId);
-    if (view.state() != SessionView.State.LIVE || sequence < view.lowestAwaited() || sequence > view.lastSequence()) {
-      return null;
-    }
-    byte[] row = store.get(ColumnFamily.REPLIES, Leases.replyRow(sessionId, sequence));
+    byte[] row = read(state -> {
+      SessionView view = state.sessions.get(sessionId);
+      if (view == null || sequence < view.lowestAwaited() || sequence > view.lastSequence()) {
+        return null;
+      }
+      return state.store.get(ColumnFamily.REPLIES, Leases.replyRow(sessionId, sequence));
+    });
     return row == null ? null : StoredReplies.decode(row);
   }
 
   /** A lease or session as of the last batch applied, or null if there is none of this id. In memory. */
   public @Nullable LeaseInfo leaseView(long id) {
-    return leaseViews.info(id, published.clusterTimeNanos());
+    Published state = published;
+    return state.leases.info(id, state.record.clusterTimeNanos());
   }
 
   /** Leases and sessions by id, behind {@code afterId}. In memory. */
   public Page<LeaseInfo> leases(long afterId, int limit) {
-    return leaseViews.page(afterId, limit, published.clusterTimeNanos());
+    Published state = published;
+    return state.leases.page(afterId, limit, state.record.clusterTimeNanos());
   }
 
   /**
@@ -167,22 +223,26 @@ public final class StateReads {
   public Page<ByteString> leaseKeys(long id, ByteString afterKey, int limit) throws StoreException {
     byte[] from = afterKey.isEmpty() ? Rows.number(id)
         : Rows.leaseKey(id, KeyBounds.behind(afterKey).toByteArray());
-    List<ByteString> keys = new ArrayList<>();
-    try (StoreIterator rows = store.iterate(ColumnFamily.LEASE_KEYS, from, Rows.number(id + 1))) {
-      boolean onRow = rows.seekFirst();
-      while (onRow && keys.size() < limit) {
-        keys.add(UnsafeByteOperations.unsafeWrap(Rows.userKeyOfLeaseKey(rows.key())));
-        onRow = rows.next();
+    return read(state -> {
+      List<ByteString> keys = new ArrayList<>();
+      try (StoreIterator rows = state.store.iterate(ColumnFamily.LEASE_KEYS, from, Rows.number(id + 1))) {
+        boolean onRow = rows.seekFirst();
+        while (onRow && keys.size() < limit) {
+          keys.add(UnsafeByteOperations.unsafeWrap(Rows.userKeyOfLeaseKey(rows.key())));
+          onRow = rows.next();
+        }
+        return new Page<>(keys, onRow);
       }
-      return new Page<>(keys, onRow);
-    }
+    });
   }
 
   /** Who holds a lock and who waits for it, or null if nobody does. Touches the disk. */
   public @Nullable LockInfo lock(String name) throws StoreException {
-    try (StoreSnapshot snapshot = store.snapshot()) {
-      return lockReads(snapshot).lock(name);
-    }
+    return read(state -> {
+      try (StoreSnapshot snapshot = state.store.snapshot()) {
+        return lockReads(snapshot).lock(name);
+      }
+    });
   }
 
   /**
@@ -192,10 +252,12 @@ public final class StateReads {
    * @param afterName empty: from the first
    */
   public Page<LockInfo> locks(String prefix, String afterName, int limit) throws StoreException {
-    try (StoreSnapshot snapshot = store.snapshot()) {
-      LockReads reads = lockReads(snapshot);
-      return new Page<>(reads.locks(prefix, afterName, limit), reads.more());
-    }
+    return read(state -> {
+      try (StoreSnapshot snapshot = state.store.snapshot()) {
+        LockReads reads = lockReads(snapshot);
+        return new Page<>(reads.locks(prefix, afterName, limit), reads.more());
+      }
+    });
   }
 
   private static LockReads lockReads(StoreSnapshot snapshot) throws StoreException {
@@ -219,28 +281,33 @@ public final class StateReads {
 
   /** A hash of the state as it is now. Cheap; called on the applier's thread to be of a certain index. */
   public HashTask hash() throws StoreException {
-    return new HashTask(store.snapshot());
+    return new HashTask(published.store.snapshot());
+  }
+
+  /**
+   * The state is another one now, whole: rows, revision, sessions and leases change in one step, and every wait is judged again.
+   * Applier's thread; the store before it is closed afterwards.
+   */
+  void replace(KeyValueStore store, StateRecord record, Collection<Lease> leases, Collection<LockRequest> requests) {
+    // The requests first: whoever knows how far a session has come finds the requests that it has made.
+    lockRequests.replace(requests);
+    published = newState(store, record, leases);
+    waits.republished(this::session);
+    lockRequests.retell(this::session);
   }
 
   /** The batch is written: now others see it. Applier's thread. */
   void publish(StateRecord record, List<Lease> touched, List<LockRequest> requests) {
+    Published state = published;
     lockRequests.publish(requests);
     for (Lease lease : touched) {
       if (lease.removed || lease.leaseChanged) {
-        leaseViews.publish(lease);
+        state.leases.publish(lease);
       }
-      publish(lease);
+      state.publish(lease);
     }
-    published = record;
+    published = state.with(record);
     waits.published(touched, this::session);
     lockRequests.tell(requests, this::session);
-  }
-
-  private void publish(Lease lease) {
-    if (lease.removed) {
-      sessions.remove(lease.id);
-    } else if (lease.session) {
-      sessions.put(lease.id, lease.view());
-    }
   }
 }

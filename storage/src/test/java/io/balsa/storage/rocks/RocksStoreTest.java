@@ -10,6 +10,7 @@ import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,8 +32,16 @@ final class RocksStoreTest extends KeyValueStoreContract {
   /** What another process would find after SIGKILL: the files as they are, of a store that goes no further. */
   @Override
   protected KeyValueStore crash(KeyValueStore crashed) throws Exception {
-    Path copy = directory.resolve("crash-" + crashes++);
-    copy(current, copy);
+    Path copy = null;
+    while (copy == null) {
+      try {
+        Path next = directory.resolve("crash-" + crashes++);
+        copy(current, next);
+        copy = next;
+      } catch (NoSuchFileException e) {
+        // A compaction removed it meanwhile: what was copied is no moment of the store.
+      }
+    }
     crashed.close();
     current = copy;
     return RocksStore.open(copy, RocksOptions.DEFAULT);

@@ -10,6 +10,7 @@ import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
@@ -19,7 +20,7 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** A log drawn from a seed, with everything in it that a log may hold: also repeats, gaps, refusals and nonsense. */
-final class RandomLog {
+public final class RandomLog {
   private final RandomGenerator random;
   private final Log log = new Log();
   /** The next sequence of each session, as the sender believes. */
@@ -30,6 +31,11 @@ final class RandomLog {
   private RandomLog(long seed) {
     random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Arrays.fill(next, 1);
+  }
+
+  /** The entries from 1 on. */
+  public static List<Entry> entries(long seed, int length) {
+    return draw(seed, length).entries;
   }
 
   static Log draw(long seed, int length) {

@@ -1,0 +1,24 @@
+package io.balsa.storage.kv;
+
+import org.jspecify.annotations.Nullable;
+
+/** Stores side by side on one disk, each in a directory of its own. */
+public interface Stores {
+
+  /** The directories of checkpoints begin like this; those that a crash left behind are rubbish. */
+  String CHECKPOINT_PREFIX = "checkpoint-";
+
+  /**
+   * Opens the store in this directory, or makes an empty one where there is none.
+   *
+   * @throws StateCorruptException if files are missing or do not hold what was written
+   */
+  KeyValueStore open(String directory) throws StoreException;
+
+  /**
+   * One row of a store that nobody has open, without changing any of its files.
+   *
+   * @throws StateCorruptException if files are missing or do not hold what was written
+   */
+  byte @Nullable [] peek(String directory, ColumnFamily family, byte[] key) throws StoreException;
+}

@@ -1,0 +1,181 @@
+package io.balsa.storage.snapshot;
+
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.SnapshotMeta;
+import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.raft.port.OutgoingSnapshot;
+import io.balsa.raft.port.SnapshotStore;
+import io.balsa.storage.kv.KeyValueStore;
+import io.balsa.storage.kv.StoreClosedException;
+import io.balsa.storage.kv.StoreException;
+import io.balsa.storage.kv.Stores;
+import io.balsa.storage.state.AppliedState;
+import io.balsa.storage.state.StateHome;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a group's state lives: which directory holds it, what takes its place, and snapshots of it to be sent and received. Opened by
+ * {@link OpenState}, before the log: {@link #isLogToBeReset} and {@link #applied} say what the log must hold.
+ *
+ * <p>{@link #install}, {@link #replaced} and {@link #logReset} belong to the applier's thread; {@link #open}, {@link #receive} and
+ * what they give to any thread that may wait for a disk, one at a time for what is received.
+ */
+public final class StateDirectory implements SnapshotStore, StateHome {
+  private final Volume volume;
+  private final Stores stores;
+  private final StateOptions options;
+  private final SnapshotCounters counters;
+  private final Object lock = new Object();
+  private volatile KeyValueStore store;
+  private volatile CurrentState current;
+  private @Nullable String replacedDirectory;
+  private @Nullable SharedCheckpoint outgoing;
+  private @Nullable ReceivedSnapshot incoming;
+
+  StateDirectory(Volume volume, Stores stores, StateOptions options, SnapshotCounters counters, CurrentState current,
+      KeyValueStore store, @Nullable ReceivedSnapshot incoming) {
+    this.volume = volume;
+    this.stores = stores;
+    this.options = options;
+    this.counters = counters;
+    this.current = current;
+    this.store = store;
+    this.incoming = incoming;
+  }
+
+  /**
+   * Says to the next start that the state is damaged: it sets it aside and lets log or snapshot bring it back (I3). Durable when it
+   * returns; any thread, also beside an open state.
+   */
+  public static void markCorrupt(Volume volume, String why) throws IOException {
+    StateRecovery.mark(volume, why);
+  }
+
+  /** An install was cut off before the log was reset to what {@link #applied} says: opening the log does it (C6). */
+  public boolean isLogToBeReset() {
+    return current.resetLog();
+  }
+
+  /** What the state says that it holds: index, stamp and configuration for a log that is reset to it. */
+  public AppliedState applied() throws StoreException {
+    return AppliedState.read(store::get);
+  }
+
+  public SnapshotCounts counts() {
+    return counters.now();
+  }
+
+  @Override
+  public OutgoingSnapshot open(long minIndex) throws IOException {
+    return openShared(minIndex);
+  }
+
+  SharedCheckpoint.Reader openShared(long minIndex) throws IOException {
+    synchronized (lock) {
+      SharedCheckpoint shared = outgoing;
+      SharedCheckpoint.Reader reader = shared == null || shared.meta().lastIncluded().index() < minIndex ? null
+          : shared.join();
+      if (reader == null) {
+        shared = take();
+        outgoing = shared;
+        reader = shared.join();
+      }
+      if (reader == null || reader.meta().lastIncluded().index() < minIndex) {
+        throw new IllegalStateException(
+            "a snapshot of " + shared.meta().lastIncluded() + " does not hold entry " + minIndex
+                + ", which was said to be applied");
+      }
+      return reader;
+    }
+  }
+
+  private SharedCheckpoint take() throws IOException {
+    while (true) {
+      KeyValueStore open = store;
+      try {
+        SharedCheckpoint made = SharedCheckpoint.of(open.checkpoint(), options.ids().getAsLong());
+        counters.taken.incrementAndGet();
+        return made;
+      } catch (StoreClosedException e) {
+        if (open == store) {
+          throw e; // closed for good, not replaced by an install
+        }
+      }
+    }
+  }
+
+  @Override
+  public IncomingSnapshot receive(SnapshotMeta meta) throws IOException {
+    synchronized (lock) {
+      ReceivedSnapshot here = incoming;
+      if (here != null && here.meta().equals(meta) && !here.isDiscarded()) {
+        return here;
+      }
+      if (here != null) {
+        here.discard();
+      }
+      here = ReceivedSnapshot.begin(volume, stores, options, counters, meta, freeName(meta));
+      incoming = here;
+      return here;
+    }
+  }
+
+  private String freeName(SnapshotMeta meta) throws IOException {
+    String name = StateRecovery.STATE + "-" + meta.lastIncluded().index() + "-" + String.format("%016x", meta.id());
+    while (volume.directories().contains(name)) {
+      name += "-again";
+    }
+    return name;
+  }
+
+  // ---- for the state machine
+
+  @Override
+  public KeyValueStore store() {
+    return store;
+  }
+
+  @Override
+  public KeyValueStore install(IncomingSnapshot snapshot, boolean resetLog) throws IOException {
+    if (!(snapshot instanceof ReceivedSnapshot arrived) || !arrived.isFinished()) {
+      throw new IllegalArgumentException("only a snapshot that was received here and finished can be installed");
+    }
+    KeyValueStore next = stores.open(arrived.directory());
+    LogId held = AppliedState.read(next::get).applied();
+    if (!held.equals(arrived.meta().lastIncluded())) {
+      throw new StoreException("the snapshot of entry " + arrived.meta().lastIncluded() + " holds entry " + held);
+    }
+    options.crashes().accept(CrashPoint.INSTALL_OPENED);
+    replacedDirectory = current.directory();
+    current = new CurrentState(arrived.directory(), held, resetLog);
+    current.write(volume.files());
+    options.crashes().accept(CrashPoint.INSTALL_SWITCHED);
+    store = next;
+    return next;
+  }
+
+  @Override
+  public void replaced() throws IOException {
+    String old = replacedDirectory;
+    if (old != null) {
+      volume.remove(old);
+      replacedDirectory = null;
+    }
+    options.crashes().accept(CrashPoint.INSTALL_OLD_REMOVED);
+    synchronized (lock) {
+      ReceivedSnapshot.forget(volume);
+      incoming = null;
+    }
+    counters.installed.incrementAndGet();
+    options.crashes().accept(CrashPoint.INSTALL_DONE);
+  }
+
+  @Override
+  public void logReset() throws IOException {
+    CurrentState here = current;
+    current = new CurrentState(here.directory(), here.installed(), false);
+    current.write(volume.files());
+    options.crashes().accept(CrashPoint.RESET_FORGOTTEN);
+  }
+}

@@ -1,0 +1,29 @@
+package io.balsa.storage.state;
+
+import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.storage.kv.KeyValueStore;
+import java.io.IOException;
+
+/**
+ * Where a state machine's store lives, and what puts a snapshot in its place (C6). Called by the state machine, on the applier's
+ * thread; each method is durable when it returns.
+ */
+public interface StateHome {
+
+  /** The store that is open; the same until {@link #install}. */
+  KeyValueStore store();
+
+  /**
+   * Opens the store that a finished snapshot is, checks that it holds what the snapshot's meta says, and makes it the one that
+   * every later start opens. The store before it stays open, for whoever still reads it, until {@link #replaced}.
+   *
+   * @param resetLog also says, durably and in the same step, that the log is to be reset to the snapshot
+   */
+  KeyValueStore install(IncomingSnapshot snapshot, boolean resetLog) throws IOException;
+
+  /** Nobody needs the store before the installed one any more: it is closed, and its files go. */
+  void replaced() throws IOException;
+
+  /** Forgets that the log is to be reset. */
+  void logReset() throws IOException;
+}
