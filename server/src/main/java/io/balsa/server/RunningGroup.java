@@ -6,11 +6,15 @@ import io.balsa.proto.v1.Error;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.NodeThreads;
 import io.balsa.raft.node.RaftNode;
+import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.OutgoingSnapshot;
+import io.balsa.raft.port.SnapshotStore;
 import io.balsa.server.config.ServerConfig;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
@@ -86,11 +90,23 @@ final class RunningGroup implements NodeListener, PeerEvents {
     SessionStreams streams = new SessionStreams(new ProposalBudget(STREAM_PROPOSALS_MAX, STREAM_PROPOSAL_BYTES_MAX));
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
     this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
-        new MeteredMachine<>(storage.machine(), metrics), transport, this, renewals,
+        new MeteredMachine<>(storage.machine(), metrics), new Snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), readers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
     this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, renewals,
         streams);
+  }
+
+  private static final class Snapshots implements SnapshotStore {
+    @Override
+    public OutgoingSnapshot open(long minIndex) {
+      throw new UnsupportedOperationException("snapshots");
+    }
+
+    @Override
+    public IncomingSnapshot receive(SnapshotMeta meta) {
+      throw new UnsupportedOperationException("snapshots");
+    }
   }
 
   Group group() {

@@ -14,14 +14,25 @@ import io.balsa.raft.core.RaftConfig;
  * @param followerBacklogMax    bytes not persisted, or committed and not applied, above which a follower drops appends (E2)
  * @param applyBatchBytesMax    bytes of entries applied as one write
  * @param renewalIntervalNanos  how often collected renewals become an entry (T5)
+ * @param keepEntries           the newest entries that the log keeps when it is compacted, or
+ * @param keepBytes             as many of them as this, whichever is less (L5)
+ * @param flushBytes            bytes in the log above what the state machine has flushed, above which a flush is asked for (L5)
  */
 public record NodeConfig(RaftConfig core, int groupId, int proposalsMax, long proposalBytesMax, int readsMax,
-    int peerMessagesMax, long followerBacklogMax, long applyBatchBytesMax, long renewalIntervalNanos) {
+    int peerMessagesMax, long followerBacklogMax, long applyBatchBytesMax, long renewalIntervalNanos, int keepEntries,
+    long keepBytes, long flushBytes) {
 
   public static final NodeConfig DEFAULT = of(RaftConfig.DEFAULT);
 
+  /** This, with another measure of how long a log is kept. */
+  public NodeConfig keeping(int entries, long bytes, long flushAbove) {
+    return new NodeConfig(core, groupId, proposalsMax, proposalBytesMax, readsMax, peerMessagesMax, followerBacklogMax,
+        applyBatchBytesMax, renewalIntervalNanos, entries, bytes, flushAbove);
+  }
+
   /** The defaults around this core. */
   public static NodeConfig of(RaftConfig core) {
-    return new NodeConfig(core, 0, 65_536, 64L << 20, 65_536, 16_384, 256L << 20, 4L << 20, 100_000_000L);
+    return new NodeConfig(core, 0, 65_536, 64L << 20, 65_536, 16_384, 256L << 20, 4L << 20, 100_000_000L, 100_000,
+        1L << 30, 256L << 20);
   }
 }

@@ -23,6 +23,7 @@ import io.balsa.raft.message.Message;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.RenewalSource;
+import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.StateMachine;
 import io.balsa.raft.port.Transport;
 import java.io.IOException;
@@ -67,11 +68,12 @@ public final class RaftNode<R> {
   /**
    * @param log     opened; its recovered part is what this node starts from
    * @param machine opened; it has applied no more than the log holds
+   * @param snapshots of the machine
    * @param random  seeds the election timeouts
-   * @param readers runs slow reads of the log
+   * @param readers runs slow reads of the log, and all that is done with snapshots
    */
-  public RaftNode(NodeConfig config, NodeId self, LogStore log, StateMachine<R> machine, Transport transport,
-      NodeListener listener, RenewalSource<R> renewals, RandomGenerator random, Executor readers) {
+  public RaftNode(NodeConfig config, NodeId self, LogStore log, StateMachine<R> machine, SnapshotStore snapshots,
+      Transport transport, NodeListener listener, RenewalSource<R> renewals, RandomGenerator random, Executor readers) {
     this.config = config;
     this.log = log;
     this.renewals = renewals;

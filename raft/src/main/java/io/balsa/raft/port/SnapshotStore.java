@@ -18,6 +18,9 @@ public interface SnapshotStore {
   /** A snapshot that holds at least everything applied up to {@code minIndex}, which is applied: a new one, or one that is open. */
   OutgoingSnapshot open(long minIndex) throws IOException;
 
-  /** The one snapshot that is being received; any other that arrived in part is discarded. */
+  /**
+   * The one snapshot that is being received; any other that arrived in part is discarded. An object that an earlier call returned
+   * is not used any more.
+   */
   IncomingSnapshot receive(SnapshotMeta meta) throws IOException;
 }

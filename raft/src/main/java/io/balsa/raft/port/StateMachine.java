@@ -2,6 +2,7 @@ package io.balsa.raft.port;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,10 @@ public interface StateMachine<R> extends AutoCloseable {
    */
   long nextDueNanos();
 
-  /** What a crash at this moment would leave: the log is never compacted above it (L5). Any thread but the raft thread; touches the disk. */
+  /**
+   * What a crash at this moment would leave: the log is never compacted above it (L5). Any thread but the raft thread, also while
+   * the applier installs a snapshot; touches the disk.
+   */
   LogId flushedApplied() throws IOException;
 
   /** Makes all that was applied before durable. Waits for the disk. Any thread but the raft thread. */
@@ -47,6 +51,13 @@ public interface StateMachine<R> extends AutoCloseable {
 
   /** The log was reset to what was installed, durably: forgets that it had to be (C6). Applier's thread. */
   void logReset() throws IOException;
+
+  /**
+   * What an {@link #install} with {@code resetLog} left, whose {@link #logReset} has not been called: the log is to begin behind it,
+   * whatever it holds now, unless it holds this very entry. Null: nothing is owed. Before the applier runs.
+   */
+  @Nullable
+  LogStart logResetOwed();
 
   @Override
   void close() throws IOException;

@@ -8,6 +8,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntries;
@@ -80,6 +81,11 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     }
 
     @Override
+    public @Nullable LogStart logResetOwed() {
+      return null;
+    }
+
+    @Override
     public void close() {
     }
   }
@@ -128,7 +134,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
   DrivenNode(NodeConfig config) {
     List<Member> members = MEMBERS.stream().map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList();
-    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, this, this, this,
+    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, new NoSnapshots(), this, this, this,
         RandomGeneratorFactory.of("L64X128MixRandom").create(7), Runnable::run);
   }
 
@@ -136,7 +142,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     NodeConfig defaults = NodeConfig.of(RaftConfig.DEFAULT);
     return new NodeConfig(defaults.core(), 0, proposalsMax, defaults.proposalBytesMax(), readsMax,
         defaults.peerMessagesMax(), defaults.followerBacklogMax(), defaults.applyBatchBytesMax(),
-        defaults.renewalIntervalNanos());
+        defaults.renewalIntervalNanos(), defaults.keepEntries(), defaults.keepBytes(), defaults.flushBytes());
   }
 
   @Override

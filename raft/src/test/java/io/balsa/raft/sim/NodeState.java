@@ -1,5 +1,9 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.SnapshotMeta;
+import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.raft.port.OutgoingSnapshot;
+import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
 
@@ -9,6 +13,21 @@ import java.io.IOException;
  */
 public interface NodeState<R> {
   StateMachine<R> open() throws IOException;
+
+  /** Snapshots of the machine that was opened last. */
+  default SnapshotStore snapshots() {
+    return new SnapshotStore() {
+      @Override
+      public OutgoingSnapshot open(long minIndex) {
+        throw new UnsupportedOperationException("this state has no snapshots");
+      }
+
+      @Override
+      public IncomingSnapshot receive(SnapshotMeta meta) {
+        throw new UnsupportedOperationException("this state has no snapshots");
+      }
+    };
+  }
 
   /** Everything applied so far becomes durable. */
   void flush() throws IOException;

@@ -2,6 +2,7 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
@@ -63,6 +64,11 @@ final class ObservedMachine<R> implements StateMachine<R> {
   @Override
   public void logReset() throws IOException {
     machine.logReset();
+  }
+
+  @Override
+  public @Nullable LogStart logResetOwed() {
+    return machine.logResetOwed();
   }
 
   @Override

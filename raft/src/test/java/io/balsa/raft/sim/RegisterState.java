@@ -3,6 +3,7 @@ package io.balsa.raft.sim;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import java.nio.ByteBuffer;
@@ -131,6 +132,11 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     @Override
     public void logReset() {
       throw new UnsupportedOperationException("logReset");
+    }
+
+    @Override
+    public @Nullable LogStart logResetOwed() {
+      return null;
     }
 
     @Override

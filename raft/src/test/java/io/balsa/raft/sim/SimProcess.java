@@ -58,7 +58,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     StateMachine<R> opened = state.open();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, this::send, this, this::takeRenewal,
+    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, state.snapshots(), this::send, this,
+        this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
     this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);

@@ -5,6 +5,7 @@ import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
@@ -61,6 +62,11 @@ public final class MeteredMachine<R> implements StateMachine<R> {
   @Override
   public void logReset() throws IOException {
     machine.logReset();
+  }
+
+  @Override
+  public @Nullable LogStart logResetOwed() {
+    return machine.logResetOwed();
   }
 
   @Override

@@ -63,7 +63,8 @@ final class MessageCodec {
       case Heartbeat m -> wire.setHeartbeat(
           PeerMessage.Heartbeat.newBuilder().setCommitIndex(m.commitIndex()).setRound(m.round()));
       case HeartbeatReply m -> wire.setHeartbeatReply(
-          PeerMessage.HeartbeatReply.newBuilder().setRound(m.round()).setLastIndex(m.lastIndex()));
+          PeerMessage.HeartbeatReply.newBuilder().setRound(m.round()).setLastIndex(m.lastIndex())
+              .setSnapshotNeeded(m.snapshotNeeded()));
       case TimeoutNow ignored -> wire.setTimeoutNow(PeerMessage.TimeoutNow.getDefaultInstance());
       case InstallSnapshot m -> wire.setInstallSnapshot(install(m));
       case InstallSnapshotReply m -> wire.setInstallSnapshotReply(PeerMessage.InstallSnapshotReply.newBuilder()
@@ -93,7 +94,7 @@ final class MessageCodec {
           logId(wire.getAppendEntriesRejected().getHint()));
       case HEARTBEAT -> new Heartbeat(term, wire.getHeartbeat().getCommitIndex(), wire.getHeartbeat().getRound());
       case HEARTBEAT_REPLY -> new HeartbeatReply(term, wire.getHeartbeatReply().getRound(),
-          wire.getHeartbeatReply().getLastIndex());
+          wire.getHeartbeatReply().getLastIndex(), wire.getHeartbeatReply().getSnapshotNeeded());
       case TIMEOUT_NOW -> new TimeoutNow(term);
       case INSTALL_SNAPSHOT -> install(term, wire.getInstallSnapshot());
       case INSTALL_SNAPSHOT_REPLY -> new InstallSnapshotReply(term, wire.getInstallSnapshotReply().getSnapshotId(),

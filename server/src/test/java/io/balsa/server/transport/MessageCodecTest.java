@@ -40,7 +40,7 @@ class MessageCodecTest {
       new AppendEntriesAccepted(7, 43),
       new AppendEntriesRejected(7, 41, new LogId(4, 39)),
       new Heartbeat(7, 40, 12),
-      new HeartbeatReply(7, 12, 43),
+      new HeartbeatReply(7, 12, 43), new HeartbeatReply(7, 12, 43, 40),
       new TimeoutNow(7));
 
   @Test

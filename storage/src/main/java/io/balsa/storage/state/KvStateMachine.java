@@ -5,6 +5,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.StateMachine;
 import io.balsa.storage.kv.ColumnFamily;
@@ -202,6 +203,11 @@ public final class KvStateMachine implements StateMachine<Result> {
   @Override
   public void logReset() throws IOException {
     home.logReset();
+  }
+
+  @Override
+  public @Nullable LogStart logResetOwed() {
+    return null;
   }
 
   /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */
