@@ -27,7 +27,7 @@ public record RecoveredLog(HardState hardState, LogIndex index, long lastStampNa
     }
   }
 
-  /** A log without configuration entries. @param configuration at the base */
+  /** A log without configuration entries; {@code configuration} is that of its base. */
   public RecoveredLog(HardState hardState, LogIndex index, long lastStampNanos, Configuration configuration) {
     this(hardState, index, lastStampNanos, List.of(new ConfigurationAt(index.base().index(), configuration)));
   }

@@ -245,6 +245,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     return stages;
   }
 
+  /** What {@link Parts#services} made for this process, or null. */
+  public @Nullable Services<R> services() {
+    return services;
+  }
+
   public Cluster<R> cluster() {
     return cluster;
   }

@@ -61,8 +61,8 @@ public class KvState implements NodeState<Result> {
     }
   }
 
-  @Nullable
-  String read(String key) {
+  /** The newest value of a key, as text; null: there is none. */
+  public @Nullable String read(String key) {
     try {
       var kv = machine().reads().get(key.getBytes(StandardCharsets.UTF_8), 0).kv();
       return kv == null ? null : kv.getValue().toStringUtf8();

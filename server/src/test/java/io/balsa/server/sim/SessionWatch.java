@@ -1,0 +1,156 @@
+package io.balsa.server.sim;
+
+import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.KeepAliveRequest;
+import io.balsa.proto.v1.KeepAliveResponse;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveResponse;
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
+import io.balsa.raft.sim.Invariant;
+import io.balsa.raft.sim.Ledger;
+import io.balsa.raft.sim.NodeView;
+import io.balsa.raft.sim.SimNode;
+import io.balsa.raft.sim.World;
+import io.balsa.storage.sim.KvState;
+import io.balsa.storage.state.SessionView;
+import io.balsa.storage.state.StateReads;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No session is expired early (K1, T1 to T4): between the moment at which its client sent the newest KeepAlive that was answered OK, or
+ * the Open, and the moment at which the Clock entry that ended it was made, its TTL has passed, on the fastest clock of all nodes. And
+ * only a Clock entry ends one.
+ */
+final class SessionWatch implements Invariant {
+  private static final class Watched {
+    final long ttlMillis;
+    final TreeMap<Long, Long> sentAt = new TreeMap<>();
+    long provenAt;
+    /** When the entry that ended it was made; -1: it lives. */
+    long endedAt = -1;
+
+    Watched(long ttlMillis, long openedAt) {
+      this.ttlMillis = ttlMillis;
+      this.provenAt = openedAt;
+    }
+  }
+
+  private final Map<Long, Watched> live = new TreeMap<>();
+  private final Map<Long, Watched> over = new TreeMap<>();
+  private final Tally tally;
+  private @Nullable World world;
+  private @Nullable Entry batchClock;
+  private boolean batchEnds;
+
+  SessionWatch(Tally tally) {
+    this.tally = tally;
+  }
+
+  @Override
+  public void begins(World begun) {
+    world = begun;
+  }
+
+  // ---- what clients do; simulated real time
+
+  void opened(long session, long ttlMillis, long sentAt) {
+    live.putIfAbsent(session, new Watched(ttlMillis, sentAt));
+  }
+
+  void keepAlive(KeepAliveRequest request, long sentAt) {
+    Watched watched = find(request.getSessionId());
+    if (watched != null) {
+      watched.sentAt.putIfAbsent(request.getRequestId(), sentAt);
+    }
+  }
+
+  void keepAlive(LeaseKeepAliveRequest request, long sentAt) {
+    Watched watched = find(request.getLeaseId());
+    if (watched != null) {
+      watched.sentAt.putIfAbsent(request.getRequestId(), sentAt);
+    }
+  }
+
+  void answered(KeepAliveResponse response) {
+    answered(response.getSessionId(), response.getRequestId());
+  }
+
+  void answered(LeaseKeepAliveResponse response) {
+    answered(response.getLeaseId(), response.getRequestId());
+  }
+
+  private void answered(long lease, long requestId) {
+    Watched watched = find(lease);
+    Long sentAt = watched == null ? null : watched.sentAt.get(requestId);
+    if (watched != null && sentAt != null) {
+      watched.provenAt = Math.max(watched.provenAt, sentAt);
+      judge(lease, watched);
+    }
+  }
+
+  private @Nullable Watched find(long session) {
+    Watched watched = live.get(session);
+    return watched != null ? watched : over.get(session);
+  }
+
+  // ---- what nodes do
+
+  @Override
+  public void applied(NodeView node, Entry entry, @Nullable Object result) {
+    if (entry.type() == EntryType.CLOCK) {
+      batchClock = entry;
+    }
+    batchEnds |= entry.type() == EntryType.CLOCK || isCommandThatEnds(result);
+  }
+
+  /** After each batch. Which of its entries ended a session is not seen from outside: the last Clock entry is taken for it. */
+  @Override
+  public void stateAt(NodeView node, long index, long digest) {
+    Entry clock = batchClock;
+    boolean look = batchEnds;
+    batchClock = null;
+    batchEnds = false;
+    if (!look || live.isEmpty() || index < 0) {
+      return;
+    }
+    StateReads reads = ((KvState) ((SimNode<?>) node).state()).machine().reads();
+    for (long session : List.copyOf(live.keySet())) {
+      if (reads.session(session).state() == SessionView.State.EXPIRED) {
+        Watched ended = Objects.requireNonNull(live.remove(session));
+        over.put(session, ended);
+        if (clock != null) {
+          tally.add("SESSION_EXPIRED");
+          ended.endedAt = madeAt(clock);
+          judge(session, ended);
+        } else {
+          tally.add("SESSION_CLOSED");
+        }
+      }
+    }
+  }
+
+  private static boolean isCommandThatEnds(@Nullable Object result) {
+    return result instanceof Result answer && (answer.hasClosedSession() || answer.hasLeaseRevoke());
+  }
+
+  private long madeAt(Entry entry) {
+    Ledger.Known known = Objects.requireNonNull(world).ledger().known(entry.id());
+    return Objects.requireNonNull(known).appendedAtNanos();
+  }
+
+  private void judge(long session, Watched watched) {
+    if (watched.endedAt < 0) {
+      return;
+    }
+    double lived = (watched.endedAt - watched.provenAt) * Objects.requireNonNull(world).options().fastestRate();
+    if (lived < watched.ttlMillis * 1e6) {
+      throw violated("session " + session + " with a TTL of " + watched.ttlMillis + " ms was expired by an entry made "
+          + (long) lived / 1_000_000 + " ms after its client had sent a renewal that was answered OK");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.balsa.server.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.balsa.raft.sim.Campaign;
+import io.balsa.raft.sim.FaultKind;
+import io.balsa.raft.sim.SimResult;
+import io.balsa.raft.sim.Simulation;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The seeds of every build. {@code -Dbalsa.sim.seed=N} replays one with its whole trace in place of them. */
+class StackSimulationTest {
+  private static final int SEEDS = Integer.getInteger("balsa.sim.seeds", 60);
+  static final Duration SAFETY = Duration.ofSeconds(30);
+  static final String REPLAY = "mvn -pl server -am test -Dtest=StackSimulationTest "
+      + "-Dsurefire.failIfNoSpecifiedTests=false -Dbalsa.sim.seed=%d";
+  /** What must have happened over all seeds: a kind of call that is never answered tests nothing. */
+  static final List<String> CALLS = List.of("REGISTER_GET", "REGISTER_PUT", "REGISTER_PUT_UNKNOWN", "INCREMENT",
+      "INCREMENT_UNKNOWN", "OWN_PUT", "OWN_DELETE", "OWN_GET", "PROBE", "SESSION_LOST", "SESSION_OVER",
+      "SESSION_EXPIRED");
+
+  @Test
+  void everySeedKeepsEveryInvariantAndRepeats() throws InterruptedException {
+    Long seed = Long.getLong("balsa.sim.seed");
+    if (seed != null) {
+      SimResult result = Simulation.run(seed, SAFETY, new StackParts(), System.out);
+      if (result.violation() != null) {
+        throw result.violation();
+      }
+      return;
+    }
+    Campaign campaign = new Campaign(SAFETY, StackParts::new, REPLAY, System.out);
+    campaign.runSeeds(1, SEEDS, Runtime.getRuntime().availableProcessors());
+    System.out.println(campaign.summary());
+    assertThat(campaign.findings()).isEmpty();
+    for (FaultKind kind : FaultKind.values()) {
+      assertThat(campaign.faults().of(kind)).as("%s over all seeds", kind).isPositive();
+    }
+    assertThat(campaign.counts()).as("calls over all seeds").containsKeys(CALLS.toArray(String[]::new));
+    for (ClientFault fault : ClientFault.values()) {
+      assertThat(campaign.counts()).as("faults over all seeds").containsKey(fault.name());
+    }
+  }
+}
