@@ -21,6 +21,7 @@ import static io.balsa.storage.log.Logs.maintainAll;
 import static io.balsa.storage.log.Logs.term;
 import static io.balsa.storage.log.Logs.vote;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
@@ -173,6 +174,17 @@ class LogCutOffTest {
     Set<LogCrashPoint> met = cutOff(threeSegments(), disk -> SegmentedLog.open(disk, flagged()),
         LogCutOffTest::mustComeOutReset);
     assertThat(met).isEqualTo(EnumSet.complementOf(EnumSet.of(MARKER_CREATED)));
+  }
+
+  @Test
+  void L3_C6_aResetThatWasOnlyInThePageCacheWhenItWasFoundCanBeCutOffAnywhereToo() throws IOException {
+    SimDisk running = threeSegments();
+    running.faults((operation, file) -> operation == Faults.Operation.SYNC && file.equals(Segment.fileName(4))
+        ? Fault.STOP_BEFORE
+        : Fault.NONE);
+    assertThatThrownBy(() -> resetWhileRunning(running)).isInstanceOf(SimDisk.Stopped.class);
+    // A kill, not a power cut: the next start finds the new segment, and must not let go of the old ones for it yet.
+    cutOff(running.afterKill(), disk -> SegmentedLog.open(disk, flagged()), LogCutOffTest::mustComeOutReset);
   }
 
   /** Seven segments, of which the second to the fourth cannot be the first: a truncation reached back behind their begin. */
