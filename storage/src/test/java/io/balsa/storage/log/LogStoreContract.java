@@ -24,8 +24,16 @@ import org.junit.jupiter.api.Test;
 /** What every {@link LogStore} does while nothing goes wrong; the first {@link #open} creates it. */
 abstract class LogStoreContract {
 
-  /** Opens the log of this test; the one opened before is closed. */
-  abstract LogStore open() throws IOException;
+  /** Opens the log of this test beside a state that has applied so much; the one opened before is closed. */
+  abstract LogStore open(LogId applied) throws IOException;
+
+  static LogOptions options(LogId applied) {
+    return applied.equals(LogId.ZERO) ? Logs.creating() : Logs.options().withApplied(applied);
+  }
+
+  private LogStore open() throws IOException {
+    return open(LogId.ZERO);
+  }
 
   @Test
   void aNewLogIsEmptyAndHoldsTheInitialConfiguration() throws IOException {
@@ -253,6 +261,87 @@ abstract class LogStoreContract {
     try (LogStore log = open()) {
       assertThat(log.read(1, Long.MAX_VALUE, Long.MAX_VALUE)).isEqualTo(expected);
       assertThat(log.recovered().index().lastIndex()).isEqualTo(expected.size());
+    }
+  }
+
+  @Test
+  void aCompactionTakesNoMoreThanItWasAskedForAndLeavesTheRestAsItWas() throws IOException {
+    var four = configuration("n1", "n2", "n3", "n4");
+    List<Entry> all = new ArrayList<>(entries(1, 1, 60));
+    all.set(4, configurationEntry(1, 5, four));
+    LogId base = LogId.ZERO;
+    try (LogStore log = open()) {
+      log.saveHardState(vote(1, "n1"));
+      for (int seq = 1; seq <= 60; seq++) {
+        log.append(List.of(all.get(seq - 1)));
+        log.requestSync(seq);
+        log.persistPending();
+      }
+      for (int index : new int[]{0, 7, 3, 29, 30}) {
+        LogId next = log.compactTo(index);
+        assertThat(next.index()).isBetween(base.index(), Math.max(base.index(), index));
+        base = next;
+        assertThat(log.read(base.index(), 60, 1_000)).isEmpty();
+        assertThat(log.readCached(base.index(), 60, 1_000)).isEmpty();
+        assertThat(readAll(log, base.index() + 1)).isEqualTo(all.subList((int) base.index(), 60));
+      }
+      maintainAll(log);
+      assertThat(base).isEqualTo(all.get((int) base.index() - 1).id());
+      assertThat(base.index()).as("compacted at all").isGreaterThan(5);
+    }
+    try (LogStore log = open(new LogId(1, 30))) {
+      RecoveredLog recovered = log.recovered();
+      assertThat(recovered.index().base()).isEqualTo(base);
+      assertThat(recovered.index().last()).isEqualTo(new LogId(1, 60));
+      assertThat(recovered.hardState()).isEqualTo(vote(1, "n1"));
+      assertThat(recovered.configurations()).containsExactly(new RecoveredLog.ConfigurationAt(base.index(), four));
+      assertThat(readAll(log)).isEqualTo(all.subList((int) base.index(), 60));
+      log.append(entries(1, 61, 61));
+      log.requestSync(1);
+      log.persistPending();
+      assertThat(readAll(log)).endsWith(entry(1, 61));
+    }
+  }
+
+  @Test
+  void aResetLeavesNothingButTheHardStateAndWhatFollows() throws IOException {
+    var nine = configuration("n1", "n9");
+    for (int round = 0; round < 2; round++) {
+      try (LogStore log = round == 0 ? open() : open(new LogId(3, 40))) {
+        if (round == 0) {
+          log.saveHardState(vote(2, "n1"));
+          log.append(entries(1, 1, 10));
+          log.requestSync(1);
+          log.persistPending();
+          log.append(entries(1, 11, 12));
+          log.requestSync(2);
+          log.saveHardState(vote(3, "n2"));
+          log.append(entries(1, 13, 13));
+          log.reset(new LogId(3, 40), 40_003, nine);
+          assertThat(log.read(1, 99, 1_000)).isEmpty();
+          log.requestSync(3);
+          long done = 0;
+          while (done < 3) {
+            done = log.persistPending();
+          }
+          maintainAll(log);
+        } else {
+          log.reset(new LogId(3, 70), 70_003, nine);
+          log.append(entries(3, 71, 75));
+          log.requestSync(1);
+          assertThat(readAll(log, 71)).isEqualTo(entries(3, 71, 75));
+          log.persistPending();
+        }
+      }
+      long base = round == 0 ? 40 : 70;
+      try (LogStore log = open(new LogId(3, base))) {
+        RecoveredLog recovered = log.recovered();
+        assertThat(recovered.hardState()).isEqualTo(vote(3, "n2"));
+        assertThat(recovered.index().base()).isEqualTo(new LogId(3, base));
+        assertThat(recovered.configurations()).containsExactly(new RecoveredLog.ConfigurationAt(base, nine));
+        assertThat(recovered.lastStampNanos()).isEqualTo(round == 0 ? 40_003 : entry(3, 75).stampNanos());
+        assertThat(readAll(log)).isEqualTo(round == 0 ? List.of() : entries(3, 71, 75));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.balsa.storage.log;
 
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +11,7 @@ class SegmentedLogOnFileDiskTest extends LogStoreContract {
   Path directory;
 
   @Override
-  LogStore open() throws IOException {
-    return SegmentedLog.open(new FileDisk(directory.resolve("group-0").resolve("log")), Logs.creating());
+  LogStore open(LogId applied) throws IOException {
+    return SegmentedLog.open(new FileDisk(directory.resolve("group-0").resolve("log")), options(applied));
   }
 }

@@ -1,5 +1,6 @@
 package io.balsa.storage.log;
 
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
@@ -8,7 +9,7 @@ class SegmentedLogOnSimDiskTest extends LogStoreContract {
   private final SimDisk disk = new SimDisk();
 
   @Override
-  LogStore open() throws IOException {
-    return SegmentedLog.open(disk, Logs.creating());
+  LogStore open(LogId applied) throws IOException {
+    return SegmentedLog.open(disk, options(applied));
   }
 }

@@ -5,6 +5,7 @@ import static io.balsa.storage.log.Logs.term;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.log.sim.SimDisk;
@@ -137,6 +138,84 @@ class SegmentedLogThreadsTest {
       assertThat(read).isEqualTo(entry(read.term(), from + i, read.payload().size()));
       assertThat(read.term()).isGreaterThanOrEqualTo(term);
       term = read.term();
+    }
+    return true;
+  }
+
+  @Test
+  void L5_theLogIsCompactedWhileItIsWrittenAndReadAndItsFilesStayFew() throws Exception {
+    int syncs = 3_000;
+    FileDisk disk = new FileDisk(directory);
+    SegmentedLog log = SegmentedLog.open(disk, Logs.creating().withCacheBytes(5_000));
+    AtomicBoolean ended = new AtomicBoolean();
+    AtomicLong durable = new AtomicLong();
+    AtomicLong base = new AtomicLong();
+    AtomicLong filesMax = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> others = new ArrayList<>();
+      others.add(threads.submit(until(ended, () -> {
+        long now = log.persistPending();
+        durable.accumulateAndGet(now, Math::max);
+        return now != LogStore.NOTHING;
+      })));
+      others.add(threads.submit(until(ended, () -> {
+        filesMax.accumulateAndGet(disk.list().size(), Math::max);
+        return log.maintain();
+      })));
+      for (int i = 0; i < 2; i++) {
+        SplittableRandom random = new SplittableRandom(i);
+        others.add(threads.submit(until(ended, () -> readAtTheBegin(log, base, durable, random))));
+      }
+      // One entry a sync, each of a page, seven in a segment: as the raft thread, which keeps the newest fifty.
+      log.saveHardState(term(1));
+      for (int seq = 1; seq <= syncs; seq++) {
+        log.append(List.of(entry(1, seq, 3_000)));
+        log.requestSync(seq);
+        while (durable.get() < seq - 100) {
+          Thread.onSpinWait();
+        }
+        base.set(log.compactTo(Math.max(base.get(), durable.get() - 50)).index());
+      }
+      while (durable.get() < syncs) {
+        Thread.onSpinWait();
+      }
+      ended.set(true);
+      for (Future<?> other : others) {
+        other.get();
+      }
+    } finally {
+      ended.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    }
+    LogId last = log.compactTo(syncs - 50);
+    Logs.maintainAll(log);
+    assertThat(last.index()).isGreaterThan(syncs - 70);
+    assertThat(disk.list()).hasSizeLessThan(15);
+    // All that is ever there: what is kept, what readers hold, what waits for the maintenance thread.
+    assertThat(filesMax.get()).isLessThan(200);
+    log.close();
+    try (SegmentedLog again = SegmentedLog.open(disk, Logs.options().withApplied(new LogId(1, syncs)))) {
+      assertThat(again.recovered().index().base()).isEqualTo(last);
+      assertThat(Logs.readAll(again)).hasSize((int) (syncs - last.index())).endsWith(entry(1, syncs, 3_000));
+    }
+  }
+
+  /** Where the compaction is at work: what is read is right, or it is gone. */
+  private static boolean readAtTheBegin(SegmentedLog log, AtomicLong base, AtomicLong durable, SplittableRandom random)
+      throws IOException {
+    long from = base.get() + 1 + random.nextInt(10);
+    if (from > durable.get()) {
+      return false;
+    }
+    List<Entry> found = log.read(from, from + 30, 1 + random.nextInt(60_000));
+    for (int i = 0; i < found.size(); i++) {
+      assertThat(found.get(i)).isEqualTo(entry(1, from + i, 3_000));
+    }
+    // The raft thread may not have said yet what it has just compacted.
+    if (found.isEmpty()) {
+      assertThat(log.read(from, from, 1)).as("what is gone stays gone").isEmpty();
     }
     return true;
   }
