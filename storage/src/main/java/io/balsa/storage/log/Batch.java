@@ -2,6 +2,7 @@ package io.balsa.storage.log;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogStart;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class Batch {
 
   private final ArrayList<Entry> entries = new ArrayList<>();
   private final ArrayList<Truncation> truncations = new ArrayList<>(1);
-  private final @Nullable LogBase resetTo;
+  private final @Nullable LogStart resetTo;
   private long recordBytes;
   private long seq;
   private HardState hardState = HardState.INITIAL;
@@ -38,13 +39,13 @@ final class Batch {
   }
 
   /** @param resetTo not null: before anything else the log is reset to begin behind this (C6) */
-  Batch(@Nullable LogBase resetTo) {
+  Batch(@Nullable LogStart resetTo) {
     this.resetTo = resetTo;
   }
 
   /** Such a batch is the first of its frame, and its frame opens a segment. */
   @Nullable
-  LogBase resetTo() {
+  LogStart resetTo() {
     return resetTo;
   }
 

@@ -2,6 +2,7 @@ package io.balsa.storage.log;
 
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -81,7 +82,7 @@ final class FrameWriter implements Closeable {
     DiskFile target = file;
     SegmentHeader header = null;
     Segment opened = null;
-    LogBase reset = batches.get(0).resetTo();
+    LogStart reset = batches.get(0).resetTo();
     if (target == null || reset != null || offset + FrameEncoder.frameBytes(batches, null) > segmentBytes) {
       if (reset != null) {
         configurations = new ConfigurationHistory(reset.id().index(), reset.configuration().encode());

@@ -2,6 +2,7 @@ package io.balsa.storage.log;
 
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param saltSource    asked once, when a log is created: any number that clients cannot guess (L1); a simulation gives
  *                      a seeded one
  */
-public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int batchBytesMax, LogBase initial,
-    LogId applied, boolean stateLost, @Nullable LogBase reset, boolean createAllowed, LongSupplier saltSource) {
+public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int batchBytesMax, LogStart initial,
+    LogId applied, boolean stateLost, @Nullable LogStart reset, boolean createAllowed, LongSupplier saltSource) {
   private static final int SEGMENT_BYTES = 64 << 20;
   private static final long CACHE_BYTES = 32L << 20;
   private static final int BATCH_BYTES_MAX = 8 << 20;
@@ -46,7 +47,7 @@ public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int bat
 
   /** The defaults: group 0, 64 MiB segments, nothing applied, no creation. */
   public static LogOptions of(LongSupplier saltSource) {
-    return new LogOptions(0, SEGMENT_BYTES, CACHE_BYTES, BATCH_BYTES_MAX, LogBase.initial(Configuration.EMPTY),
+    return new LogOptions(0, SEGMENT_BYTES, CACHE_BYTES, BATCH_BYTES_MAX, LogStart.initial(Configuration.EMPTY),
         LogId.ZERO, false, null, false, saltSource);
   }
 
@@ -72,14 +73,14 @@ public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int bat
 
   /** Allows that a log is created, with this configuration. */
   public LogOptions creating(Configuration configuration) {
-    return creating(LogBase.initial(configuration));
+    return creating(LogStart.initial(configuration));
   }
 
   /**
    * Allows that a log is created behind an entry that only a restored state holds: no node with an empty state can
    * replay such a log from nothing (E4).
    */
-  public LogOptions creating(LogBase base) {
+  public LogOptions creating(LogStart base) {
     return new LogOptions(groupId, segmentBytes, cacheBytes, batchBytesMax, base, applied, stateLost, reset, true,
         saltSource);
   }
@@ -96,7 +97,7 @@ public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int bat
   }
 
   /** The pointer to the state says that the log is to be reset to what the installed snapshot ends with (C6). */
-  public LogOptions withReset(LogBase base) {
+  public LogOptions withReset(LogStart base) {
     return new LogOptions(groupId, segmentBytes, cacheBytes, batchBytesMax, initial, applied, stateLost, base,
         createAllowed, saltSource);
   }

@@ -3,6 +3,7 @@ package io.balsa.storage.log;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,7 +64,7 @@ final class Recovery {
     }
     opened.add(replay.segments());
     checkEndsAfter(durable, scan, replay);
-    LogBase reset = missingSnapshot(replay);
+    LogStart reset = missingSnapshot(replay);
     if (reset == null) {
       checkHolds(options.applied(), replay);
     }
@@ -99,8 +100,8 @@ final class Recovery {
    * C6: what the log is to be reset to because it lacks it, or null. A log that holds it is never reset, whatever stands
    * after it.
    */
-  private @Nullable LogBase missingSnapshot(Replay replay) throws CorruptLogException {
-    LogBase reset = options.reset();
+  private @Nullable LogStart missingSnapshot(Replay replay) throws CorruptLogException {
+    LogStart reset = options.reset();
     if (reset == null || replay.index().matches(reset.id())) {
       return null;
     }
@@ -116,7 +117,7 @@ final class Recovery {
    * C6: the new segment is durable before any old one goes. A term that was only in memory when the snapshot came is
    * entered again, without a vote.
    */
-  private OpenedLog reset(LogBase base, Replay replay, FrameWriter writer, SpareSegments spares) throws IOException {
+  private OpenedLog reset(LogStart base, Replay replay, FrameWriter writer, SpareSegments spares) throws IOException {
     HardState found = replay.hardState();
     HardState hardState = found.term() < base.id().term() ? new HardState(base.id().term(), null) : found;
     Batch batch = new Batch(base);
@@ -246,7 +247,7 @@ final class Recovery {
   private OpenedLog create(LogScan scan, Marker.@Nullable Durable durable) throws IOException {
     boolean evidence = durable != null && durable.batch() > 0;
     boolean written = scan.trailing().stream().anyMatch(file -> !file.zero());
-    LogBase base = options.initial();
+    LogStart base = options.initial();
     if (evidence || !options.applied().equals(base.id()) || (written && !options.createAllowed())) {
       throw new CorruptLogException(disk.toString(), "no batch is valid, but "
           + (evidence ? "batch " + Objects.requireNonNull(durable).batch() + " had been durable, as the marker proves"

@@ -4,6 +4,7 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
@@ -197,7 +198,7 @@ public final class SegmentedLog implements LogStore {
       if (filling.resetTo() == null) {
         pendingResets++;
       }
-      filling = new Batch(new LogBase(newBase, stampNanos, configuration));
+      filling = new Batch(new LogStart(newBase, stampNanos, configuration));
     }
   }
 
@@ -229,7 +230,7 @@ public final class SegmentedLog implements LogStore {
     try {
       boolean news = writer.isNews(batches);
       Segment opened = news ? writer.write(batches, this::tailOnDisk) : null;
-      LogBase reset = batches.get(0).resetTo();
+      LogStart reset = batches.get(0).resetTo();
       synchronized (lock) {
         if (reset != null) {
           retired.add(segments.segments());

@@ -3,6 +3,7 @@ package io.balsa.storage.log;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ final class ForgedLog {
     segment++;
     offset = 0;
     SpareSegments.fillWithZeros(disk.create(Segment.fileName(segment)), 0, BYTES);
-    Batch batch = new Batch(new LogBase(base, 0, Logs.CONFIGURATION));
+    Batch batch = new Batch(new LogStart(base, 0, Logs.CONFIGURATION));
     batch.add(entries);
     batch.seal(1, hardState, 0);
     return write(new SegmentHeader(salt, base, 0, Logs.CONFIGURATION.encode()), batch);

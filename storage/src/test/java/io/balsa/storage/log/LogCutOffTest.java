@@ -26,6 +26,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.log.sim.Faults.Fault;
 import io.balsa.storage.log.sim.SimDisk;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
  * as power cuts leave it, and as a power cut leaves what a killed process had left.
  */
 class LogCutOffTest {
-  private static final LogBase SNAPSHOT = new LogBase(new LogId(4, 50), 50_004, Logs.configuration("n1", "n2", "n9"));
+  private static final LogStart SNAPSHOT = new LogStart(new LogId(4, 50), 50_004, Logs.configuration("n1", "n2", "n9"));
   private static final HardState HARD_STATE = vote(4, "n1");
   private static final List<Fault> STOPS = List.of(Fault.STOP_BEFORE, Fault.STOP_SHORT, Fault.STOP_AFTER);
 
@@ -259,7 +260,7 @@ class LogCutOffTest {
 
   @Test
   void E4_theCreationOfALogBehindARestoredStateCanBeCutOffAnywhere() throws IOException {
-    LogBase restored = new LogBase(new LogId(1, 1), 77, Logs.CONFIGURATION);
+    LogStart restored = new LogStart(new LogId(1, 1), 77, Logs.CONFIGURATION);
     LogOptions options = Logs.options().withApplied(new LogId(1, 1)).creating(restored);
     Set<LogCrashPoint> met = cutOff(new SimDisk(), disk -> SegmentedLog.open(disk, options), disk -> {
       for (LogOptions again : List.of(options, Logs.options().withApplied(new LogId(1, 1)))) {

@@ -7,6 +7,7 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.NodeId;
 import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class LogHistory {
 
   /** All that a log must remember. */
-  record State(LogBase base, HardState hardState, List<Entry> entries) {
+  record State(LogStart base, HardState hardState, List<Entry> entries) {
     LogId last() {
       return entries.isEmpty() ? base.id() : entries.get(entries.size() - 1).id();
     }
@@ -44,7 +45,7 @@ final class LogHistory {
         return this;
       }
       Entry entry = entries.get((int) (index - baseIndex()) - 1);
-      return new State(new LogBase(entry.id(), entry.stampNanos(), configurationAt(index)), hardState, after(index));
+      return new State(new LogStart(entry.id(), entry.stampNanos(), configurationAt(index)), hardState, after(index));
     }
 
     Configuration configurationAt(long index) {
@@ -70,7 +71,7 @@ final class LogHistory {
 
   private final SplittableRandom random;
   private boolean created;
-  private State acknowledged = new State(LogBase.initial(Logs.CONFIGURATION), HardState.INITIAL, List.of());
+  private State acknowledged = new State(LogStart.initial(Logs.CONFIGURATION), HardState.INITIAL, List.of());
   private State view = acknowledged;
   private final List<State> requested = new ArrayList<>();
   private long seq;
@@ -79,7 +80,7 @@ final class LogHistory {
   /** What the newest compaction said that the log begins behind. */
   private long compacted;
   /** A snapshot that is installed while the log is not yet known to be reset to it. */
-  private @Nullable LogBase installed;
+  private @Nullable LogStart installed;
   private int compactions;
   private int resets;
 
@@ -208,7 +209,7 @@ final class LogHistory {
     }
     boolean conflict = view.last().term() < term && view.last().index() > applied.index();
     LogId id = new LogId(term, conflict ? view.last().index() : view.last().index() + 1 + random.nextInt(50));
-    LogBase base = new LogBase(id, id.index() * 1_000_000, Logs.configuration("n1", "s" + id.index()));
+    LogStart base = new LogStart(id, id.index() * 1_000_000, Logs.configuration("n1", "s" + id.index()));
     installed = base;
     applied = id;
     log.reset(id, base.stampNanos(), base.configuration());

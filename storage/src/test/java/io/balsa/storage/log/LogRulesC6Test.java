@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.log.sim.Faults.Fault;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** C6, the log's half: it is reset to what an installed snapshot ends with. Cut off everywhere: {@link LogCutOffTest}. */
 class LogRulesC6Test {
-  private static final LogBase SNAPSHOT = new LogBase(new LogId(2, 50), 50_002, Logs.configuration("n1", "n2", "n9"));
+  private static final LogStart SNAPSHOT = new LogStart(new LogId(2, 50), 50_002, Logs.configuration("n1", "n2", "n9"));
 
   private SimDisk disk = new SimDisk();
 
@@ -217,7 +218,7 @@ class LogRulesC6Test {
   @Test
   void C6_aLogThatHoldsTheSnapshotIsNeverResetWhateverTheFlagSays() throws IOException {
     SegmentedLog log = ten();
-    LogBase held = new LogBase(new LogId(1, 7), 7, Logs.CONFIGURATION);
+    LogStart held = new LogStart(new LogId(1, 7), 7, Logs.CONFIGURATION);
     log = SegmentedLog.open(disk, Logs.options().withApplied(held.id()).withReset(held));
     assertThat(readAll(log)).isEqualTo(entries(1, 1, 10));
     reset(log);
@@ -231,7 +232,7 @@ class LogRulesC6Test {
   @Test
   void C6_aTermThatWasOnlyInMemoryIsEnteredAgainWhenTheResetIsRedone() throws IOException {
     ten().close();
-    LogBase later = new LogBase(new LogId(9, 50), 50, Logs.CONFIGURATION);
+    LogStart later = new LogStart(new LogId(9, 50), 50, Logs.CONFIGURATION);
     SegmentedLog log = SegmentedLog.open(disk, Logs.options().withApplied(later.id()).withReset(later));
     assertThat(log.recovered().hardState()).isEqualTo(term(9));
     assertThat(SegmentedLog.open(disk.afterPowerCutKeepingSynced(), Logs.options().withApplied(later.id())).recovered()
