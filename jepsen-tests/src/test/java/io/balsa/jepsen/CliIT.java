@@ -221,7 +221,7 @@ class CliIT {
             new String[]{"get", "a", "--endpoints", "nowhere"}, new String[]{"incr", "a", "x"},
             new String[]{"get", "--hex", "xy"},
             new String[]{"bench", "fly"}, new String[]{"up", "--nodes", "0"}, new String[]{"leader", "steal"},
-            new String[]{"server"}, new String[]{"watch", "a"})
+            new String[]{"server"})
         .map(arguments -> Arguments.of((Object) arguments));
   }
 

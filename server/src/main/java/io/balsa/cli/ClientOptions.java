@@ -1,22 +1,23 @@
 package io.balsa.cli;
 
+import io.balsa.client.BalsaClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where the cluster is and how long a call may take. */
 final class ClientOptions {
-  @Option(names = "--endpoints", paramLabel = "HOST:PORT,...",
-      defaultValue = "${env:BALSA_ENDPOINTS:-127.0.0.1:7101,127.0.0.1:7102,127.0.0.1:7103}",
-      description = "Some or all nodes (environment BALSA_ENDPOINTS). Default: 127.0.0.1:7101,7102,7103")
-  private String endpoints = "";
+  @Mixin
+  private final EndpointOptions endpoints = new EndpointOptions();
 
   @Option(names = "--timeout", paramLabel = "TIME", defaultValue = "5s", converter = Durations.class,
       description = "Of one call, like 500ms or 5s. Default: 5s")
   private Duration timeout = Duration.ofSeconds(5);
 
   List<String> endpoints() {
-    return Endpoints.parse(endpoints);
+    return endpoints.endpoints();
   }
 
   Duration timeout() {
@@ -24,5 +25,12 @@ final class ClientOptions {
       throw VerbFailure.usage("--timeout must be more than nothing");
     }
     return timeout;
+  }
+
+  /** Carries out one call, or a few, with a client whose calls have this timeout. */
+  <T> T call(Function<BalsaClient, T> call) {
+    try (BalsaClient connected = endpoints.client().timeout(timeout()).build()) {
+      return call.apply(connected);
+    }
   }
 }

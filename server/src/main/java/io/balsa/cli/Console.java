@@ -55,6 +55,11 @@ public final class Console {
     return errIsTerminal;
   }
 
+  /** Whether standard input comes from people, whose Ctrl-C reaches every process in the foreground. */
+  static boolean inIsTerminal() {
+    return isTerminal(0);
+  }
+
   /** The buffered standard output; {@link #flush} ends what was asked for. */
   public OutputStream out() {
     return out;

@@ -1,5 +1,6 @@
 package io.balsa.cli;
 
+import io.balsa.client.kv.DeleteOption;
 import io.balsa.client.kv.DeleteResult;
 import io.balsa.client.kv.KeyRange;
 import java.util.concurrent.Callable;
@@ -19,6 +20,9 @@ final class DelVerb implements Callable<Integer> {
   @Option(names = "--prefix", description = "Deletes every key that begins with K, in one revision.")
   private boolean prefix;
 
+  @Mixin
+  private final FenceOption fence = new FenceOption();
+
   @Parameters(paramLabel = "K", description = "The key.")
   private String key = "";
 
@@ -32,7 +36,10 @@ final class DelVerb implements Callable<Integer> {
     if (prefix && bytes.length == 0) {
       throw VerbFailure.usage("an empty prefix would delete everything");
     }
-    DeleteResult done = kv.call(store -> store.delete(prefix ? KeyRange.prefix(bytes) : KeyRange.single(bytes)));
+    DeleteOption[] options = fence.map((lock, token) -> DeleteOption.fencedBy(lock, token)).stream()
+        .toArray(DeleteOption[]::new);
+    KeyRange keys = prefix ? KeyRange.prefix(bytes) : KeyRange.single(bytes);
+    DeleteResult done = kv.call(store -> store.delete(keys, options));
     if (kv.json()) {
       Json.document(console, json -> {
         json.writeStartObject();

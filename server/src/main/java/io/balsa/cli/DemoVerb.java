@@ -7,8 +7,9 @@ import picocli.CommandLine.Command;
 
 /** {@code balsa demo}. */
 @Command(name = "demo", description = {
-    "Shows what Balsa is for, in half a minute: three servers, eight clients that count, a leader killed three times.",
-    "Ends with 0 only if every count is exact."})
+    "Shows what Balsa is for, in a minute: three servers; clients that count, pass a fair lock and move money; a leader "
+        + "killed three times.",
+    "Ends with 0 only if all is exact."})
 final class DemoVerb implements Callable<Integer> {
   private final Console console;
 

@@ -1,6 +1,5 @@
 package io.balsa.cli;
 
-import io.balsa.client.BalsaClient;
 import io.balsa.client.kv.Kv;
 import java.util.function.Function;
 import picocli.CommandLine.Mixin;
@@ -35,8 +34,6 @@ final class KvOptions {
    * anyway.
    */
   <T> T call(Function<Kv, T> call) {
-    try (BalsaClient connected = BalsaClient.connect(String.join(",", client.endpoints()))) {
-      return call.apply(connected.unaryKv().withTimeout(client.timeout()));
-    }
+    return client.call(connected -> call.apply(connected.unaryKv()));
   }
 }

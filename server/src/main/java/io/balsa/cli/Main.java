@@ -41,6 +41,7 @@ public final class Main {
     commandLine.setExecutionExceptionHandler((failure, command, parsed) -> fail(console, failure));
     commandLine.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(console, wrong));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExpandAtFiles(false); // a key, a value or a word of another command may begin with @
     return commandLine;
   }
 
@@ -61,7 +62,7 @@ public final class Main {
     CommandLine command = wrong.getCommandLine();
     if (wrong instanceof UnmatchedArgumentException unmatched) {
       String first = unmatched.getUnmatched().getFirst();
-      boolean verb = command.getParent() == null && !first.startsWith("-");
+      boolean verb = !command.getSubcommands().isEmpty() && !first.startsWith("-");
       console.note(
           "balsa: unknown " + (verb ? "verb" : first.startsWith("-") ? "option" : "argument") + " '" + first + "'");
       List<String> suggestions = unmatched.getSuggestions();

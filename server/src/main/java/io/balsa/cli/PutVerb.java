@@ -1,12 +1,17 @@
 package io.balsa.cli;
 
+import io.balsa.client.kv.PutOption;
 import io.balsa.client.kv.PutResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code balsa put K V}. */
@@ -22,6 +27,13 @@ final class PutVerb implements Callable<Integer> {
   @Mixin
   private final KvOptions kv = new KvOptions();
 
+  @Option(names = "--lease", paramLabel = "ID", converter = LeaseId.class,
+      description = "Hangs the key on this lease: it goes when that ends. Default: on none, also where it hung on one")
+  private @Nullable Long lease;
+
+  @Mixin
+  private final FenceOption fence = new FenceOption();
+
   @Parameters(index = "0", paramLabel = "K", description = "The key.")
   private String key = "";
 
@@ -34,9 +46,14 @@ final class PutVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    List<PutOption> options = new ArrayList<>();
+    if (lease != null) {
+      options.add(PutOption.lease(lease));
+    }
+    fence.map((lock, token) -> PutOption.fencedBy(lock, token)).ifPresent(options::add);
     byte[] bytes = kv.bytes(key);
     byte[] content = value.equals(STANDARD_INPUT) ? standardInput() : value.getBytes(StandardCharsets.UTF_8);
-    PutResult done = kv.call(store -> store.put(bytes, content));
+    PutResult done = kv.call(store -> store.put(bytes, content, options.toArray(PutOption[]::new)));
     if (kv.json()) {
       Json.document(console, json -> {
         json.writeStartObject();

@@ -71,7 +71,7 @@ final class UpVerb implements Callable<Integer> {
       throw VerbFailure.usage("--port " + port + " leaves no room for " + nodes + " ports above it");
     }
     List<Integer> ports = IntStream.rangeClosed(port + 1, port + nodes).boxed().toList();
-    LocalCluster cluster = LocalCluster.of(directory, ports);
+    LocalCluster cluster = LocalCluster.of(directory, ports, List.of());
     try (FileLock lock = lock()) {
       UpSettings.check(directory, nodes, port);
       for (int each : ports) {

@@ -16,6 +16,10 @@ enum Verb {
   DEL,
   RANGE,
   INCR,
+  TXN,
+  WATCH,
+  LOCK,
+  LEASE,
   STATUS,
   LEADER,
   BENCH,
@@ -37,17 +41,28 @@ enum Verb {
       case DEL -> new DelVerb(console);
       case RANGE -> new RangeVerb(console);
       case INCR -> new IncrVerb(console);
+      case TXN -> new TxnVerb(console);
+      case WATCH -> new WatchVerb();
+      case LOCK -> new LockVerb(console);
+      case LEASE -> new LeaseVerb();
       case STATUS -> new StatusVerb(console);
       case LEADER -> new LeaderVerb(console);
       case BENCH -> new BenchVerb(console);
       case COMPLETION -> new CompletionVerb(console);
     });
+    switch (this) {
+      case LEASE -> LeaseVerb.addVerbs(command, console);
+      case SERVER -> ServerVerb.addSettings(command.getCommandSpec());
+      default -> {}
+    }
+    addHelp(command);
+    return command;
+  }
+
+  private static void addHelp(CommandLine command) {
     command.getCommandSpec().addOption(
         OptionSpec.builder("-h", "--help").usageHelp(true).description("Tells the options of this verb.").build());
-    if (this == SERVER) {
-      ServerVerb.addSettings(command.getCommandSpec());
-    }
-    return command;
+    command.getSubcommands().values().forEach(Verb::addHelp);
   }
 
   static List<Verb> all() {

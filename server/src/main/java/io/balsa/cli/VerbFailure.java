@@ -24,6 +24,11 @@ public final class VerbFailure extends RuntimeException {
     return new VerbFailure(ExitStatus.UNAVAILABLE, message);
   }
 
+  /** A status of the verb's own. */
+  static VerbFailure ended(int status, String message) {
+    return new VerbFailure(status, message);
+  }
+
   public int status() {
     return status;
   }

@@ -6,14 +6,21 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What can be seen without a cluster; the real program against a real one is tried by jepsen-tests. */
 class MainTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir
+  private Path folder;
 
   private int run(String... args) {
     return Main.run(new Console(out, err, false, false), args);
@@ -39,8 +46,54 @@ class MainTest {
     assertThat(run()).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
     for (Verb verb : Verb.all()) {
-      assertThat(err()).containsPattern("(?m)^  " + verb.word() + " ");
+      if (verb == Verb.WATCH) {
+        assertThat(err()).as("not built yet").doesNotContain(verb.word());
+      } else {
+        assertThat(err()).containsPattern("(?m)^  " + verb.word() + " ");
+      }
     }
+  }
+
+  @Test
+  void aVerbOfVerbsTellsWhichThereAre() {
+    assertThat(run("lease")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err()).contains("keep-alive").contains("See 'balsa lease --help'");
+    err.reset();
+    assertThat(run("lease", "revok", "7")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err()).contains("unknown verb 'revok'").contains("revoke");
+    err.reset();
+    assertThat(run("lease", "revoke", "--help")).isEqualTo(ExitStatus.DONE);
+    assertThat(err()).isEmpty();
+  }
+
+  /** Nothing is asked of a cluster before the words make sense. */
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {"lock|name of the lock and the command are missing",
+      "lock l|the command to run under the lock 'l' is missing", "lock --list a b|stand alone",
+      "lock --permits 2 l -- true|goes with --shared", "lock --owner= l -- true|more than nothing",
+      "put k v --fence l|like reports:42", "put k v --fence :7|like reports:42", "put k v --fence l:x|like reports:42",
+      "put k v --fence l:99999999999999999999|like reports:42", "put k v --lease -3|id of a lease",
+      "del k --fence l:9223372036854775808|like reports:42", "lease grant 0|more than nothing",
+      "lease ttl -1|id of a lease"})
+  void wrongWordsAreTold(String words, String told) {
+    assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
+    assertThat(out()).isEmpty();
+    assertThat(err()).contains(told);
+  }
+
+  @Test
+  void whatIsNotBuiltYetSaysSo() {
+    assertThat(run("watch", "a/", "--from", "7")).isEqualTo(ExitStatus.REFUSED);
+    assertThat(run("lock", "--graph")).isEqualTo(ExitStatus.REFUSED);
+    assertThat(err().lines()).hasSize(2).allMatch(line -> line.contains("not built yet"));
+  }
+
+  /** What begins with @ is a word like any, not the name of a file with more words. */
+  @Test
+  void wordsWithAnAtAreTakenAsTheyAre() throws IOException {
+    Path file = Files.writeString(folder.resolve("words"), "--version");
+    assertThat(run("watch", "@" + file)).isEqualTo(ExitStatus.REFUSED);
+    assertThat(err()).contains("@" + file);
   }
 
   @ParameterizedTest

@@ -7,13 +7,16 @@ import io.balsa.client.error.BalsaException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The nodes n1, n2, ... of a cluster, one process each. One thread. */
 public final class RealCluster implements AutoCloseable {
@@ -33,30 +36,36 @@ public final class RealCluster implements AutoCloseable {
    * Describes a cluster; starts nothing.
    *
    * @param directory of data directories and log files
+   * @param flags of every server, besides those that make it a node of this cluster
    */
-  public static RealCluster of(Path directory, int nodes) {
+  public static RealCluster of(Path directory, int nodes, String... flags) {
     List<String> addresses = LoopbackAddresses.draw(nodes);
     String cluster = IntStream.range(0, nodes).mapToObj(i -> "n" + (i + 1) + "=" + addresses.get(i))
         .collect(Collectors.joining(","));
     Path absolute = directory.toAbsolutePath();
+    List<String> all = Stream.concat(Stream.of("--cluster", cluster), Arrays.stream(flags)).toList();
     return new RealCluster(IntStream.range(0, nodes).mapToObj(i -> {
       String id = "n" + (i + 1);
-      return new ServerProcess(id, addresses.get(i), absolute.resolve(id), absolute.resolve(id + ".log"),
-          List.of("--cluster", cluster));
+      return new ServerProcess(id, addresses.get(i), absolute.resolve(id), absolute.resolve(id + ".log"), all);
     }).toList());
   }
 
   /** Starts all and waits until all are ready. */
-  public static RealCluster start(Path directory, int nodes) {
-    RealCluster cluster = of(directory, nodes);
+  public static RealCluster start(Path directory, int nodes, String... flags) {
+    RealCluster cluster = of(directory, nodes, flags);
     try {
-      cluster.nodes.forEach(ServerProcess::start);
-      cluster.awaitReady();
+      cluster.startAll();
       return cluster;
     } catch (RuntimeException e) {
       cluster.close();
       throw e;
     }
+  }
+
+  /** Starts all and waits until all are ready. */
+  public void startAll() {
+    nodes.forEach(ServerProcess::start);
+    awaitReady();
   }
 
   public List<ServerProcess> nodes() {
@@ -90,6 +99,18 @@ public final class RealCluster implements AutoCloseable {
 
   private static boolean leads(NodeStatus status) {
     return status.role().equals("LEADER");
+  }
+
+  /** A node that runs and does not lead. */
+  public ServerProcess awaitFollower() {
+    ServerProcess leader = awaitLeader();
+    return nodes.stream().filter(node -> !node.equals(leader) && node.isAlive()).findFirst().orElseThrow();
+  }
+
+  /** Waits until a node says this of itself. */
+  public NodeStatus awaitStatus(ServerProcess node, String what, Predicate<NodeStatus> wanted) {
+    return Await.present(READY_MOST, () -> status(node).filter(wanted),
+        () -> node.id() + ": " + what + "\n" + describe());
   }
 
   /** Waits until a node leads. */

@@ -18,52 +18,20 @@ import java.util.List;
 /**
  * What came out of it.
  *
- * @param failed increments that were certainly not done
+ * @param verdicts of the scenarios
  * @param hashes of the nodes' states
  */
-record Outcome(List<Count> counts, long failed, String lastFailure, List<Failover> failovers, WriteGaps gaps,
+record Outcome(List<Scenario.Verdict> verdicts, List<Failover> failovers, WriteGaps gaps,
     Collection<StateHash> hashes, int nodes) {
 
-  private static final Duration HASH_MOST = Duration.ofSeconds(10);
+  private static final Duration HASH_MOST = Duration.ofSeconds(30);
 
-  /**
-   * One counter.
-   *
-   * @param stored what the cluster says it is
-   * @param acknowledged how many increments were acknowledged
-   * @param unknown how many ended without an answer that says whether they were done
-   */
-  record Count(String counter, long stored, long acknowledged, long unknown) {
-    boolean exact() {
-      return unknown == 0 && stored == acknowledged;
-    }
-
-    String verdict() {
-      if (exact()) {
-        return "exact";
-      }
-      if (stored < acknowledged) {
-        return "LOST " + (acknowledged - stored);
-      }
-      if (stored > acknowledged + unknown) {
-        return "TOO MANY, " + (stored - acknowledged - unknown);
-      }
-      return "possible, but " + unknown + " outcomes are unknown";
-    }
-  }
-
-  /** When the load has stopped: reads the counters and compares the nodes. */
-  static Outcome look(ClusterView view, LocalCluster cluster, List<String> counters, CounterLoad load, WriteGaps gaps,
-      List<Failover> failovers) {
-    List<Count> counts = new ArrayList<>();
-    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
-      for (int i = 0; i < counters.size(); i++) {
-        counts.add(
-            new Count(counters.get(i), client.counter(counters.get(i)).get(), load.acknowledged(i), load.unknown(i)));
-      }
-    }
+  /** When the load has stopped: compares what is stored with what was told, and the nodes with each other. */
+  static Outcome look(ClusterView view, LocalCluster cluster, BalsaClient client, List<Scenario> scenarios,
+      WriteGaps gaps, List<Failover> failovers) {
+    List<Scenario.Verdict> verdicts = scenarios.stream().map(scenario -> scenario.look(client)).toList();
     List<String> addresses = cluster.addresses();
-    return new Outcome(counts, load.failed(), load.lastFailure(), failovers, gaps,
+    return new Outcome(verdicts, failovers, gaps,
         StateHashes.atOneIndex(view, addresses, HASH_MOST).values(), addresses.size());
   }
 
@@ -72,34 +40,46 @@ record Outcome(List<Count> counts, long failed, String lastFailure, List<Failove
         && hashes.stream().map(StateHash::appliedIndex).distinct().count() == 1;
   }
 
+  /** What is not as it has to be. */
+  List<String> wrong() {
+    List<String> wrong = new ArrayList<>();
+    verdicts.forEach(verdict -> wrong.addAll(verdict.wrong()));
+    if (!statesAreEqual()) {
+      wrong.add("the replicas are not equal");
+    }
+    return wrong;
+  }
+
   List<String> lines() {
     List<String> lines = new ArrayList<>();
-    Table counters = new Table("COUNTER", ">ACKNOWLEDGED", ">UNKNOWN", ">STORED", "RESULT");
-    counts.forEach(count -> counters.row(count.counter(), Numbers.grouped(count.acknowledged()),
-        Numbers.grouped(count.unknown()), Numbers.grouped(count.stored()), count.verdict()));
+    for (Scenario.Verdict verdict : verdicts) {
+      lines.add("");
+      lines.addAll(verdict.lines());
+    }
     lines.add("");
-    lines.addAll(counters.lines(""));
+    lines.addAll(kills().lines(""));
+    lines.add("");
+    lines.addAll(summary().lines(""));
+    if (!wrong().isEmpty()) {
+      lines.add("");
+      wrong().forEach(what -> lines.add("WRONG: " + what));
+    }
+    return lines;
+  }
+
+  private Table kills() {
     Table kills = new Table("FAILOVER", "KILLED", "NEXT LEADER", ">TERM", ">WRITE GAP");
     for (int i = 0; i < failovers.size(); i++) {
       Failover failover = failovers.get(i);
       kills.row(Integer.toString(i + 1), failover.killed(), failover.successor(),
           Long.toString(failover.term()), Durations.text(failover.writeGap()));
     }
-    lines.add("");
-    lines.addAll(kills.lines(""));
-    lines.add("");
-    lines.addAll(summary().lines(""));
-    return lines;
+    return kills;
   }
 
   private Table summary() {
-    long acknowledged = counts.stream().mapToLong(Count::acknowledged).sum();
     List<Duration> outages = gaps.outages();
-    Table summary = new Table("operations", Numbers.grouped(acknowledged) + " acknowledged, "
-        + Numbers.grouped(counts.stream().mapToLong(Count::unknown).sum()) + " unknown, " + Numbers.grouped(failed)
-        + " failed"
-        + (lastFailure.isEmpty() ? "" : " (last: " + lastFailure + ")"));
-    summary.row("write path", Numbers.decimals(100 * gaps.availability(), 3) + " % available over "
+    Table summary = new Table("write path", Numbers.decimals(100 * gaps.availability(), 3) + " % available over "
         + Durations.text(gaps.observed()) + "; outages (gaps over " + WriteGaps.OUTAGE_OVER.toMillis() + " ms): "
         + outages.size());
     summary.row("MTTR", outages.isEmpty() ? "no outage" : Durations.text(gaps.meanTimeToRepair()));
@@ -113,11 +93,9 @@ record Outcome(List<Count> counts, long failed, String lastFailure, List<Failove
 
   /** Ends the demonstration as failed when anything is off by one, not known, or not equal. */
   void requireExact() {
-    if (!counts.stream().allMatch(Count::exact)) {
-      throw VerbFailure.refused("the counts are not exact, see the table");
-    }
-    if (!statesAreEqual()) {
-      throw VerbFailure.refused("the replicas are not equal, see the table");
+    List<String> wrong = wrong();
+    if (!wrong.isEmpty()) {
+      throw VerbFailure.refused(wrong.getFirst() + (wrong.size() == 1 ? "" : ", and " + (wrong.size() - 1) + " more"));
     }
   }
 }

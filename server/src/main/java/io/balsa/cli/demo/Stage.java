@@ -22,9 +22,10 @@ final class Stage implements AutoCloseable {
     this.atExit = new Thread(this::strike, "balsa-demo-cleanup");
   }
 
-  static Stage set(int nodes) throws IOException {
+  /** @param flags of every server, besides those that make it a node of the cluster */
+  static Stage set(int nodes, List<String> flags) throws IOException {
     Path folder = Files.createTempDirectory("balsa-demo-");
-    Stage stage = new Stage(folder, LocalCluster.of(folder, FreePorts.find(nodes)));
+    Stage stage = new Stage(folder, LocalCluster.of(folder, FreePorts.find(nodes), flags));
     Runtime.getRuntime().addShutdownHook(stage.atExit);
     return stage;
   }

@@ -1,7 +1,8 @@
 /**
- * {@code balsa demo}: three server processes, eight clients that count, and a leader that is killed again and again.
+ * {@code balsa demo}: three server processes, clients that count, pass a lock and move money, and a leader that is killed again
+ * and again.
  *
- * <p>Invariants: a count is called exact only if the outcome of every increment is known and the stored value is their number;
+ * <p>Invariants: a count is called exact only if the outcome of every operation is known and the stored value is their number;
  * an outcome that is not known is told. Processes and the folder are gone when the program ends, however it ends.
  *
  * <p>Start at {@link io.balsa.cli.demo.Demo}.

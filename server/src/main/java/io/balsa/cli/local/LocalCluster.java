@@ -23,15 +23,16 @@ public final class LocalCluster {
    * Describes a cluster; starts nothing.
    *
    * @param ports one a node
+   * @param flags of every server, besides those that make it a node of the cluster
    */
-  public static LocalCluster of(Path directory, List<Integer> ports) {
+  public static LocalCluster of(Path directory, List<Integer> ports, List<String> flags) {
     Path program = program();
     List<String> addresses = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     String cluster = IntStream.range(0, ports.size()).mapToObj(i -> "n" + (i + 1) + "=" + addresses.get(i))
         .collect(Collectors.joining(","));
     List<LocalNode> nodes = new ArrayList<>();
     for (int i = 0; i < ports.size(); i++) {
-      nodes.add(new LocalNode("n" + (i + 1), addresses.get(i), directory.toAbsolutePath(), program, cluster));
+      nodes.add(new LocalNode("n" + (i + 1), addresses.get(i), directory.toAbsolutePath(), program, cluster, flags));
     }
     return new LocalCluster(List.copyOf(nodes));
   }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +29,19 @@ public final class LocalNode {
   private final List<String> command;
   private @Nullable Process process;
 
-  LocalNode(String id, String address, Path directory, Path program, String cluster) {
+  LocalNode(String id, String address, Path directory, Path program, String cluster,
+      List<String> flags) {
     this.id = id;
     this.address = address;
     this.data = directory.resolve(id);
     this.log = directory.resolve(id + ".log");
     // The shell ignores SIGINT for what it becomes: a Ctrl-C in the terminal reaches the whole foreground process group, and
     // who started the nodes stops them in order.
-    this.command = List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"", program.toString(), "server",
-        "--id", id, "--data", data.toString(), "--listen", address, "--cluster", cluster, "--stop-with-parent");
+    List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"", program.toString(),
+        "server", "--id", id, "--data", data.toString(), "--listen", address, "--cluster", cluster,
+        "--stop-with-parent"));
+    words.addAll(flags);
+    this.command = List.copyOf(words);
   }
 
   public String id() {
