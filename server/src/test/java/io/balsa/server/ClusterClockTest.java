@@ -83,7 +83,8 @@ class ClusterClockTest {
     double cut = (last.cutNanos() - first.cutNanos()) / 1e6;
     double atLeast = (last.afterNanos() - first.beforeNanos()) / 1e6;
     double atMost = (last.beforeNanos() - first.afterNanos()) / 1e6;
-    String what = String.format("%d writes, %.0f to %.0f ms of real time, %.0f ms shown, %.0f ms cut off", writes, atLeast,
+    String what = String.format("%d writes, %.0f to %.0f ms of real time, %.0f ms shown, %.0f ms cut off", writes,
+        atLeast,
         atMost, shown, cut);
     assertThat(writes).as(what).isGreaterThan(1_000);
     // A millisecond each way, because the clock is told in whole ones.
