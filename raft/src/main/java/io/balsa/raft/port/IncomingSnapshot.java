@@ -11,7 +11,11 @@ public interface IncomingSnapshot {
   /** What is here: the next byte wanted. */
   long nextOffset();
 
-  /** Adds the bytes that follow. @param offset is {@link #nextOffset} */
+  /**
+   * Adds the bytes that follow.
+   *
+   * @param offset is {@link #nextOffset}
+   */
   void write(long offset, Bytes data) throws IOException;
 
   /**
