@@ -157,7 +157,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     });
   }
 
-  /** As {@link RaftNode#propose}, observed. @param payload unique in the run */
+  /**
+   * As {@link RaftNode#propose}, observed.
+   *
+   * @param payload unique in the run
+   */
   public void propose(Bytes payload, ProposalCallback<R> callback) {
     Call call = cluster.call(payload, home.life());
     cluster.trace().add(home.id().value(), "propose", call.id());
