@@ -2,7 +2,7 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.log.HardState;
 
-/** What is truly on a disk, as the simulator knows it. */
+/** What is truly on a disk, as the simulator knows it. What a log has let go of at its begin counts as held: a snapshot holds it. */
 public interface DurableLog {
   HardState hardState();
 

@@ -96,7 +96,7 @@ class HarnessTest {
     protected SimLogStore newStore(List<Entry> entries, int cached, HardState hardState) {
       HardState visible = hardState;
       for (LogFrame frame : unsynced) {
-        frame.applyTo(entries);
+        frame.applyTo(entries, committed());
         visible = frame.hardState() == null ? visible : frame.hardState();
       }
       return super.newStore(entries, cached, visible);

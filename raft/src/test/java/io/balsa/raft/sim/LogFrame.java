@@ -2,16 +2,18 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogStart;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one sync makes durable, all or nothing (L1): a hard state, then a truncation, then entries. Buffered changes are folded
- * into this form.
+ * What one sync makes durable, all or nothing (L1): a hard state, then a reset or a truncation, then entries. Buffered changes
+ * are folded into this form. A log is kept with the entries that it has let go of: the one at index i stands at i - 1.
  */
 public final class LogFrame {
   private @Nullable HardState hardState;
+  private @Nullable LogStart resetTo;
   /** 0: none. */
   private long truncateFrom;
   private final List<Entry> entries = new ArrayList<>();
@@ -33,6 +35,17 @@ public final class LogFrame {
     empty = false;
   }
 
+  public void reset(LogStart start) {
+    resetTo = start;
+    truncateFrom = 0;
+    entries.clear();
+    empty = false;
+  }
+
+  public @Nullable LogStart resetTo() {
+    return resetTo;
+  }
+
   public void append(List<Entry> appended) {
     entries.addAll(appended);
     empty = false;
@@ -43,6 +56,9 @@ public final class LogFrame {
     if (later.hardState != null) {
       hardState = later.hardState;
     }
+    if (later.resetTo != null) {
+      reset(later.resetTo);
+    }
     if (later.truncateFrom != 0) {
       truncate(later.truncateFrom);
     }
@@ -51,7 +67,12 @@ public final class LogFrame {
     empty &= later.empty;
   }
 
-  public void applyTo(List<Entry> log) {
+  /** @param committed where the entries come from that stand before a reset */
+  public void applyTo(List<Entry> log, List<Entry> committed) {
+    if (resetTo != null) {
+      log.clear();
+      log.addAll(committed.subList(0, (int) resetTo.id().index()));
+    }
     if (truncateFrom != 0) {
       while (!log.isEmpty() && log.get(log.size() - 1).index() >= truncateFrom) {
         log.remove(log.size() - 1);

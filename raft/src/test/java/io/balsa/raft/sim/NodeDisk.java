@@ -1,7 +1,12 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The disk that holds one node's log. It outlives the processes that open it. Pluggable: see {@link SimLogDisk}. */
 public interface NodeDisk {
@@ -14,8 +19,19 @@ public interface NodeDisk {
     POWER
   }
 
+  /**
+   * What the log is opened beside.
+   *
+   * @param applied   what the state machine holds: the log must neither end before it nor begin after it (L2)
+   * @param stateLost but it may begin after it when this says that the state was lost (I3)
+   * @param resetOwed not null: the log is to begin behind this, unless it holds it (C6)
+   * @param committed every committed entry, from index 1 on, and those to come: the simulator keeps what a log has let go of
+   */
+  record Opening(LogId applied, boolean stateLost, @Nullable LogStart resetOwed, List<Entry> committed) {
+  }
+
   /** A new process opens the log; everything that it finds is durable when it returns (L3). */
-  LogStore open() throws IOException;
+  LogStore open(Opening opening) throws IOException;
 
   /** The log writer begins: what has been requested so far is on its way to the disk, what comes later is not. */
   void syncBegins();

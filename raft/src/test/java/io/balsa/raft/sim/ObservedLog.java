@@ -31,11 +31,15 @@ final class ObservedLog implements LogStore {
 
   private final LogStore log;
   private final Observer observer;
+  private final List<Entry> committed;
   private final List<Entry> view = new ArrayList<>();
 
-  ObservedLog(LogStore log, Observer observer) throws IOException {
+  /** @param committed every committed entry, from index 1 on: what the log has let go of is taken from there */
+  ObservedLog(LogStore log, Observer observer, List<Entry> committed) throws IOException {
     this.log = log;
     this.observer = observer;
+    this.committed = committed;
+    view.addAll(committed.subList(0, (int) log.recovered().index().base().index()));
     long last = log.recovered().index().lastIndex();
     while (view.size() < last) {
       List<Entry> read = log.read(view.size() + 1, last, Long.MAX_VALUE);
@@ -46,7 +50,7 @@ final class ObservedLog implements LogStore {
     }
   }
 
-  /** The log as its readers see it. */
+  /** The log as its readers see it, and before that the entries that it has let go of. */
   List<Entry> view() {
     return view;
   }
@@ -85,12 +89,17 @@ final class ObservedLog implements LogStore {
 
   @Override
   public LogId compactTo(long index) {
-    return log.compactTo(index);
+    LogId base = log.compactTo(index);
+    observer.between();
+    return base;
   }
 
   @Override
   public void reset(LogId base, long stampNanos, Configuration configuration) {
     log.reset(base, stampNanos, configuration);
+    view.clear();
+    view.addAll(committed.subList(0, (int) base.index()));
+    observer.between();
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * and lost at the next power cut, unless recovery copies it, as {@link #open} does (L3).
  */
 public class SimLogDisk implements NodeDisk, DurableLog {
-  private final Configuration initial;
+  /** What the log on this disk begins behind. The entries before it are remembered, and can be read no more. */
+  private LogStart start;
+  private List<Entry> committed = List.of();
   /** Entries that are in the memory of the process beside those not yet written; the others take a read from disk. */
   private final int cachedEntries;
   private final List<Entry> synced = new ArrayList<>();
@@ -29,16 +33,30 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   protected @Nullable SimLogStore store;
 
   public SimLogDisk(Configuration initial, int cachedEntries) {
-    this.initial = initial;
+    this.start = LogStart.initial(initial);
     this.cachedEntries = cachedEntries;
   }
 
   @Override
-  public LogStore open() {
+  public LogStore open(Opening opening) {
+    committed = opening.committed();
     for (LogFrame frame : written) {
       recover(frame);
     }
     written.clear();
+    LogStart owed = opening.resetOwed();
+    if (owed != null && termAt(owed.id().index()) != owed.id().term()) {
+      LogFrame reset = new LogFrame();
+      reset.reset(owed);
+      if (syncedHardState.term() < owed.id().term()) {
+        reset.saveHardState(new HardState(owed.id().term(), null));
+      }
+      makeDurable(reset);
+    }
+    if (opening.applied().index() < start.id().index() && !opening.stateLost()) {
+      throw new IllegalStateException("the log begins behind " + start.id() + ", the state has applied only "
+          + opening.applied());
+    }
     SimLogStore opened = newStore(new ArrayList<>(synced), cachedEntries, syncedHardState);
     store = opened;
     return opened;
@@ -54,13 +72,39 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   }
 
   protected final RecoveredLog recovered(List<Entry> entries, HardState hardState) {
-    LogIndex index = new LogIndex(LogId.ZERO);
-    long stamp = 0;
-    for (Entry entry : entries) {
+    LogIndex index = new LogIndex(start.id());
+    long stamp = start.stampNanos();
+    List<RecoveredLog.ConfigurationAt> configurations = new ArrayList<>();
+    configurations.add(new RecoveredLog.ConfigurationAt(start.id().index(), start.configuration()));
+    for (Entry entry : entries.subList((int) start.id().index(), entries.size())) {
       index.append(entry.term(), entry.index(), entry.sizeBytes());
       stamp = entry.stampNanos();
+      if (entry.type() == EntryType.CONFIGURATION) {
+        configurations.add(
+            new RecoveredLog.ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+      }
     }
-    return new RecoveredLog(hardState, index, stamp, initial);
+    return new RecoveredLog(hardState, index, stamp, configurations);
+  }
+
+  LogStart start() {
+    return start;
+  }
+
+  List<Entry> committed() {
+    return committed;
+  }
+
+  /** The files before this entry are gone. */
+  void compactTo(long index) {
+    Configuration configuration = start.configuration();
+    for (Entry entry : synced.subList((int) start.id().index(), (int) index)) {
+      if (entry.type() == EntryType.CONFIGURATION) {
+        configuration = Configuration.decode(entry.payload());
+      }
+    }
+    Entry last = synced.get((int) index - 1);
+    start = new LogStart(last.id(), last.stampNanos(), configuration);
   }
 
   @Override
@@ -86,7 +130,11 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   }
 
   protected final void makeDurable(LogFrame frame) {
-    frame.applyTo(synced);
+    frame.applyTo(synced, committed);
+    LogStart reset = frame.resetTo();
+    if (reset != null) {
+      start = reset;
+    }
     HardState hardState = frame.hardState();
     if (hardState != null) {
       syncedHardState = hardState;

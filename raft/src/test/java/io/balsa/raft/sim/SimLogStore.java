@@ -4,20 +4,26 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The log of one process on a {@link SimLogDisk}. */
+/** The log of one process on a {@link SimLogDisk}. It is compacted by eight entries, as if these were a segment. */
 public class SimLogStore implements LogStore {
+  private static final long SEGMENT_ENTRIES = 8;
+
   private final SimLogDisk disk;
-  /** What readers see: recovered entries, then every truncation and append at once. */
+  /** What readers see, and before {@link #base} what they see no more: recovered entries, then every change at once. */
   private final List<Entry> view;
   private final int cachedEntries;
   private final RecoveredLog recovered;
   private LogFrame buffered = new LogFrame();
+  private LogId base;
+  /** Compacted in memory; on the disk the old files are still there, if this is more than what the disk says. */
+  private long compacted;
   private @Nullable LogFrame requested;
   private @Nullable LogFrame frozen;
 
@@ -26,6 +32,7 @@ public class SimLogStore implements LogStore {
     this.view = view;
     this.cachedEntries = cachedEntries;
     this.recovered = recovered;
+    this.base = recovered.index().base();
   }
 
   @Override
@@ -59,12 +66,20 @@ public class SimLogStore implements LogStore {
 
   @Override
   public LogId compactTo(long index) {
-    throw new UnsupportedOperationException("compactTo");
+    long first = index - index % SEGMENT_ENTRIES;
+    if (first > base.index()) {
+      base = view.get((int) first - 1).id();
+      compacted = first;
+    }
+    return base;
   }
 
   @Override
-  public void reset(LogId base, long stampNanos, Configuration configuration) {
-    throw new UnsupportedOperationException("reset");
+  public void reset(LogId newBase, long stampNanos, Configuration configuration) {
+    base = newBase;
+    buffered.reset(new LogStart(newBase, stampNanos, configuration));
+    view.clear();
+    view.addAll(disk.committed().subList(0, (int) newBase.index()));
   }
 
   @Override
@@ -111,12 +126,16 @@ public class SimLogStore implements LogStore {
 
   @Override
   public boolean maintain() {
-    return false;
+    if (compacted <= disk.start().id().index()) {
+      return false;
+    }
+    disk.compactTo(compacted);
+    return true;
   }
 
   @Override
   public List<Entry> readCached(long from, long to, long bytesMax) {
-    if (from <= view.size() - cachedEntries && from < firstUnwritten()) {
+    if (from <= base.index() || (from <= view.size() - cachedEntries && from < firstUnwritten())) {
       return List.of();
     }
     return read(from, to, bytesMax);
@@ -134,7 +153,7 @@ public class SimLogStore implements LogStore {
 
   @Override
   public List<Entry> read(long from, long to, long bytesMax) {
-    if (from < 1 || from > Math.min(to, view.size())) {
+    if (from <= base.index() || from > Math.min(to, view.size())) {
       return List.of();
     }
     long end = from;

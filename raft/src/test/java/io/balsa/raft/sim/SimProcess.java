@@ -14,6 +14,7 @@ import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
 import io.balsa.raft.node.ReadCallback;
+import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.RecoveredLog;
 import io.balsa.raft.port.StateMachine;
@@ -52,10 +53,12 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.home = home;
     this.state = state;
     this.random = random;
-    this.log = new ObservedLog(disk.open(), this);
+    StateMachine<R> opened = state.open();
+    List<Entry> committed = cluster.ledger().committed();
+    LogStore openedLog = disk.open(new NodeDisk.Opening(opened.applied(), false, opened.logResetOwed(), committed));
+    this.log = new ObservedLog(openedLog, this, committed);
     this.hardState = log.recovered().hardState();
     this.term = hardState.term();
-    StateMachine<R> opened = state.open();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, state.snapshots(), this::send, this,

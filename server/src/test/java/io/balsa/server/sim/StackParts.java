@@ -41,7 +41,7 @@ class StackParts implements Parts<Result> {
   public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
     KvState state = new KvState();
     lastState = state;
-    return new SegmentDisk(initial, random, state::flushedApplied);
+    return new SegmentDisk(initial, random);
   }
 
   /** The state of the node whose disk was asked for last: the log is told what it holds (L2). */

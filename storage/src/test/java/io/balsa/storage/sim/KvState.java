@@ -1,7 +1,6 @@
 package io.balsa.storage.sim;
 
 import io.balsa.proto.internal.v1.Result;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.StateMachine;
 import io.balsa.raft.sim.NodeState;
 import io.balsa.storage.memory.MemoryStore;
@@ -35,16 +34,6 @@ public class KvState implements NodeState<Result> {
   public void crash() {
     store = store.crash();
     machine = null;
-  }
-
-  /** Between two processes: what the last one left. */
-  public LogId flushedApplied() {
-    // Between two processes the store holds what was flushed, and nothing else.
-    try {
-      return KvStateMachine.open(store).applied();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.sim.DurableLog;
 import io.balsa.raft.sim.InjectedDiskFailure;
@@ -17,13 +18,13 @@ import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The real log on a simulated disk. A crash may come in the middle of a write, between any two operations of the disk; a power cut
  * keeps any subset of unsynced pages. What each open finds must be what was acknowledged, or that and whole syncs of those under
- * way (L1, L2); it is durable from then on (L3), so the next open must find it again, whatever happens meanwhile.
+ * way (L1, L2); it is durable from then on (L3), so the next open must find it again, whatever happens meanwhile. Of a compaction
+ * it may find any part done (L5), of a reset that is owed all (C6).
  */
 public final class SegmentDisk implements NodeDisk, DurableLog {
   private static final int SEGMENT_BYTES = 128 << 10;
@@ -32,61 +33,83 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
 
   private final Configuration initial;
   private final SimRandom random;
-  private final Supplier<LogId> flushedApplied;
   private final long cacheBytes;
   private SimDisk disk = new SimDisk();
   private boolean created;
   private boolean syncing;
   private @Nullable TrackedLog log;
+  /** With the entries that the log has let go of: the one at index i stands at i - 1. */
   private final List<Entry> durable = new ArrayList<>();
+  private List<Entry> committed = List.of();
+  /** What the newest compaction or reset said that the log begins behind. */
+  private long base;
   private HardState durableHardState = HardState.INITIAL;
   /** Asked for by a process that has ended, and not acknowledged: on the disk, or not. */
   private List<LogFrame> maybe = List.of();
 
-  /** @param flushedApplied what the state of the same node holds durably (L2) */
-  public SegmentDisk(Configuration initial, SimRandom random, Supplier<LogId> flushedApplied) {
+  public SegmentDisk(Configuration initial, SimRandom random) {
     this.initial = initial;
     this.random = random;
-    this.flushedApplied = flushedApplied;
     this.cacheBytes = random.pick(List.of(0L, 1_000L, 1L << 20));
   }
 
   @Override
-  public LogStore open() throws IOException {
+  public LogStore open(Opening opening) throws IOException {
+    committed = opening.committed();
     LogOptions options = LogOptions.of(random::nextLong).withSegmentBytes(SEGMENT_BYTES).withCacheBytes(cacheBytes)
-        .withBatchBytesMax(random.pick(List.of(1, 1_000, 1 << 20))).withApplied(flushedApplied.get());
+        .withBatchBytesMax(random.pick(List.of(1, 1_000, 1 << 20))).withApplied(opening.applied());
+    LogStart owed = opening.resetOwed();
+    options = opening.stateLost() ? options.withLostState() : options;
+    options = owed == null ? options : options.withReset(owed);
     SegmentedLog opened = SegmentedLog.open(disk, created ? options : options.creating(initial));
     created = true;
-    mustHoldWhatWasAcknowledged(opened);
+    mustHoldWhatWasAcknowledged(opened, owed);
     log = new TrackedLog(opened);
     syncing = false;
     return log;
   }
 
-  private void mustHoldWhatWasAcknowledged(SegmentedLog opened) throws IOException {
-    List<Entry> found = new ArrayList<>();
+  private void mustHoldWhatWasAcknowledged(SegmentedLog opened, @Nullable LogStart owed) throws IOException {
+    long found = opened.recovered().index().base().index();
     long last = opened.recovered().index().lastIndex();
-    while (found.size() < last) {
-      found.addAll(opened.read(found.size() + 1, last, Long.MAX_VALUE));
+    List<Entry> entries = new ArrayList<>();
+    while (found + entries.size() < last) {
+      entries.addAll(opened.read(found + entries.size() + 1, last, Long.MAX_VALUE));
     }
     HardState foundHardState = opened.recovered().hardState();
     List<Entry> expected = new ArrayList<>(durable);
     HardState expectedHardState = durableHardState;
     int tried = 0;
-    while (!(found.equals(expected) && foundHardState.equals(expectedHardState))) {
+    while (!isWhatIsFound(expected, expectedHardState, owed, found, entries, foundHardState)) {
       if (tried == maybe.size()) {
-        throw new IllegalStateException("the log opens with " + foundHardState + " and " + found.size()
-            + " entries; acknowledged were " + durableHardState + " and " + durable.size() + ", under way "
-            + maybe.size() + " syncs");
+        throw new IllegalStateException("the log opens with " + foundHardState + " and entries " + (found + 1) + " to "
+            + last + "; acknowledged were " + durableHardState + " and entries up to " + durable.size()
+            + ", compacted up to " + base + ", owed was a reset to " + owed + ", under way " + maybe.size() + " syncs");
       }
       LogFrame next = maybe.get(tried++);
-      next.applyTo(expected);
+      next.applyTo(expected, committed);
       expectedHardState = next.hardState() == null ? expectedHardState : next.hardState();
     }
     durable.clear();
-    durable.addAll(found);
+    durable.addAll(committed.subList(0, (int) found));
+    durable.addAll(entries);
     durableHardState = foundHardState;
+    base = found;
     maybe = List.of();
+  }
+
+  /** Whether a log that held this must be found as that. */
+  private boolean isWhatIsFound(List<Entry> expected, HardState expectedHardState, @Nullable LogStart owed, long found,
+      List<Entry> entries, HardState foundHardState) {
+    boolean lacksIt = owed != null && (owed.id().index() > expected.size()
+        || expected.get((int) owed.id().index() - 1).term() != owed.id().term());
+    if (owed != null && lacksIt) {
+      boolean raised = expectedHardState.term() < owed.id().term();
+      HardState hardState = raised ? new HardState(owed.id().term(), null) : expectedHardState;
+      return found == owed.id().index() && entries.isEmpty() && foundHardState.equals(hardState);
+    }
+    return found <= base && found <= expected.size() && foundHardState.equals(expectedHardState)
+        && expected.subList((int) found, expected.size()).equals(entries);
   }
 
   @Override
@@ -193,12 +216,19 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
 
     @Override
     public LogId compactTo(long index) {
-      throw new UnsupportedOperationException("compactTo");
+      LogId left = real.compactTo(index);
+      if (left.index() < base || left.index() > Math.max(base, index)) {
+        throw new IllegalStateException("compacted from " + base + " to " + left + ", asked for " + index);
+      }
+      base = left.index();
+      return left;
     }
 
     @Override
-    public void reset(LogId base, long stampNanos, Configuration configuration) {
-      throw new UnsupportedOperationException("reset");
+    public void reset(LogId newBase, long stampNanos, Configuration configuration) {
+      real.reset(newBase, stampNanos, configuration);
+      buffered.reset(new LogStart(newBase, stampNanos, configuration));
+      base = newBase.index();
     }
 
     @Override
@@ -220,7 +250,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
       syncing = false;
       while (!requested.isEmpty() && requested.get(0).seq() <= seq) {
         LogFrame frame = requested.remove(0);
-        frame.applyTo(durable);
+        frame.applyTo(durable, committed);
         durableHardState = frame.hardState() == null ? durableHardState : frame.hardState();
       }
       return seq;

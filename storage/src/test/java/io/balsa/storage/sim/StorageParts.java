@@ -19,7 +19,7 @@ class StorageParts implements Parts<Result> {
   public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
     KvState state = newState();
     lastState = state;
-    return new SegmentDisk(initial, random, state::flushedApplied);
+    return new SegmentDisk(initial, random);
   }
 
   @Override
