@@ -22,19 +22,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No session is expired early (K1, T1 to T4): between the moment at which its client sent the newest KeepAlive that was answered OK, or
+ * No session and no lease is expired early (K1, T1 to T4): between the moment at which its client sent the newest KeepAlive that was answered OK, or
  * the Open, and the moment at which the Clock entry that ended it was made, its TTL has passed, on the fastest clock of all nodes. And
  * only a Clock entry ends one.
  */
 final class SessionWatch implements Invariant {
   private static final class Watched {
+    final String kind;
     final long ttlMillis;
     final TreeMap<Long, Long> sentAt = new TreeMap<>();
     long provenAt;
     /** When the entry that ended it was made; -1: it lives. */
     long endedAt = -1;
 
-    Watched(long ttlMillis, long openedAt) {
+    Watched(String kind, long ttlMillis, long openedAt) {
+      this.kind = kind;
       this.ttlMillis = ttlMillis;
       this.provenAt = openedAt;
     }
@@ -45,7 +47,7 @@ final class SessionWatch implements Invariant {
   private final Tally tally;
   private @Nullable World world;
   private @Nullable Entry batchClock;
-  private boolean batchEnds;
+  private boolean batchCommandEnds;
 
   SessionWatch(Tally tally) {
     this.tally = tally;
@@ -59,7 +61,12 @@ final class SessionWatch implements Invariant {
   // ---- what clients do; simulated real time
 
   void opened(long session, long ttlMillis, long sentAt) {
-    live.putIfAbsent(session, new Watched(ttlMillis, sentAt));
+    live.putIfAbsent(session, new Watched("SESSION", ttlMillis, sentAt));
+  }
+
+  /** @param askedAt no later than its Grant was sent */
+  void granted(long lease, long ttlMillis, long askedAt) {
+    live.putIfAbsent(lease, new Watched("LEASE", ttlMillis, askedAt));
   }
 
   void keepAlive(KeepAliveRequest request, long sentAt) {
@@ -105,30 +112,30 @@ final class SessionWatch implements Invariant {
     if (entry.type() == EntryType.CLOCK) {
       batchClock = entry;
     }
-    batchEnds |= entry.type() == EntryType.CLOCK || isCommandThatEnds(result);
+    batchCommandEnds |= isCommandThatEnds(result);
   }
 
-  /** After each batch. Which of its entries ended a session is not seen from outside: the last Clock entry is taken for it. */
+  /** After each batch. Which of its entries ended a lease is not seen from outside: the last Clock entry is taken for it, or no judgement made. */
   @Override
   public void stateAt(NodeView node, long index, long digest) {
     Entry clock = batchClock;
-    boolean look = batchEnds;
+    boolean commandEnds = batchCommandEnds;
     batchClock = null;
-    batchEnds = false;
-    if (!look || live.isEmpty() || index < 0) {
+    batchCommandEnds = false;
+    if ((clock == null && !commandEnds) || live.isEmpty() || index < 0) {
       return;
     }
     StateReads reads = ((KvState) ((SimNode<?>) node).state()).machine().reads();
     for (long session : List.copyOf(live.keySet())) {
-      if (reads.session(session).state() == SessionView.State.EXPIRED) {
+      if (reads.session(session).state() == SessionView.State.EXPIRED && reads.leaseView(session) == null) {
         Watched ended = Objects.requireNonNull(live.remove(session));
         over.put(session, ended);
-        if (clock != null) {
-          tally.add("SESSION_EXPIRED");
+        if (clock != null && !commandEnds) {
+          tally.add(ended.kind + "_EXPIRED");
           ended.endedAt = madeAt(clock);
           judge(session, ended);
         } else {
-          tally.add("SESSION_CLOSED");
+          tally.add(ended.kind + "_ENDED");
         }
       }
     }
@@ -149,8 +156,9 @@ final class SessionWatch implements Invariant {
     }
     double lived = (watched.endedAt - watched.provenAt) * Objects.requireNonNull(world).options().fastestRate();
     if (lived < watched.ttlMillis * 1e6) {
-      throw violated("session " + session + " with a TTL of " + watched.ttlMillis + " ms was expired by an entry made "
-          + (long) lived / 1_000_000 + " ms after its client had sent a renewal that was answered OK");
+      throw violated(
+          watched.kind + " " + session + " with a TTL of " + watched.ttlMillis + " ms was expired by an entry made "
+              + (long) lived / 1_000_000 + " ms after its client had sent a renewal that was answered OK");
     }
   }
 }

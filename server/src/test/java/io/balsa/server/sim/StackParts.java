@@ -62,13 +62,15 @@ class StackParts implements Parts<Result> {
 
   /** What clients do. A test of the simulator may choose. */
   List<Usage> usages(Cluster<Result> cluster, Tally counts) {
-    return List.of(new Registers(cluster, counts), new Counters(cluster, counts), new OwnKeys(counts));
+    return List.of(new Registers(cluster, counts), new Counters(cluster, counts), new OwnKeys(counts),
+        new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts));
   }
 
   @Override
   public List<Invariant> invariants() {
     List<Invariant> all = new ArrayList<>(Invariants.all());
     all.add(watch);
+    all.add(new LockWatch());
     return all;
   }
 
