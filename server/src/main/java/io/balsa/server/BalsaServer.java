@@ -21,6 +21,7 @@ import io.balsa.server.transport.EventLoops;
 import io.balsa.server.transport.GrpcPeerQuestions;
 import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.PeerService;
+import io.balsa.storage.kv.StateCorruptException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
@@ -52,6 +53,8 @@ public final class BalsaServer implements AutoCloseable {
   private final Notices notices;
   private final DataDirectory data;
   private final Identity identity;
+  /** Of what this node would form a cluster from (I2). */
+  private final long startDigest;
   private final MetricRegistry metrics = new MetricRegistry();
   private final LinkCounters links = new LinkCounters();
   private final HealthStatusManager health = new HealthStatusManager();
@@ -86,7 +89,7 @@ public final class BalsaServer implements AutoCloseable {
       Identity identity = data.identity(config.id());
       FormedRecord formed = data.formed(identity);
       requireWayIn(config, formed);
-      server = new BalsaServer(config, failStop, data, identity, formed);
+      server = new BalsaServer(config, failStop, data, identity, formed, data.startDigest());
       server.openPorts();
       if (formed != null) {
         server.formation.requireSameCluster(formed);
@@ -109,20 +112,21 @@ public final class BalsaServer implements AutoCloseable {
   }
 
   private BalsaServer(ServerConfig config, FailStop failStop, DataDirectory data, Identity identity,
-      @Nullable FormedRecord formed) {
+      @Nullable FormedRecord formed, long startDigest) {
     NodeId self = identity.id();
     this.config = config;
     this.failStop = failStop;
     this.notices = new Notices(self, System.err);
     this.data = data;
     this.identity = identity;
+    this.startDigest = startDigest;
     this.readers = Executors.newFixedThreadPool(
         Math.max(2, Math.min(READERS_MAX, Runtime.getRuntime().availableProcessors())),
         failStop.threads(self, "reader"));
     this.loops = EventLoops.start(self.value());
     NavigableMap<NodeId, String> cluster = new TreeMap<>();
     config.cluster().forEach((id, address) -> cluster.put(id, address.toString()));
-    Candidate candidate = new Candidate(identity, cluster, config.advertise().toString(), 0);
+    Candidate candidate = new Candidate(identity, cluster, config.advertise().toString(), startDigest);
     this.formation = new Formation(candidate, new GrpcPeerQuestions(config.peerRoutes(), loops));
     this.answers = new FormationAnswers(candidate, formed);
     this.view = new NodeView(self, formation::reasons);
@@ -167,7 +171,13 @@ public final class BalsaServer implements AutoCloseable {
 
   /** From a durable {@code formed} record to a node that votes and serves. */
   private void run(FormedRecord formed) throws IOException {
-    GroupStorage storage = GroupStorage.open(data, formed);
+    GroupStorage storage = GroupStorage.open(data, formed, startDigest, config.log());
+    String setAside = storage.setAside();
+    if (setAside != null) {
+      notices.say("set its damaged state aside and rebuilds it, from its own log or by a snapshot from the leader: "
+          + setAside);
+    }
+    failStop.beforeEnd(cause -> markIfCorrupt(storage, cause));
     if (formed.state() == FormedRecord.State.FORMING) {
       // The log exists now. Only behind this record may the node vote; from here on a missing log is a lost one (I3).
       data.write(formed.formed());
@@ -183,6 +193,16 @@ public final class BalsaServer implements AutoCloseable {
     serving.begin(group.group());
     log.info("{} of cluster {} serves clients at {} and peers at {}", identity.id(), Identity.hex(formed.clusterId()),
         config.advertise(), config.peerAdvertise());
+  }
+
+  /** I3: a state that is found damaged while the node runs is set aside at the next start, and comes back from the log or the leader. */
+  private static void markIfCorrupt(GroupStorage storage, Throwable cause) throws IOException {
+    for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
+      if (inner instanceof StateCorruptException) {
+        storage.markCorrupt(String.valueOf(inner.getMessage()));
+        return;
+      }
+    }
   }
 
   /** The thread that forms the cluster if need be, and then tells grpc.health.v1 how things are. */

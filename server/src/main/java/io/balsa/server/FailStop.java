@@ -23,6 +23,13 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
   private final PrintStream err;
   private final IntConsumer halt;
   private final AtomicBoolean failed = new AtomicBoolean();
+  private volatile LastAct lastAct = cause -> {
+  };
+
+  /** What is still to be done before the end. */
+  public interface LastAct {
+    void run(Throwable cause) throws IOException;
+  }
 
   /** @param halt ends the process with this status; tests give something gentler */
   public FailStop(PrintStream err, IntConsumer halt) {
@@ -33,6 +40,11 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
   /** What a process uses. */
   public static FailStop ofProcess() {
     return new FailStop(System.err, Runtime.getRuntime()::halt);
+  }
+
+  /** Done once, before the process ends, with the failure that ends it. It must not wait for threads of this process. */
+  public void beforeEnd(LastAct act) {
+    lastAct = act;
   }
 
   /** Does not return, in a process. */
@@ -48,6 +60,10 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
         log.error("{} failed", stage, cause);
       }
       err.println("balsa: node " + node + " stops: " + (speaks ? root.getMessage() : root) + " (in " + stage + ")");
+      err.flush();
+      lastAct.run(cause);
+    } catch (IOException e) {
+      err.println("balsa: node " + node + " could not even leave a note: " + e.getMessage());
       err.flush();
     } finally {
       halt.accept(EXIT_STATUS);

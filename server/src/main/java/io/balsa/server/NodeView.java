@@ -4,6 +4,8 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.server.grpc.NodeFacts;
 import io.balsa.server.ops.Readiness;
+import io.balsa.storage.snapshot.BackupStream;
+import io.balsa.storage.snapshot.SnapshotCounts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +99,22 @@ final class NodeView implements NodeFacts, Readiness {
   @Override
   public long stateBytes() {
     return stateBytes;
+  }
+
+  @Override
+  public SnapshotCounts snapshots() {
+    RunningGroup running = group;
+    return running == null ? SnapshotCounts.NONE : running.storage().snapshots().counts();
+  }
+
+  @Override
+  public BackupStream openBackup(long minIndex) throws IOException {
+    RunningGroup running = group;
+    if (running == null) {
+      throw new IllegalStateException("no group is served yet");
+    }
+    return BackupStream.open(running.storage().snapshots(), minIndex, running.group().clusterId(),
+        System.currentTimeMillis(), version());
   }
 
   /** Asks the disk for the sizes, so that nobody who wants to know them waits for it. */

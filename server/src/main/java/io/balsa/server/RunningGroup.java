@@ -6,15 +6,12 @@ import io.balsa.proto.v1.Error;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.NodeId;
-import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.NodeThreads;
 import io.balsa.raft.node.RaftNode;
-import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.NodeListener;
-import io.balsa.raft.port.OutgoingSnapshot;
-import io.balsa.raft.port.SnapshotStore;
+import io.balsa.server.config.LogLimits;
 import io.balsa.server.config.ServerConfig;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
@@ -59,6 +56,8 @@ final class RunningGroup implements NodeListener, PeerEvents {
    */
   private static final int STREAM_PROPOSALS_MAX = 16_384;
   private static final long STREAM_PROPOSAL_BYTES_MAX = 16 << 20;
+  /** L5: never more of the log than this is kept for followers that lag. */
+  private static final long LOG_KEEP_BYTES = 1L << 30;
   private static final long HAND_OVER_MILLIS_MAX = 2_000;
   private static final long FINISH_MILLIS_MAX = 2_000;
   private static final long FINISH_STEP_MILLIS = 5;
@@ -86,27 +85,16 @@ final class RunningGroup implements NodeListener, PeerEvents {
     // Members come and go with membership change; until there is one they are those that formed the cluster.
     this.membership = new Membership(formed.clusterId(), identity, formed::initial);
     this.transport = new PeerTransport(membership, config.peerRoutes(), loops, this, links);
-    NodeConfig bounds = NodeConfig.DEFAULT;
+    LogLimits limits = config.log();
+    NodeConfig bounds = NodeConfig.DEFAULT.keeping(limits.keepEntries(), LOG_KEEP_BYTES, limits.flushBytes());
     SessionStreams streams = new SessionStreams(new ProposalBudget(STREAM_PROPOSALS_MAX, STREAM_PROPOSAL_BYTES_MAX));
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
     this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
-        new MeteredMachine<>(storage.machine(), metrics), new Snapshots(), transport, this, renewals,
+        new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), readers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
     this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, renewals,
         streams);
-  }
-
-  private static final class Snapshots implements SnapshotStore {
-    @Override
-    public OutgoingSnapshot open(long minIndex) {
-      throw new UnsupportedOperationException("snapshots");
-    }
-
-    @Override
-    public IncomingSnapshot receive(SnapshotMeta meta) {
-      throw new UnsupportedOperationException("snapshots");
-    }
   }
 
   Group group() {

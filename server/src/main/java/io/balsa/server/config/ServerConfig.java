@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort advertise, @Nullable HostPort peerListen,
     HostPort peerAdvertise, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
     NavigableMap<NodeId, HostPort> peerRoutes, @Nullable HostPort opsListen, RequestLimits limits,
-    long sessionTtlMinMillis, long leaseTtlMinMillis) {
+    long sessionTtlMinMillis, long leaseTtlMinMillis, LogLimits log) {
 
   /** Three times the shortest election timeout: a session that ends sooner would not outlive a failover. */
   private static final long SESSION_TTL_MIN_MILLIS_DEFAULT = 3_000;
@@ -63,7 +63,7 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     return new ServerConfig(id, data, listen, advertise, peerListen, peerAdvertise, cluster, join,
         nodes(sources, Setting.PEER_ROUTE), opsListen, limits(sources),
         number(sources, Setting.SESSION_TTL_MIN_MILLIS, SESSION_TTL_MIN_MILLIS_DEFAULT, 500, 3_600_000),
-        number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000));
+        number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000), logLimits(sources));
   }
 
   private static void requireOneOf(SettingSources sources, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
@@ -107,6 +107,18 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
               + ", or, where a proxy forwards, --peer-advertise " + inCluster);
     }
     return inCluster;
+  }
+
+  private static LogLimits logLimits(SettingSources sources) throws ConfigException {
+    LogLimits otherwise = LogLimits.DEFAULT;
+    long segmentBytes = number(sources, Setting.LOG_SEGMENT_BYTES, otherwise.segmentBytes(), 64 << 10, 1 << 30);
+    if (segmentBytes % LogLimits.PAGE_BYTES != 0) {
+      throw new ConfigException(sources.origin(Setting.LOG_SEGMENT_BYTES) + ": " + segmentBytes + " is no multiple of "
+          + LogLimits.PAGE_BYTES);
+    }
+    return new LogLimits((int) segmentBytes,
+        (int) number(sources, Setting.LOG_KEEP_ENTRIES, otherwise.keepEntries(), 0, Integer.MAX_VALUE),
+        number(sources, Setting.LOG_FLUSH_BYTES, otherwise.flushBytes(), 64 << 10, 1L << 40));
   }
 
   private static RequestLimits limits(SettingSources sources) throws ConfigException {

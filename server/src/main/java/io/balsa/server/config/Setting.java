@@ -23,6 +23,11 @@ public enum Setting {
   REQUEST_BYTES_MAX("request-bytes-max", "BYTES", "the largest request accepted; default and at most 1572864"),
   SESSION_TTL_MIN_MILLIS("session-ttl-min-millis", "MS", "a session that asks for less gets this; default 3000"),
   LEASE_TTL_MIN_MILLIS("lease-ttl-min-millis", "MS", "a lease that asks for less is refused; default 500"),
+  LOG_KEEP_ENTRIES("log-keep-entries", "N",
+      "the newest entries that the log keeps when it is compacted; default 100000"),
+  LOG_SEGMENT_BYTES("log-segment-bytes", "BYTES",
+      "the size of a file of the log, a multiple of 4096; default 67108864"),
+  LOG_FLUSH_BYTES("log-flush-bytes", "BYTES", "the state is flushed when the log has grown by this; default 268435456"),
   CONFIG("config", "FILE", "a YAML file of these settings; flags and environment beat it");
 
   private final String key;

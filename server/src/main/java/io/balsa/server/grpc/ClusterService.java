@@ -14,6 +14,8 @@ import io.balsa.proto.v1.RemoveRequest;
 import io.balsa.proto.v1.RemoveResponse;
 import io.balsa.proto.v1.ResponseHeader;
 import io.balsa.proto.v1.Role;
+import io.balsa.proto.v1.SaveSnapshotRequest;
+import io.balsa.proto.v1.SaveSnapshotResponse;
 import io.balsa.proto.v1.StatusRequest;
 import io.balsa.proto.v1.StatusResponse;
 import io.balsa.proto.v1.TransferLeadershipRequest;
@@ -21,8 +23,11 @@ import io.balsa.proto.v1.TransferLeadershipResponse;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
+import io.balsa.storage.kv.StoreClosedException;
+import io.balsa.storage.snapshot.SnapshotCounts;
 import io.balsa.storage.state.HashTask;
 import io.balsa.storage.state.StateHash;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,12 +38,15 @@ import java.util.function.Supplier;
 /** The node itself: always answered while it runs, also before it has formed a cluster. */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   /** An index may never come, and each hash under way holds a snapshot of the state. */
+  /** Each may hold files of a state that has long gone on. */
+  private static final int BACKUPS_MAX = 4;
   private static final int HASHES_MAX = 64;
 
   private final Serving serving;
   private final NodeFacts facts;
   private final Supplier<Loop> loops;
   private final BoundedWaits hashes = new BoundedWaits(HASHES_MAX);
+  private final BoundedWaits backups = new BoundedWaits(BACKUPS_MAX);
 
   ClusterService(Serving serving, NodeFacts facts, Supplier<Loop> loops) {
     this.serving = serving;
@@ -63,10 +71,13 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     }
     NodeStatus status = group.consensus().status();
     NodeId leader = status.leader();
+    SnapshotCounts snapshots = facts.snapshots();
     return response.setHeader(group.header()).setRole(role(status.role()))
         .setLeaderId(leader == null ? "" : leader.value())
         .setCommitIndex(status.commitIndex()).setAppliedIndex(status.appliedIndex()).setLastIndex(status.lastIndex())
         .setFirstIndex(status.firstIndex()).setLogBytes(facts.logBytes()).setStateBytes(facts.stateBytes())
+        .setSnapshotsTaken(snapshots.taken()).setSnapshotsReceived(snapshots.received())
+        .setSnapshotsInstalled(snapshots.installed())
         .setClusterTimeMillis(TimeUnit.NANOSECONDS.toMillis(group.reads().clusterTimeNanos())).build();
   }
 
@@ -153,7 +164,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private static void hash(Group group, UnaryAnswer<HashResponse> answer, BoundedWaits.Wait wait) {
     HashTask task = hashTask(group);
     group.onReader(() -> {
-      StateHash hash = task.compute();
+      StateHash hash = compute(group, task);
       if (wait.end()) {
         answer.ok(() -> HashResponse.newBuilder().setHeader(group.header(hash.revision()))
             .setAppliedIndex(hash.appliedIndex()).setRevision(hash.revision())
@@ -162,11 +173,39 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     });
   }
 
+  /** A snapshot that was installed meanwhile ends the task: the hash is then of what it brought, and says so. */
+  private static StateHash compute(Group group, HashTask task) throws IOException {
+    try {
+      return task.compute();
+    } catch (StoreClosedException e) {
+      return group.reads().hash().compute();
+    }
+  }
+
   private static HashTask hashTask(Group group) {
     try {
       return group.reads().hash();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // on the applier's thread: the end of the process
+    }
+  }
+
+  @Override
+  public void saveSnapshot(SaveSnapshotRequest request, StreamObserver<SaveSnapshotResponse> observer) {
+    var call = (ServerCallStreamObserver<SaveSnapshotResponse>) observer;
+    Group group = serving.group();
+    if (group == null) {
+      observer.onError(Errors.exception(serving.notFormed()));
+    } else if (request.getMinIndex() < 0) {
+      observer.onError(
+          Errors.exception(Errors.error(Reason.BAD_REQUEST, "index " + request.getMinIndex() + " is negative")));
+    } else {
+      BoundedWaits.Wait place = backups.begin();
+      if (place == null) {
+        observer.onError(Errors.exception(Errors.tooManyWaiting(group.self(), backups.max(), "a backup")));
+        return;
+      }
+      new SaveSnapshotCall(request, call, loops.get(), group, facts, place).begin();
     }
   }
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data directory of one node, locked against any other process for as long as this object is open:
- * {@code LOCK}, {@code identity}, {@code formed}, {@code group-0/log}, {@code group-0/state}. Used by the thread that starts
+ * {@code LOCK}, {@code identity}, {@code formed}, {@code group-0/log}, {@code group-0/state-...}, and {@code restored} in one that a
+ * snapshot was restored into. Used by the thread that starts
  * the node, then by the one that forms the cluster; never by two at once.
  */
 public final class DataDirectory implements AutoCloseable {
@@ -83,7 +84,7 @@ public final class DataDirectory implements AutoCloseable {
   public @Nullable FormedRecord formed(Identity identity) throws StartRefused, IOException {
     byte[] content = DurableFile.read(root.resolve("formed"));
     if (content == null) {
-      if (Files.exists(group())) {
+      if (Files.exists(group()) && startDigest() == 0) {
         throw new StartRefused(
             "data directory " + root + " holds a log but not the file \"formed\", which is written before"
                 + " it: the directory is damaged. Put the file back from where it went; " + replaceHint(identity));
@@ -125,11 +126,38 @@ public final class DataDirectory implements AutoCloseable {
     return group().resolve("log");
   }
 
-  public Path state() {
-    return group().resolve("state");
+  /**
+   * What a cluster formed from this directory starts from (I2): 0, nothing, or the digest of the one snapshot that was restored.
+   */
+  public long startDigest() throws StartRefused, IOException {
+    byte[] content = DurableFile.read(root.resolve(RestoredRecord.FILE));
+    try {
+      return content == null ? 0 : RestoredRecord.decode(content).digest();
+    } catch (IllegalArgumentException e) {
+      throw damaged(RestoredRecord.FILE, e);
+    }
   }
 
-  private Path group() {
+  /** The last step of a restore; durable when it returns. Before it, a start refuses what lies here. */
+  public void write(RestoredRecord record) throws IOException {
+    DurableFile.write(root.resolve(RestoredRecord.FILE), record.encode());
+  }
+
+  /** @throws StartRefused unless nothing was ever kept here */
+  public void requireUnused() throws StartRefused, IOException {
+    try (Stream<Path> files = Files.list(root)) {
+      List<String> others = files.map(f -> f.getFileName().toString())
+          .filter(name -> !name.equals("LOCK") && !name.equals("lost+found")).sorted().toList();
+      if (!others.isEmpty()) {
+        throw new StartRefused("data directory " + root + " is not empty (" + String.join(", ", others)
+            + "): a snapshot is restored into a new one, for every node of the new cluster. Give an empty directory; if a restore"
+            + " was cut off here, delete it first");
+      }
+    }
+  }
+
+  /** Of the one Raft group: its log, and its state. */
+  public Path group() {
     return root.resolve("group-0");
   }
 
@@ -146,6 +174,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private void requireEmpty() throws StartRefused, IOException {
+    if (startDigest() != 0) {
+      return; // a snapshot was restored into it, whole
+    }
     try (Stream<Path> files = Files.list(root)) {
       List<String> others = files.map(f -> f.getFileName().toString())
           .filter(name -> !name.equals("LOCK") && !name.equals("identity.tmp") && !name.equals("lost+found")).sorted()

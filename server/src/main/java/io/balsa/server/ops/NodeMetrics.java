@@ -29,6 +29,11 @@ public final class NodeMetrics {
     gauge(metrics, "balsa.raft.commit.index", () -> status.get().commitIndex());
     gauge(metrics, "balsa.raft.applied.index", () -> status.get().appliedIndex());
     gauge(metrics, "balsa.raft.last.index", () -> status.get().lastIndex());
+    gauge(metrics, "balsa.raft.first.index", () -> status.get().firstIndex());
+    gauge(metrics, "balsa.snapshots.taken", () -> facts.snapshots().taken());
+    gauge(metrics, "balsa.snapshots.received", () -> facts.snapshots().received());
+    gauge(metrics, "balsa.snapshots.refused", () -> facts.snapshots().refused());
+    gauge(metrics, "balsa.snapshots.installed", () -> facts.snapshots().installed());
     gauge(metrics, "balsa.raft.mailbox.dropped", () -> status.get().droppedMessages());
     gauge(metrics, "balsa.raft.clock.cut.nanos", () -> status.get().clockCutNanos());
     gauge(metrics, "balsa.store.revision", reads::revision);

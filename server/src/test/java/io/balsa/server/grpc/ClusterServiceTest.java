@@ -9,6 +9,8 @@ import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.StatusRequest;
 import io.balsa.proto.v1.StatusResponse;
 import io.balsa.raft.log.NodeId;
+import io.balsa.storage.snapshot.BackupStream;
+import io.balsa.storage.snapshot.SnapshotCounts;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -107,6 +109,16 @@ class ClusterServiceTest {
   }
 
   private static final class NoFacts implements NodeFacts {
+    @Override
+    public SnapshotCounts snapshots() {
+      return SnapshotCounts.NONE;
+    }
+
+    @Override
+    public BackupStream openBackup(long minIndex) {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public long logBytes() {
       return 0;

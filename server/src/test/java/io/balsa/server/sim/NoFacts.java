@@ -2,10 +2,22 @@ package io.balsa.server.sim;
 
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.grpc.NodeFacts;
+import io.balsa.storage.snapshot.BackupStream;
+import io.balsa.storage.snapshot.SnapshotCounts;
 import java.util.List;
 
 /** Nobody asks for Status here. */
 final class NoFacts implements NodeFacts {
+  @Override
+  public SnapshotCounts snapshots() {
+    return SnapshotCounts.NONE;
+  }
+
+  @Override
+  public BackupStream openBackup(long minIndex) {
+    throw new UnsupportedOperationException("backups are not simulated");
+  }
+
   @Override
   public long logBytes() {
     return 0;

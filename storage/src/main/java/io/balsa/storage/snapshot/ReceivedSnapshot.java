@@ -112,6 +112,10 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     return directory;
   }
 
+  int fileCount() {
+    return manifest().files().size();
+  }
+
   boolean isFinished() {
     return finished;
   }

@@ -9,4 +9,5 @@ package io.balsa.storage.snapshot;
  * @param installed that took the state's place
  */
 public record SnapshotCounts(long taken, long received, long refused, long installed) {
+  public static final SnapshotCounts NONE = new SnapshotCounts(0, 0, 0, 0);
 }

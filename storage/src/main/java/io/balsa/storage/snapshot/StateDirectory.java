@@ -1,5 +1,6 @@
 package io.balsa.storage.snapshot;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.IncomingSnapshot;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a group's state lives: which directory holds it, what takes its place, and snapshots of it to be sent and received. Opened by
- * {@link OpenState}, before the log: {@link #isLogToBeReset} and {@link #applied} say what the log must hold.
+ * {@link OpenState}, before the log: the state machine says what the log must hold, and whether it is to be reset.
  *
  * <p>{@link #install}, {@link #replaced} and {@link #logReset} belong to the applier's thread; {@link #open}, {@link #receive} and
  * what they give to any thread that may wait for a disk, one at a time for what is received.
@@ -50,16 +51,6 @@ public final class StateDirectory implements SnapshotStore, StateHome {
    */
   public static void markCorrupt(Volume volume, String why) throws IOException {
     StateRecovery.mark(volume, why);
-  }
-
-  /** An install was cut off before the log was reset to what {@link #applied} says: opening the log does it (C6). */
-  public boolean isLogToBeReset() {
-    return current.resetLog();
-  }
-
-  /** What the state says that it holds: index, stamp and configuration for a log that is reset to it. */
-  public AppliedState applied() throws StoreException {
-    return AppliedState.read(store::get);
   }
 
   public SnapshotCounts counts() {
@@ -134,6 +125,16 @@ public final class StateDirectory implements SnapshotStore, StateHome {
   @Override
   public KeyValueStore store() {
     return store;
+  }
+
+  @Override
+  public Configuration initialConfiguration() {
+    return options.initial();
+  }
+
+  @Override
+  public boolean isLogResetOwed() {
+    return current.resetLog();
   }
 
   @Override

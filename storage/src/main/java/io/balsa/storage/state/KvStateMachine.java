@@ -45,8 +45,11 @@ public final class KvStateMachine implements StateMachine<Result> {
 
   /** What is kept in memory of a store: rebuilt from its rows alone (A2). */
   private record Tables(StateRecord record, Leases leases, LockTable locks) {
-    static Tables load(KeyValueStore store) throws StoreException {
+    static Tables load(StateHome home, KeyValueStore store) throws StoreException {
       StateRecord record = StateRecord.read(store);
+      if (record.configuration().equals(Configuration.EMPTY)) {
+        record = record.with(home.initialConfiguration());
+      }
       Leases leases = Leases.load(store, record.nextLeaseId());
       LockTable locks = LockTable.load(store, record.lastToken());
       for (LockRequest request : locks.all()) {
@@ -65,7 +68,7 @@ public final class KvStateMachine implements StateMachine<Result> {
    * @throws StateCorruptException if a row cannot be read
    */
   public static KvStateMachine open(StateHome home) throws StoreException {
-    return new KvStateMachine(home, Tables.load(home.store()));
+    return new KvStateMachine(home, Tables.load(home, home.store()));
   }
 
   /** One that no snapshot is ever installed into. */
@@ -81,6 +84,11 @@ public final class KvStateMachine implements StateMachine<Result> {
   @Override
   public LogId applied() {
     return record.applied();
+  }
+
+  /** What was applied, in full. Applier's thread, or before it runs. */
+  public AppliedState appliedState() {
+    return new AppliedState(record.applied(), record.stampNanos(), record.revision(), record.configuration());
   }
 
   @Override
@@ -189,7 +197,7 @@ public final class KvStateMachine implements StateMachine<Result> {
   public void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException {
     KeyValueStore old = store;
     KeyValueStore installed = home.install(snapshot, resetLog);
-    Tables tables = Tables.load(installed);
+    Tables tables = Tables.load(home, installed);
     record = tables.record;
     leases = tables.leases;
     locks = tables.locks;
@@ -207,7 +215,7 @@ public final class KvStateMachine implements StateMachine<Result> {
 
   @Override
   public @Nullable LogStart logResetOwed() {
-    return null;
+    return home.isLogResetOwed() ? new LogStart(record.applied(), record.stampNanos(), record.configuration()) : null;
   }
 
   /** Everything that is held in memory, for comparing it with what a fresh open rebuilds. */
@@ -225,6 +233,16 @@ public final class KvStateMachine implements StateMachine<Result> {
   }
 
   private record FixedHome(KeyValueStore store) implements StateHome {
+    @Override
+    public Configuration initialConfiguration() {
+      return Configuration.EMPTY;
+    }
+
+    @Override
+    public boolean isLogResetOwed() {
+      return false;
+    }
+
     @Override
     public KeyValueStore install(IncomingSnapshot snapshot, boolean resetLog) {
       throw new UnsupportedOperationException("this state has no place for a snapshot");

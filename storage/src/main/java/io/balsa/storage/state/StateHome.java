@@ -1,5 +1,6 @@
 package io.balsa.storage.state;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.storage.kv.KeyValueStore;
 import java.io.IOException;
@@ -23,6 +24,16 @@ public interface StateHome {
 
   /** Nobody needs the store before the installed one any more: it is closed, and its files go. */
   void replaced() throws IOException;
+
+  /**
+   * The configuration that the cluster began with. It is in no entry, and the header of a log that holds it is compacted away: so the
+   * state keeps it from its first batch on, and a snapshot of the state has it for those who reset their logs to it (I5). The
+   * same on every node.
+   */
+  Configuration initialConfiguration();
+
+  /** {@link #install} said that the log is to be reset, and {@link #logReset} has not been called. */
+  boolean isLogResetOwed();
 
   /** Forgets that the log is to be reset. */
   void logReset() throws IOException;

@@ -47,6 +47,11 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
     return row == null ? INITIAL : decode(row);
   }
 
+  StateRecord with(Configuration other) {
+    return new StateRecord(clusterVersion, applied, stampNanos, clusterTimeNanos, revision, compactedRevision,
+        nextLeaseId, lastToken, other);
+  }
+
   byte[] encode() {
     return new RowWriter(ROW_BYTES_TYPICAL).putByte(FORMAT_VERSION).putVarLong(clusterVersion)
         .putVarLong(applied.term())

@@ -90,9 +90,9 @@ abstract class SnapshotContract {
     }
     assertThat(follower.machine().applied().index()).isEqualTo(2_000);
     assertThat(follower.machine().flushedApplied().index()).isEqualTo(2_000);
-    assertThat(follower.snapshots().isLogToBeReset()).isTrue();
+    assertThat(follower.snapshots().isLogResetOwed()).isTrue();
     follower.machine().logReset();
-    assertThat(follower.snapshots().isLogToBeReset()).isFalse();
+    assertThat(follower.snapshots().isLogResetOwed()).isFalse();
 
     apply(leader.machine(), log, 2_500, ENTRIES);
     apply(follower.machine(), log, 2_000, ENTRIES);
@@ -115,8 +115,8 @@ abstract class SnapshotContract {
 
     OpenState again = open(disk);
     assertThat(again.setAside()).isNull();
-    assertThat(again.snapshots().isLogToBeReset()).isTrue();
-    assertThat(again.snapshots().applied().applied().index()).isEqualTo(1_000);
+    assertThat(again.snapshots().isLogResetOwed()).isTrue();
+    assertThat(again.machine().logResetOwed().id().index()).isEqualTo(1_000);
     assertThat(hash(again.machine())).isEqualTo(installed);
     assertThat(disk.directories()).hasSize(1);
     assertThat(disk.files().list()).contains("CURRENT").doesNotContain("INCOMING");
@@ -226,6 +226,6 @@ abstract class SnapshotContract {
       follower.machine().install(intact, false);
     }
     assertThat(hash(follower.machine())).isEqualTo(hash(leader.machine()));
-    assertThat(follower.snapshots().isLogToBeReset()).isFalse();
+    assertThat(follower.snapshots().isLogResetOwed()).isFalse();
   }
 }
