@@ -134,7 +134,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
   DrivenNode(NodeConfig config) {
     List<Member> members = MEMBERS.stream().map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList();
-    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, new NoSnapshots(), this, this, this,
+    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, new NoSnapshots(), this,
+        this, this,
         RandomGeneratorFactory.of("L64X128MixRandom").create(7), Runnable::run);
   }
 

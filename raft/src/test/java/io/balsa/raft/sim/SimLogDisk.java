@@ -4,7 +4,6 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.log.LogStart;
 import io.balsa.raft.port.LogStore;
