@@ -37,9 +37,7 @@ final class HashTest {
   void a8_everyRowOfEveryTableCounts() throws Exception {
     long session = m.open(1_000);
     m.apply(Log.numbered(session, 1, Log.put("k", "1", session)));
-    WriteBatch request = store.newBatch();
-    request.put(ColumnFamily.LOCK_REQUESTS, new byte[]{1}, new byte[]{2});
-    store.write(request);
+    m.apply(Log.numbered(session, 2, Log.acquire("l", "o")));
     StateHash hash = m.hash();
     for (ColumnFamily family : ColumnFamily.values()) {
       byte[] key = firstKey(family);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.LockState;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
@@ -15,6 +16,7 @@ import io.balsa.storage.rocks.RocksStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
@@ -105,12 +107,22 @@ final class ReplayTest {
 
   @Test
   void theReferenceIsWorthComparingWith() throws Exception {
-    Reference reference = Reference.of(1);
-    List<String> kinds = reference.results.stream().filter(r -> r != null)
-        .map(r -> r.hasError() ? r.getError().getReason() : r.getKindCase().name()).distinct().toList();
-    assertThat(kinds).contains("PUT", "DELETE", "INCR", "OPENED_SESSION", "CLOSED_SESSION", "RENEWED", "WRONG_SEQUENCE",
-        "REPLY_DROPPED", "SESSION_EXPIRED", "LEASE_NOT_FOUND", "UNREADABLE_COMMAND", "FENCED");
-    assertThat(reference.hashes.stream().distinct().count()).isEqualTo(LENGTH + 1);
+    assertThat(Reference.of(1).hashes.stream().distinct().count()).isEqualTo(LENGTH + 1);
+    List<Result> results = new ArrayList<>();
+    for (long seed = 1; seed <= 12; seed++) {
+      results.addAll(KvStateMachine.open(new MemoryStore()).apply(RandomLog.draw(seed, LENGTH).entries));
+    }
+    results.removeIf(Objects::isNull);
+    assertThat(results.stream().map(r -> r.hasError() ? r.getError().getReason() : r.getKindCase().name()).distinct())
+        .contains("PUT", "DELETE", "INCR", "OPENED_SESSION", "CLOSED_SESSION", "RENEWED", "WRONG_SEQUENCE",
+            "REPLY_DROPPED", "SESSION_EXPIRED", "LEASE_NOT_FOUND", "UNREADABLE_COMMAND", "FENCED", "TXN", "LEASE_GRANT",
+            "LEASE_REVOKE", "LOCK_ACQUIRE", "LOCK_RELEASE", "LOCK_UPGRADE", "PERMITS_DIFFER", "DUPLICATE_KEY",
+            "SESSION_REQUIRED");
+    assertThat(results.stream().map(r -> r.getLockAcquire().getState()).distinct()).contains(LockState.HELD,
+        LockState.WAITING, LockState.GONE);
+    assertThat(results.stream().filter(Result::hasTxn).map(r -> r.getTxn().getSucceeded()).distinct()).hasSize(2);
+    assertThat(results.stream().map(r -> r.getLockRelease().getWas()).distinct()).contains(LockState.HELD,
+        LockState.WAITING, LockState.GONE);
   }
 
   @Test
