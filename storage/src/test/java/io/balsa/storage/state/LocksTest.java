@@ -131,8 +131,7 @@ final class LocksTest {
     send(b, Log.release("l", b, 1));
     m.apply(Log.close(a));
     m.machine.flush();
-    Machine restarted = new Machine(store.copy());
-    restarted.log.entries.addAll(m.log.entries);
+    Machine restarted = m.restarted(store.copy());
     assertThat(restarted.apply(Log.numbered(c, 1, Log.acquire("l", "x"))).getLockAcquire().getToken()).isEqualTo(4);
   }
 

@@ -29,6 +29,13 @@ final class Machine {
     this(new MemoryStore());
   }
 
+  /** Another machine on the same store, which goes on with the log. */
+  Machine restarted(KeyValueStore store) {
+    Machine restarted = new Machine(store);
+    restarted.log.entries.addAll(log.entries);
+    return restarted;
+  }
+
   Machine at(long nanos) {
     log.at(nanos);
     return this;

@@ -31,7 +31,8 @@ final class TxnModelTest {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     RandomTxns txns = new RandomTxns(random, () -> key(random), () -> random.nextInt(10) == 0 ? 99 : 0);
     TxnModel model = new TxnModel();
-    Machine m = new Machine(new MemoryStore());
+    MemoryStore store = new MemoryStore();
+    Machine m = new Machine(store);
     List<Entry> batch = new ArrayList<>();
     List<TxnModel.Answer> expected = new ArrayList<>();
     for (int i = 0; i < TXNS; i++) {
@@ -59,6 +60,10 @@ final class TxnModelTest {
         batch.clear();
         expected.clear();
         assertThat(m.revision()).isEqualTo(model.revision());
+        if (random.nextInt(4) == 0) {
+          // What was changed lately is not in memory any more.
+          m = m.restarted(store);
+        }
       }
     }
     for (var at : model.states().entrySet()) {
