@@ -120,7 +120,7 @@ public final class KvStateMachine implements StateMachine<Result> {
       try {
         return call.on(open);
       } catch (StoreClosedException e) {
-        if (open == store) {
+        if (open.equals(store)) {
           throw e;
         }
       }
