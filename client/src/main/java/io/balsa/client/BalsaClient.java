@@ -12,6 +12,7 @@ import io.balsa.client.lock.DistributedLock;
 import io.balsa.client.lock.LockCalls;
 import io.balsa.client.lock.Locks;
 import io.balsa.client.rpc.ClientRuntime;
+import io.balsa.client.snapshot.Snapshots;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -139,6 +140,11 @@ public final class BalsaClient implements AutoCloseable {
   /** Leases: granted, kept alive, looked at. */
   public Leases leases() {
     return leases;
+  }
+
+  /** Online backups. */
+  public Snapshots snapshots() {
+    return new Snapshots(runtime, unaryKv, cluster());
   }
 
   /** Members, status and leadership. */

@@ -286,6 +286,16 @@ public final class Kv {
     return checked(() -> Snapshot.open(calls).thenCompose(snapshot -> snapshot.getAll(asked)));
   }
 
+  /** The newest revision of the store, told by a linearizable read: everything answered before is at or below it. */
+  public long revision() {
+    return calls.await(revisionAsync(), false);
+  }
+
+  /** As {@link #revision()}, without waiting. */
+  public CompletableFuture<Long> revisionAsync() {
+    return Snapshot.open(calls).thenApply(Snapshot::revision);
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

@@ -14,12 +14,14 @@ import io.balsa.proto.v1.CloseSessionResponse;
 import io.balsa.proto.v1.ClusterGrpc;
 import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.MembersRequest;
+import io.balsa.proto.v1.SaveSnapshotRequest;
 import io.balsa.proto.v1.SessionGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -158,6 +160,12 @@ public final class ClientRuntime implements AutoCloseable {
 
   public LeaderCalls leaderCalls() {
     return leaderCalls;
+  }
+
+  /** Takes chunk after chunk of a node's snapshot, on the calling thread, until all has come. */
+  public void download(String address, SaveSnapshotRequest request, Duration silence,
+      SnapshotDownload.Sink sink) throws IOException {
+    new SnapshotDownload(loop, connections, address).run(request, silence, sink);
   }
 
   /** Waits for a future of this client and throws what it ended with. */
