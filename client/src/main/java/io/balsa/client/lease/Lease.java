@@ -101,12 +101,14 @@ public final class Lease implements AutoCloseable {
 
   /** As {@link #revoke()}, without waiting. */
   public CompletableFuture<Long> revokeAsync() {
+    handle.giveUp();
     calls.drop(handle);
     return calls.revoke(handle.id());
   }
 
   /** Stops renewing it without ending it: it lives on for its TTL, or as long as somebody else renews it. */
   public void detach() {
+    handle.giveUp();
     calls.drop(handle);
   }
 
@@ -117,6 +119,7 @@ public final class Lease implements AutoCloseable {
   @Override
   public void close() {
     boolean lived = calls.isAlive(handle);
+    handle.giveUp();
     calls.drop(handle);
     if (owned && lived) {
       var unused = calls.revoke(handle.id());

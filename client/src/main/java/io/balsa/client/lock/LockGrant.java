@@ -128,6 +128,7 @@ public final class LockGrant implements AutoCloseable {
 
   /** As {@link #release()}, without waiting. */
   public CompletableFuture<Void> releaseAsync() {
+    request.giveUp();
     calls.run(request::release);
     return calls.within(released);
   }
@@ -135,6 +136,7 @@ public final class LockGrant implements AutoCloseable {
   /** Frees the lock without waiting for the cluster's answer, and never throws because of it. A second call does nothing. */
   @Override
   public void close() {
+    request.giveUp();
     calls.run(request::release);
   }
 

@@ -37,6 +37,7 @@ public final class LeaseHandle {
   private volatile long ttlMillis;
   /** Falls once and never rises again (K1). */
   private volatile boolean alive;
+  private volatile boolean givenUp;
 
   LeaseHandle(LeaseCore core, boolean owned, boolean background, long deadline, LeaseListener listener) {
     this.core = core;
@@ -65,7 +66,7 @@ public final class LeaseHandle {
    *          the wall clock, read now
    */
   public boolean isAlive(long nanos, long wallMillis) {
-    if (!alive) {
+    if (!alive || givenUp) {
       return false;
     }
     if (renewals.validFor(new Moment(nanos, wallMillis)) <= 0) {
@@ -74,6 +75,11 @@ public final class LeaseHandle {
       return false;
     }
     return true;
+  }
+
+  /** Its owner gives it up: {@link #isAlive} is false from here on, before the core has heard of it. Any thread. */
+  public void giveUp() {
+    givenUp = true;
   }
 
   void exists(long theId, long theTtlMillis) {

@@ -40,6 +40,7 @@ public final class LockRequest {
   private volatile long token;
   /** Falls once and never rises again: a grant lost locally stays lost (K1). */
   private volatile boolean held;
+  private volatile boolean givenUp;
 
   LockRequest(LockCore core, LockAcquireRequest wanted, long giveUpAt, LockListener listener) {
     this.core = core;
@@ -79,7 +80,7 @@ public final class LockRequest {
    */
   public boolean isHeld(long nanos, long wallMillis) {
     KeepAlives session = life;
-    if (!held || session == null) {
+    if (!held || givenUp || session == null) {
       return false;
     }
     if (session.validFor(new Moment(nanos, wallMillis)) <= 0) {
@@ -88,6 +89,11 @@ public final class LockRequest {
       return false;
     }
     return true;
+  }
+
+  /** Its owner gives it up: {@link #isHeld} is false from here on, before the core has heard of it. Any thread. */
+  public void giveUp() {
+    givenUp = true;
   }
 
   /**

@@ -160,7 +160,8 @@ public final class Snapshots {
   private List<Node> nodes(long revision) {
     List<EndpointStatus> statuses = new ArrayList<>(cluster.statuses());
     statuses.removeIf(status -> status.status().isEmpty());
-    long commitIndex = statuses.stream().mapToLong(status -> status.status().orElseThrow().commitIndex()).max().orElse(0);
+    long commitIndex = statuses.stream().mapToLong(status -> status.status().orElseThrow().commitIndex()).max()
+        .orElse(0);
     if (endpoint != null) {
       return List.of(new Node(endpoint, commitIndex, revision));
     }
@@ -200,12 +201,14 @@ public final class Snapshots {
         throw broken("it ends at revision " + header.getRevision() + ", and revision " + minRevision
             + " had been acknowledged: save it from another node");
       }
-      return new SavedSnapshot(header.getMemberId(), header.getClusterId(), header.getRevision(), check.bytes(), sha256);
+      return new SavedSnapshot(header.getMemberId(), header.getClusterId(), header.getRevision(), check.bytes(),
+          sha256);
     }
 
     private BalsaException broken(String what) {
       return Errors.ofAnswer(
-          Errors.error(ErrorCode.UNAVAILABLE, "SNAPSHOT_INVALID", "the snapshot from " + address + " is not good: " + what),
+          Errors.error(ErrorCode.UNAVAILABLE, "SNAPSHOT_INVALID",
+              "the snapshot from " + address + " is not good: " + what),
           false);
     }
   }

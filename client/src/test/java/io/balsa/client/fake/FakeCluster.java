@@ -18,9 +18,18 @@ public final class FakeCluster implements AutoCloseable {
   public FakeCluster(int size) {
     nodes = IntStream.rangeClosed(1, size).mapToObj(n -> new FakeNode(this, "n" + n)).toList();
     leader = nodes.get(0);
-    var unused = beats.scheduleAtFixedRate(
-        () -> nodes.forEach(node -> node.onStreams(FakeSessionService.OpenStream::beat)), 100, 100,
-        TimeUnit.MILLISECONDS);
+    var unused = beats.scheduleAtFixedRate(this::clock, 100, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private void clock() {
+    store.expireDue();
+    nodes.forEach(node -> node.onStreams(FakeSessionService.OpenStream::beat));
+    tellWaiters();
+  }
+
+  /** The state has changed: waits of locks may have come to an end. */
+  void tellWaiters() {
+    nodes.forEach(node -> node.onStreams(FakeSessionService.OpenStream::tellWaiters));
   }
 
   public ModelStore store() {

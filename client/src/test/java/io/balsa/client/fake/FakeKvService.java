@@ -1,6 +1,5 @@
 package io.balsa.client.fake;
 
-import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
 import io.balsa.proto.v1.GetRequest;
@@ -16,9 +15,9 @@ import io.balsa.proto.v1.RangeResponse;
 import io.balsa.proto.v1.ResponseHeader;
 import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
+import io.balsa.proto.v1.TxnRequest;
+import io.balsa.proto.v1.TxnResponse;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 
@@ -57,7 +56,8 @@ final class FakeKvService extends KvGrpc.KvImplBase {
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> answer) {
-    answer(StreamRequest.newBuilder().setGet(request), StreamReply::getGet, answer);
+    answer(StreamRequest.newBuilder().setGet(request),
+        reply -> reply.getGet().toBuilder().setHeader(header(reply)).build(), answer);
   }
 
   @Override
@@ -80,22 +80,25 @@ final class FakeKvService extends KvGrpc.KvImplBase {
   }
 
   @Override
+  public void txn(TxnRequest request, StreamObserver<TxnResponse> answer) {
+    answer(StreamRequest.newBuilder().setTxn(request),
+        reply -> reply.getTxn().toBuilder().setHeader(header(reply)).build(), answer);
+  }
+
+  @Override
   public void range(RangeRequest request, StreamObserver<RangeResponse> answer) {
     if (!node.leads()) {
       answer.onError(FakeNode.status(node.notLeader()));
       return;
     }
-    List<KeyValue> rows = new ArrayList<>(
-        cluster.store().range(request.getRange().getStart(), request.getRange().getEnd()));
-    boolean descending = request.getOrder() == RangeRequest.Order.DESCENDING;
-    if (descending) {
-      Collections.reverse(rows);
+    List<KeyValue> rows;
+    try {
+      rows = cluster.store().rows(request);
+    } catch (ModelKeys.Refused e) {
+      answer.onError(FakeNode.status(e.error));
+      return;
     }
-    ByteString after = request.getAfterKey();
-    if (!after.isEmpty()) {
-      int behind = 1 + rows.stream().map(KeyValue::getKey).toList().indexOf(after);
-      rows.subList(0, behind).clear();
-    }
+    long revision = request.getRevision() == 0 ? cluster.store().revision() : request.getRevision();
     if (request.getCountOnly()) {
       answer.onNext(RangeResponse.newBuilder().setLast(true).setCount(rows.size()).build());
       answer.onCompleted();
@@ -103,10 +106,10 @@ final class FakeKvService extends KvGrpc.KvImplBase {
     }
     int limit = request.getLimit() == 0 ? rows.size() : (int) Math.min(rows.size(), request.getLimit());
     for (int from = 0; from < limit; from += CHUNK_ROWS) {
-      answer.onNext(RangeResponse.newBuilder().setReadRevision(cluster.store().revision())
+      answer.onNext(RangeResponse.newBuilder().setReadRevision(revision)
           .addAllKvs(rows.subList(from, Math.min(limit, from + CHUNK_ROWS))).build());
     }
-    answer.onNext(RangeResponse.newBuilder().setReadRevision(cluster.store().revision()).setLast(true)
+    answer.onNext(RangeResponse.newBuilder().setReadRevision(revision).setLast(true)
         .setMore(limit < rows.size()).build());
     answer.onCompleted();
   }

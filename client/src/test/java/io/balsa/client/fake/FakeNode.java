@@ -34,6 +34,9 @@ public final class FakeNode {
   private volatile boolean silent;
   private volatile boolean answersPuts = true;
   private volatile boolean hints = true;
+  private volatile int cutEvery;
+  private volatile boolean losesSessions;
+  private final AtomicInteger framesApplied = new AtomicInteger();
 
   FakeNode(FakeCluster cluster, String id) {
     this.cluster = cluster;
@@ -63,6 +66,7 @@ public final class FakeNode {
       return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), onPort))
           .directExecutor().addService(new FakeSessionService(cluster, this))
           .addService(new FakeKvService(cluster, this))
+          .addService(new FakeLeaseService(cluster, this)).addService(new FakeLockService(cluster, this))
           .addService(new FakeClusterService(cluster, this)).build().start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -123,6 +127,24 @@ public final class FakeNode {
 
   boolean answersPuts() {
     return answersPuts;
+  }
+
+  /** Every so many frames with mutations are applied, and the stream is cut in place of the answer. 0: none. */
+  public void cutAfterApplying(int everyFrames) {
+    cutEvery = everyFrames;
+  }
+
+  boolean cutsThisOne() {
+    return cutEvery > 0 && framesApplied.incrementAndGet() % cutEvery == 0;
+  }
+
+  /** A frame with a transaction is applied; then its session is over, and no answer comes. */
+  public void losesSessionsWithTransactions() {
+    losesSessions = true;
+  }
+
+  boolean losesSessions() {
+    return losesSessions;
   }
 
   public void hints(boolean givesHints) {

@@ -20,6 +20,8 @@ import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
 import io.balsa.proto.v1.StreamRequests;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
 
 /** S2 at the door of a fake node. */
 public final class FakeSessionService extends SessionGrpc.SessionImplBase {
@@ -42,7 +44,7 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
       answer.onError(FakeNode.status(node.notLeader()));
       return;
     }
-    answer.onNext(OpenSessionResponse.newBuilder().setSessionId(cluster.store().open())
+    answer.onNext(OpenSessionResponse.newBuilder().setSessionId(cluster.store().open(request.getTtlMillis()))
         .setTtlMillis(request.getTtlMillis()).build());
     answer.onCompleted();
   }
@@ -64,8 +66,8 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
         }
         KeepAliveResponse.Builder answer = KeepAliveResponse.newBuilder().setSessionId(request.getSessionId())
             .setRequestId(request.getRequestId());
-        if (cluster.store().lives(request.getSessionId())) {
-          answer.setTtlMillis(10_000);
+        if (cluster.store().renew(request.getSessionId())) {
+          answer.setTtlMillis(cluster.store().ttlMillis(request.getSessionId()));
         } else {
           answer.setError(expired());
         }
@@ -98,6 +100,7 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
     private final StreamObserver<ServerFrame> frames;
     private long sessionId;
     private boolean ended;
+    private final List<StreamRequest> waiting = new ArrayList<>();
 
     OpenStream(StreamObserver<ServerFrame> frames) {
       this.frames = frames;
@@ -108,7 +111,12 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
     }
 
     @Override
-    public synchronized void onNext(ClientFrame frame) {
+    public void onNext(ClientFrame frame) {
+      take(frame);
+      cluster.tellWaiters();
+    }
+
+    private synchronized void take(ClientFrame frame) {
       if (ended || node.isSilent()) {
         return;
       }
@@ -139,7 +147,9 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
       }
       StreamReplies.Builder replies = StreamReplies.newBuilder();
       for (StreamRequest request : requests.getRequestsList()) {
-        if (request.getSequence() == 0) {
+        if (request.hasLockAwait()) {
+          waiting.add(request);
+        } else if (request.getSequence() == 0) {
           replies.addReplies(read(request));
         } else if (request.getSequence() <= cluster.store().last(sessionId) + 1) {
           replies.addReplies(cluster.store().apply(sessionId, requests.getLowestAwaited(), request));
@@ -148,7 +158,15 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
           return;
         }
       }
-      frames.onNext(ServerFrame.newBuilder().setReplies(replies).build());
+      boolean mutates = requests.getRequestsList().stream().anyMatch(request -> request.getSequence() != 0);
+      if (node.losesSessions() && requests.getRequestsList().stream().anyMatch(StreamRequest::hasTxn)) {
+        cluster.store().expire(sessionId);
+        cut();
+      } else if (mutates && node.cutsThisOne()) {
+        cut();
+      } else if (replies.getRepliesCount() > 0) {
+        frames.onNext(ServerFrame.newBuilder().setReplies(replies).build());
+      }
     }
 
     private StreamReply read(StreamRequest request) {
@@ -156,6 +174,23 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
         throw new IllegalStateException("a read overtook its mutations");
       }
       return cluster.store().execute(request);
+    }
+
+    synchronized void tellWaiters() {
+      if (ended || node.isSilent()) {
+        return;
+      }
+      StreamReplies.Builder replies = StreamReplies.newBuilder();
+      waiting.removeIf(request -> {
+        StreamReply outcome = cluster.store().await(request);
+        if (outcome != null) {
+          replies.addReplies(outcome);
+        }
+        return outcome != null;
+      });
+      if (replies.getRepliesCount() > 0) {
+        frames.onNext(ServerFrame.newBuilder().setReplies(replies).build());
+      }
     }
 
     public synchronized void beat() {
