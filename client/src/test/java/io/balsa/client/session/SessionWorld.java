@@ -12,6 +12,7 @@ import io.balsa.proto.v1.KeepAliveRequest;
 import io.balsa.proto.v1.KeepAliveResponse;
 import io.balsa.proto.v1.OpenSessionResponse;
 import io.balsa.proto.v1.LeaseKeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveResponse;
 import io.balsa.proto.v1.StreamHello;
 import io.balsa.proto.v1.StreamReady;
 import io.balsa.proto.v1.StreamReplies;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A core against a model of three nodes, with a network between them that delays, breaks and loses; all drawn from one seed.
  * Old connections go on delivering what was sent on them, as real ones do.
  */
-final class SessionWorld implements SessionPort {
+class SessionWorld implements SessionPort {
   private static final long MS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final List<String> NODES = List.of("a:1", "b:1", "c:1");
 
@@ -47,6 +48,8 @@ final class SessionWorld implements SessionPort {
     boolean ended;
     /** Answered by the state, not yet sent: they leave in any order (S6). */
     final List<StreamReply> answers = new ArrayList<>();
+    /** Waits of locks that came on it. */
+    final List<StreamRequest> waiting = new ArrayList<>();
 
     Link(long attempt, String node) {
       this.attempt = attempt;
@@ -57,25 +60,37 @@ final class SessionWorld implements SessionPort {
       if (!ended) {
         ended = true;
         answers.clear();
+        waiting.clear();
         toClient.add(() -> core.failed(attempt, error));
       }
     }
   }
 
-  final ModelStore store = new ModelStore();
+  final ModelStore store = new ModelStore(() -> this.now / MS);
   final SessionCore core;
   final List<TestCall> calls = new ArrayList<>();
-  private final SplittableRandom random;
+  final SplittableRandom random;
   private final Map<Long, Link> links = new TreeMap<>();
   private final Deque<KeepAliveRequest> keepAlives = new ArrayDeque<>();
+  private final Deque<LeaseKeepAliveRequest> leaseKeepAlives = new ArrayDeque<>();
+  private final long ttlMillis;
+  /** How fast the client's clocks run, and how far its wall clock was set. */
+  private final double clientRate;
+  long wallOffsetMillis;
   private String leader = NODES.get(0);
   private boolean leaderKnown = true;
-  private long now;
+  long now;
   boolean expiryAllowed;
 
   SessionWorld(long seed) {
+    this(seed, 10_000, 1);
+  }
+
+  SessionWorld(long seed, long ttlMillis, double clientRate) {
     random = new SplittableRandom(seed);
-    core = new SessionCore(new SessionOptions(10_000, 1 << 24),
+    this.ttlMillis = ttlMillis;
+    this.clientRate = clientRate;
+    core = new SessionCore(new SessionOptions(ttlMillis, 1 << 24),
         new LeaderSearch(new Endpoints(NODES, AddressResolver.AS_IS, address -> false), random.split()), this,
         ConnectionListener.NONE);
   }
@@ -109,7 +124,9 @@ final class SessionWorld implements SessionPort {
   }
 
   @Override
-  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {}
+  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {
+    leaseKeepAlives.add(request);
+  }
 
   @Override
   public void distrust(String address) {}
@@ -149,8 +166,16 @@ final class SessionWorld implements SessionPort {
     }
   }
 
+  long clientNow() {
+    return (long) (now * clientRate);
+  }
+
+  long clientWallMillis() {
+    return clientNow() / MS + wallOffsetMillis;
+  }
+
   void round() {
-    core.tick(now, now / MS);
+    core.tick(clientNow(), clientWallMillis());
     core.proceed();
     Link current = links.get(core.attempt());
     while (random.nextInt(3) > 0) {
@@ -211,7 +236,8 @@ final class SessionWorld implements SessionPort {
     } else if (message instanceof StreamRequests requests) {
       requests(link, requests);
     } else {
-      OpenSessionResponse opened = OpenSessionResponse.newBuilder().setSessionId(store.open()).setTtlMillis(10_000)
+      OpenSessionResponse opened = OpenSessionResponse.newBuilder().setSessionId(store.open(ttlMillis))
+          .setTtlMillis(ttlMillis)
           .build();
       link.toClient.add(() -> core.opened(link.attempt, opened));
     }
@@ -247,7 +273,9 @@ final class SessionWorld implements SessionPort {
         link.end(expired());
         return;
       }
-      if (request.getSequence() == 0) {
+      if (request.hasLockAwait()) {
+        link.waiting.add(request);
+      } else if (request.getSequence() == 0) {
         if (request.getAfter() > store.last(link.session)) {
           throw new AssertionError("a read that no mutation sent before it can free: " + request);
         }
@@ -272,15 +300,26 @@ final class SessionWorld implements SessionPort {
     flush(link);
     Runnable message = link.toClient.poll();
     if (message != null) {
-      core.tick(now, now / MS);
+      core.tick(clientNow(), clientWallMillis());
       message.run();
     }
     KeepAliveRequest renewal = random.nextBoolean() ? keepAlives.poll() : null;
     if (renewal != null) {
       KeepAliveResponse.Builder answer = KeepAliveResponse.newBuilder().setSessionId(renewal.getSessionId())
           .setRequestId(renewal.getRequestId());
-      core.keptAlive(store.lives(renewal.getSessionId()) ? answer.setTtlMillis(10_000).build()
+      core.keptAlive(store.renew(renewal.getSessionId()) ? answer.setTtlMillis(ttlMillis).build()
           : answer.setError(expired()).build());
+    }
+    LeaseKeepAliveRequest renewed = random.nextBoolean() ? leaseKeepAlives.poll() : null;
+    if (renewed != null && random.nextInt(10) > 0) {
+      LeaseKeepAliveResponse.Builder answer = LeaseKeepAliveResponse.newBuilder().setLeaseId(renewed.getLeaseId())
+          .setRequestId(renewed.getRequestId());
+      if (store.renew(renewed.getLeaseId())) {
+        answer.setTtlMillis(store.ttlMillis(renewed.getLeaseId()));
+      } else {
+        answer.setError(Errors.error(ErrorCode.NOT_FOUND, Errors.LEASE_NOT_FOUND, "gone"));
+      }
+      core.leaseKeptAlive(answer.build());
     }
   }
 
@@ -288,6 +327,13 @@ final class SessionWorld implements SessionPort {
     if (link.ended) {
       return;
     }
+    link.waiting.removeIf(wait -> {
+      StreamReply outcome = store.await(wait);
+      if (outcome != null) {
+        link.answers.add(outcome);
+      }
+      return outcome != null;
+    });
     StreamReplies.Builder replies = StreamReplies.newBuilder();
     while (!link.answers.isEmpty() && random.nextInt(5) > 0) {
       replies.addReplies(link.answers.remove(random.nextInt(link.answers.size())));
@@ -303,13 +349,22 @@ final class SessionWorld implements SessionPort {
   boolean comesToRest(int stepsMax) {
     leaderKnown = true;
     for (int i = 0; i < stepsMax && calls.stream().anyMatch(this::open); i++) {
-      now += 2 * MS;
-      deliverToServer();
-      deliverToClient();
-      round();
-      links.keySet().removeIf(attempt -> attempt < core.attempt());
+      calmStep();
     }
     return calls.stream().noneMatch(this::open);
+  }
+
+  /** Time passes, everything is delivered. */
+  void calmStep() {
+    now += 2 * MS;
+    deliverToServer();
+    deliverToClient();
+    round();
+    links.keySet().removeIf(attempt -> attempt < core.attempt());
+  }
+
+  void leaderIsKnown() {
+    leaderKnown = true;
   }
 
   /** A call cancelled before its number ends without a word. */
