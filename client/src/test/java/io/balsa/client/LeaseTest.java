@@ -59,7 +59,7 @@ class LeaseTest {
   @Test
   void itIsKeptAliveThroughFailovers() throws Exception {
     List<String> lost = new CopyOnWriteArrayList<>();
-    Lease lease = client.leases().grant(Duration.ofMillis(4_000));
+    Lease lease = client.leases().grant(Duration.ofSeconds(4));
     lease.onLost(lost::add);
     for (int i = 0; i < 6; i++) {
       pass(1_000);

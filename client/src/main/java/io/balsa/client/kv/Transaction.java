@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,16 +199,13 @@ public final class Transaction implements AutoCloseable {
 
   /** A revision that was compacted cannot be read any more: the transaction came too late, and another one will not. */
   private static <T> CompletableFuture<T> conflicting(CompletableFuture<T> read) {
-    return read.handle((value, error) -> {
-      if (error == null) {
-        return CompletableFuture.completedFuture(value);
-      }
+    return read.exceptionallyCompose(error -> {
       Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
       boolean compacted = cause instanceof BalsaException balsa && balsa.reason().equals(Errors.COMPACTED);
-      return CompletableFuture.<T>failedFuture(compacted
+      return CompletableFuture.failedFuture(compacted
           ? Errors.conflict("the revision that the transaction reads at was compacted: run it again from its beginning")
           : cause);
-    }).thenCompose(Function.identity());
+    });
   }
 
   // ---- writes

@@ -61,16 +61,12 @@ public final class Transactions {
 
   private <T extends @Nullable Object> CompletableFuture<T> attempt(Function<Transaction, CompletableFuture<T>> body,
       int attempt) {
-    return once(body).handle((result, error) -> {
-      if (error == null) {
-        return CompletableFuture.completedFuture(result);
-      }
+    return once(body).exceptionallyCompose(error -> {
       Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-      if (cause instanceof TransactionConflictException && attempt < ATTEMPTS) {
-        return pause(attempt).thenCompose(paused -> attempt(body, attempt + 1));
-      }
-      return CompletableFuture.<T>failedFuture(cause);
-    }).thenCompose(Function.identity());
+      return cause instanceof TransactionConflictException && attempt < ATTEMPTS
+          ? pause(attempt).thenCompose(paused -> attempt(body, attempt + 1))
+          : CompletableFuture.failedFuture(cause);
+    });
   }
 
   private <T extends @Nullable Object> CompletableFuture<T> once(Function<Transaction, CompletableFuture<T>> body) {

@@ -171,7 +171,7 @@ final class ModelKeys {
 
   /** The keys of a lease that ended. */
   long deleteOf(long lease) {
-    int before = working.size();
+    long before = working.size();
     changed |= working.values().removeIf(kv -> kv.getLease() == lease);
     return before - working.size();
   }
