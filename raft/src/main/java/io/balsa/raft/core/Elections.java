@@ -39,9 +39,10 @@ final class Elections {
     }
   }
 
-  /** A node whose disk stands still does not stand (C5). */
+  /** A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). */
   private boolean mayStand() {
-    return state.isVoter() && !state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
+    return state.isVoter() && state.install == null && !state.isStateLost()
+        && !state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
   }
 
   private void startPreVote(String reason) {

@@ -22,6 +22,9 @@ final class Following {
 
   void onAppendEntries(NodeId from, AppendEntries request) {
     obey(from);
+    if (state.install != null) {
+      return; // the log is about to begin elsewhere; the leader sends it again (C6)
+    }
     LogId prev = request.prev();
     if (!state.log.matches(prev) && prev.index() >= state.log.base().index()) {
       // 3.5: "the follower refuses the new entries"; the hint skips what cannot match.
@@ -63,11 +66,12 @@ final class Following {
         "leader %s counts on entry %d of this log, which ends at %d: acknowledged entries are lost", from,
         heartbeat.commitIndex(), state.log.lastIndex());
     state.commitTo(heartbeat.commitIndex());
-    state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
+    state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex(),
+        state.snapshotNeeded()));
   }
 
   /** Whoever speaks as leader in this term is the leader of this term. */
-  private void obey(NodeId from) {
+  void obey(NodeId from) {
     if (state.role instanceof FollowerState follower && from.equals(follower.leader)) {
       // As far ahead as it was: evidence that this leader is gone still counts (C4). But a node that could not stand for long
       // has put its timeout off again and again.

@@ -17,8 +17,10 @@ final class Leading {
   private final Roles roles;
   private final Replication replication;
   private final Transfers transfers;
+  private final SnapshotTransfers snapshots;
 
-  Leading(RaftState state, Roles roles, Replication replication, Transfers transfers) {
+  Leading(RaftState state, Roles roles, Replication replication, Transfers transfers, SnapshotTransfers snapshots) {
+    this.snapshots = snapshots;
     this.state = state;
     this.roles = roles;
     this.replication = replication;
@@ -40,6 +42,7 @@ final class Leading {
     if (!transfers.checkTimers(leader)) {
       return;
     }
+    leader.progress.values().forEach(snapshots::checkTimers);
     if (state.now() >= leader.heartbeatDueNanos) {
       sendRound(leader);
     }
@@ -123,6 +126,9 @@ final class Leading {
     long unacknowledged = progress.heartbeatAnswered(reply.round(), reply.lastIndex(), state.now());
     if (unacknowledged != 0) {
       replication.askAgain(progress, unacknowledged);
+    }
+    if (reply.snapshotNeeded() != 0) {
+      snapshots.need(progress, Math.max(reply.snapshotNeeded(), state.log.base().index()));
     }
     replication.replicateTo(progress);
     confirmReads(leader);

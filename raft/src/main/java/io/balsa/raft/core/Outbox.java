@@ -2,6 +2,7 @@ package io.balsa.raft.core;
 
 import io.balsa.raft.action.Action;
 import io.balsa.raft.action.Append;
+import io.balsa.raft.action.ResetLog;
 import io.balsa.raft.action.SaveHardState;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.action.Sync;
@@ -24,7 +25,7 @@ final class Outbox {
     if (action instanceof SaveHardState) {
       buffered = true;
       hardStateBuffered = true;
-    } else if (action instanceof Append || action instanceof Truncate) {
+    } else if (action instanceof Append || action instanceof Truncate || action instanceof ResetLog) {
       buffered = true;
     }
   }

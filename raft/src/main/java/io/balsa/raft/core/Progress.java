@@ -1,6 +1,7 @@
 package io.balsa.raft.core;
 
 import io.balsa.raft.log.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One peer as its leader sees it. All transitions of its mode are written here.
@@ -8,13 +9,14 @@ import io.balsa.raft.log.NodeId;
  * <ul>
  * <li>PROBE: it is not known where the logs part; one AppendEntries at a time.
  * <li>REPLICATE: everything up to match is equal; AppendEntries are pipelined within a window.
+ * <li>SNAPSHOT: the next entry is not in the leader's log any more; nothing is appended until a snapshot has arrived.
  * </ul>
  *
- * Invariant: matchIndex &lt; nextIndex.
+ * Invariant: matchIndex &lt; nextIndex. A snapshot may also be on its way to a peer that lost its state and whose log goes on.
  */
 final class Progress {
   enum Mode {
-    PROBE, REPLICATE
+    PROBE, REPLICATE, SNAPSHOT
   }
 
   private static final long NO_ROUND = Long.MAX_VALUE;
@@ -34,6 +36,9 @@ final class Progress {
   /** A heartbeat that will show whether everything sent before it has arrived, and the last index sent before it. */
   private long witnessRound = NO_ROUND;
   private long sentBeforeWitness;
+  /** The snapshot on its way there. */
+  @Nullable
+  SnapshotTransfer transfer;
 
   Progress(NodeId id, long nextIndex, RaftConfig config, long nowNanos) {
     this.id = id;
@@ -73,6 +78,7 @@ final class Progress {
     return switch (mode) {
       case PROBE -> !probeOutstanding;
       case REPLICATE -> !inflights.isFull();
+      case SNAPSHOT -> false;
     };
   }
 
@@ -91,6 +97,7 @@ final class Progress {
           nextIndex = lastIndex + 1;
         }
       }
+      case SNAPSHOT -> throw new IllegalStateException("entries for " + this);
     }
   }
 
@@ -116,11 +123,31 @@ final class Progress {
    * @return whether this says something new; a late or repeated reply does not
    */
   boolean rejected(long prevIndex, long hintIndex) {
-    if (prevIndex <= matchIndex || (mode == Mode.PROBE && prevIndex != nextIndex - 1)) {
+    if (mode == Mode.SNAPSHOT || prevIndex <= matchIndex || (mode == Mode.PROBE && prevIndex != nextIndex - 1)) {
       return false;
     }
     probeFrom(Math.max(matchIndex + 1, Math.min(prevIndex, hintIndex + 1)));
     return true;
+  }
+
+  /** The next entry is gone from the leader's log. */
+  void awaitSnapshot() {
+    mode = Mode.SNAPSHOT;
+    probeOutstanding = false;
+    inflights.clear();
+  }
+
+  /** An acknowledgement came late, and the next entry is in the leader's log after all. */
+  void snapshotNeedless() {
+    probeFrom(matchIndex + 1);
+  }
+
+  /** The peer holds this index and all before it, in its state. @return whether the match moved */
+  boolean installed(long index, long nowNanos) {
+    if (mode == Mode.SNAPSHOT) {
+      probeFrom(Math.max(matchIndex, index) + 1);
+    }
+    return accepted(index, nowNanos);
   }
 
   void heartbeatSent(long round) {

@@ -1,6 +1,12 @@
 package io.balsa.raft.core;
 
 import io.balsa.raft.action.Action;
+import io.balsa.raft.log.LogStart;
+import io.balsa.raft.input.Compacted;
+import io.balsa.raft.input.LogResetForgotten;
+import io.balsa.raft.input.Installed;
+import io.balsa.raft.input.ChunkStored;
+import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.input.Applied;
@@ -51,6 +57,8 @@ public final class RaftCore {
   private final Leading leading;
   private final Transfers transfers;
   private final Roles roles;
+  private final SnapshotTransfers snapshots;
+  private final Installing installing;
 
   private Role lastRole;
   private long lastTerm;
@@ -58,17 +66,21 @@ public final class RaftCore {
 
   /**
    * @param recovered    what the log held when it was opened; its index belongs to the core from now on
-   * @param appliedIndex what the state machine had applied when it was opened
+   * @param applied      what the state machine had applied when it was opened
+   * @param resetOwed    what it says of a log reset that it does not know to be done (C6); null: nothing
    * @param random       the source of election timeouts; seeded by the caller
    */
-  public RaftCore(NodeId self, RaftConfig config, RecoveredLog recovered, long appliedIndex, RandomGenerator random) {
-    this.state = new RaftState(self, config, recovered, appliedIndex, random);
+  public RaftCore(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
+      RandomGenerator random) {
+    this.state = new RaftState(self, config, recovered, applied, resetOwed, random);
     this.roles = new Roles(state);
-    this.replication = new Replication(state);
+    this.snapshots = new SnapshotTransfers(state);
+    this.replication = new Replication(state, snapshots);
     this.transfers = new Transfers(state, roles);
     this.elections = new Elections(state, roles, replication);
     this.following = new Following(state, roles);
-    this.leading = new Leading(state, roles, replication, transfers);
+    this.installing = new Installing(state, roles, following);
+    this.leading = new Leading(state, roles, replication, transfers, snapshots);
     this.lastRole = role();
     this.lastTerm = term();
   }
@@ -88,7 +100,13 @@ public final class RaftCore {
       case PeerDown down -> elections.onPeerDown(down.peer());
       case PeerUp up -> elections.onPeerUp(up.peer());
       case TransferLeadership transfer -> transfers.onTransferLeadership(transfer.target());
+      case SnapshotOpened opened -> snapshots.opened(opened.transfer(), opened.snapshot());
+      case ChunkStored stored -> installing.onChunkStored(stored.reception(), stored.nextOffset(), stored.whole());
+      case Installed installed -> installing.onInstalled(installed.nextDueNanos());
+      case LogResetForgotten ignored -> installing.onLogResetForgotten();
+      case Compacted compacted -> state.compacted(compacted.base());
     }
+    installing.judge();
     transfers.judge(leader());
     tellRoleChange();
     List<Action> actions = state.out.take(state.syncs, state.log.lastIndex(), state.now());
@@ -117,6 +135,7 @@ public final class RaftCore {
     state.syncs.persisted(seq);
     elections.persisted();
     replication.persisted();
+    installing.persisted();
   }
 
   private void applied(long index, long nextDueNanos) {
@@ -146,7 +165,7 @@ public final class RaftCore {
         return;
       }
       boolean fromLeader = message instanceof AppendEntries || message instanceof Heartbeat
-          || message instanceof TimeoutNow;
+          || message instanceof TimeoutNow || message instanceof InstallSnapshot;
       roles.becomeFollowerInTerm(message.term(), fromLeader ? from : null,
           "heard of term " + message.term() + " from " + from);
     }
@@ -173,9 +192,11 @@ public final class RaftCore {
           leading.onHeartbeatReply(leader, from, reply);
         }
       }
-      case InstallSnapshot ignored -> {
-      }
-      case InstallSnapshotReply ignored -> {
+      case InstallSnapshot request -> installing.onInstallSnapshot(from, request);
+      case InstallSnapshotReply reply -> {
+        if (state.role instanceof LeaderState leader) {
+          replication.onInstallSnapshotReply(leader, from, reply);
+        }
       }
       case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
     }
@@ -203,8 +224,8 @@ public final class RaftCore {
       }
       case TimeoutNow ignored -> {
       }
-      case InstallSnapshot ignored -> {
-      }
+      case InstallSnapshot install -> state.reply(from,
+          new InstallSnapshotReply(state.term(), install.snapshot().id(), 0, false));
       case InstallSnapshotReply ignored -> {
       }
     }
@@ -269,12 +290,41 @@ public final class RaftCore {
 
   /** Bytes in the log that are not durable yet. */
   public long unpersistedBytes() {
-    return state.log.bytes(state.syncs.persistedIndex() + 1, state.log.lastIndex());
+    return bytesAfter(state.syncs.persistedIndex(), state.log.lastIndex());
   }
 
   /** Bytes in the log that are committed and not applied yet. */
   public long unappliedBytes() {
-    return state.log.bytes(state.appliedIndex() + 1, state.commitIndex());
+    return bytesAfter(state.appliedIndex(), state.commitIndex());
+  }
+
+  private long bytesAfter(long index, long last) {
+    return state.log.bytes(Math.max(index, state.log.base().index()) + 1, last);
+  }
+
+  /** Bytes in the log after this index. */
+  public long bytesAfter(long index) {
+    return bytesAfter(index, state.log.lastIndex());
+  }
+
+  /** The last index that the log can do without when its newest entries are kept, these many or of these bytes, whichever is less. */
+  public long lastIndexBeforeNewest(int entries, long bytes) {
+    return state.log.firstIndexWithin(bytes, entries) - 1;
+  }
+
+  /** The log keeps what follows this index, for snapshots that are being sent (L5). */
+  public long snapshotsKeepAfter() {
+    return snapshots.keepAfter();
+  }
+
+  /** Whether a snapshot is taking the place of the state: nothing is appended or applied meanwhile. */
+  public boolean isInstalling() {
+    return state.install != null;
+  }
+
+  /** Whether the state was lost and only a snapshot from a leader brings it back (I3). */
+  public boolean isStateLost() {
+    return state.isStateLost();
   }
 
   public long firstIndex() {

@@ -2,6 +2,8 @@ package io.balsa.raft.core;
 
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.ForgetLogReset;
+import io.balsa.raft.action.ResetLog;
 import io.balsa.raft.action.SaveHardState;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.action.Truncate;
@@ -9,7 +11,9 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.RecoveredLog;
@@ -53,11 +57,16 @@ final class RaftState {
   /** A transfer that an operator waits for and in which this node stopped leading: it ends when it is known who leads. */
   LeaderState.@Nullable Transfer handedOver;
 
+  /** A snapshot is taking the place of the state, and of the log perhaps (C6): meanwhile nothing is appended or applied. */
+  @Nullable
+  Install install;
+
   RoleState role;
   /** Why the role last changed, for people. */
   String reason = "started";
 
-  RaftState(NodeId self, RaftConfig config, RecoveredLog recovered, long appliedIndex, RandomGenerator random) {
+  RaftState(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
+      RandomGenerator random) {
     this.self = self;
     this.config = config;
     this.random = random;
@@ -70,13 +79,75 @@ final class RaftState {
     for (RecoveredLog.ConfigurationAt found : recovered.configurations()) {
       this.configurations.add(new ConfigurationAt(found.index(), found.configuration()));
     }
-    Check.that(appliedIndex >= log.base().index() && appliedIndex <= log.lastIndex(),
-        "the state has applied %d, the log holds (%s, %s]", appliedIndex, log.base(), log.last());
+    if (resetOwed != null) {
+      resumeReset(resetOwed);
+    }
+    // The state may have been lost, and end before the log begins (I3); it can hold nothing that the log does not, or did.
+    Check.that(applied.index() < log.base().index() || log.matches(applied),
+        "the state has applied %s, the log holds (%s, %s]", applied, log.base(), log.last());
     Check.that(log.lastTerm() <= term, "the log ends in term %d, the hard state says %d", log.lastTerm(), term);
-    this.commitIndex = appliedIndex;
-    this.appliedIndex = appliedIndex;
+    this.appliedIndex = applied.index();
     this.applyAskedFor = appliedIndex;
+    this.commitIndex = Math.max(appliedIndex, log.base().index());
     this.role = new FollowerState(null, clock.now(), clock.now() + randomElectionTimeoutNanos());
+  }
+
+  /** The process before this one installed a snapshot and did not come to say that the log is reset (C6). */
+  private void resumeReset(LogStart owed) {
+    install = new Install(owed, true);
+    if (log.matches(owed.id())) {
+      install.stage = Install.Stage.FORGETTING; // the reset is on the disk; only this was not said yet
+      out.add(new ForgetLogReset());
+    } else {
+      resetLog(owed);
+    }
+  }
+
+  /** The log begins behind what was installed; the sync that ends this step makes it so on disk (C1, C6). */
+  void resetLog(LogStart start) {
+    Check.that(install != null && start.id().index() > commitIndex, "log reset to %s, committed is %d", start.id(),
+        commitIndex);
+    log.reset(start.id());
+    syncs.truncated(start.id().index() + 1);
+    configurations.clear();
+    configurations.add(new ConfigurationAt(start.id().index(), start.configuration()));
+    lastStampNanos = start.stampNanos();
+    install.stage = Install.Stage.RESETTING;
+    install.resetSeq = syncs.nextSeq();
+    out.add(new ResetLog(start));
+  }
+
+  /** The state is what the snapshot holds. */
+  void installed(LogStart start, boolean resetLog) {
+    if (resetLog) {
+      resetLog(start);
+    }
+    appliedIndex = start.id().index();
+    applyAskedFor = appliedIndex;
+    commitIndex = Math.max(commitIndex, appliedIndex);
+  }
+
+  /** The log let go of everything up to here: what is left of the configurations is the one in force there, and later ones. */
+  void compacted(LogId base) {
+    Check.that(install == null && base.index() <= appliedIndex, "log compacted to %s, applied is %d", base,
+        appliedIndex);
+    log.compactTo(base.index());
+    Check.that(log.base().equals(base), "log compacted to %s, which is %s", base, log.base());
+    ConfigurationAt inForce = configurations.getFirst();
+    while (!configurations.isEmpty() && configurations.getFirst().index() <= base.index()) {
+      inForce = configurations.removeFirst();
+    }
+    configurations.addFirst(new ConfigurationAt(Math.min(inForce.index(), base.index()), inForce.configuration()));
+  }
+
+  /** Whether entries are missing between the state and the log: a state that was lost, which only a snapshot brings back (I3). */
+  boolean isStateLost() {
+    return appliedIndex < log.base().index();
+  }
+
+  /** What a leader is told: the least index that a snapshot must hold to be of use here; 0: none is needed. */
+  long snapshotNeeded() {
+    return isStateLost() && install == null ? log.base().index() : 0;
   }
 
   long now() {
@@ -183,6 +254,9 @@ final class RaftState {
 
   /** Committed, and durable here: to be applied. */
   void applyWhatIsReady() {
+    if (install != null || isStateLost()) {
+      return;
+    }
     long ready = Math.min(commitIndex, syncs.persistedIndex());
     if (ready > applyAskedFor) {
       applyAskedFor = ready;
@@ -220,10 +294,14 @@ final class RaftState {
     out.addAfterSync(new Send(to, message));
   }
 
-  /** Pointer order: base &lt;= applied &lt;= min(commit, persisted) &lt;= last. Runs after every step. */
+  /**
+   * Pointer order: base &lt;= applied &lt;= min(commit, persisted) &lt;= last. A lost state is before the base; one that was just
+   * installed is there before the log that begins behind it is durable. Runs after every step.
+   */
   void check() {
     long persisted = syncs.persistedIndex();
-    if (log.base().index() > appliedIndex || appliedIndex > Math.min(commitIndex, persisted)
+    if (log.base().index() > commitIndex || appliedIndex > commitIndex
+        || (install == null && appliedIndex > persisted)
         || Math.max(commitIndex, persisted) > log.lastIndex() || log.lastTerm() > term) {
       throw new Check.InvariantViolation("pointer order is broken: base " + log.base() + " applied " + appliedIndex
           + " commit " + commitIndex + " persisted " + persisted + " last " + log.last() + " term " + term);

@@ -12,15 +12,18 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
+import io.balsa.raft.message.InstallSnapshotReply;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What a leader does with its log: append, replicate, commit (thesis 3.5, 3.6.2, 10.2). */
 final class Replication {
   private final RaftState state;
+  private final SnapshotTransfers transfers;
 
-  Replication(RaftState state) {
+  Replication(RaftState state, SnapshotTransfers transfers) {
     this.state = state;
+    this.transfers = transfers;
   }
 
   /** 6.4: "each leader appends a blank no-op entry into the log at the start of its term" (I5). */
@@ -67,10 +70,18 @@ final class Replication {
   }
 
   void replicateTo(Progress progress) {
+    if (progress.mode() == Progress.Mode.SNAPSHOT && progress.matchIndex() >= state.log.base().index()) {
+      transfers.end(progress);
+      progress.snapshotNeedless();
+    }
+    if (progress.nextIndex() < state.log.firstIndex()
+        && (progress.mode() == Progress.Mode.SNAPSHOT || progress.mayAppend())) {
+      progress.awaitSnapshot();
+      transfers.need(progress, state.log.base().index());
+      return;
+    }
     while (progress.nextIndex() <= state.log.lastIndex() && progress.mayAppend()) {
       long next = progress.nextIndex();
-      Check.that(next >= state.log.firstIndex(), "%s needs entry %d, the log begins at %d", progress.id, next,
-          state.log.firstIndex());
       long last = state.log.lastIndexWithin(next, state.config.appendBytesMax(), state.config.appendEntriesMax());
       LogId prev = new LogId(state.log.termAt(next - 1), next - 1);
       state.out.add(new SendAppend(progress.id, state.term(), prev, state.log.terms(next, last), state.commitIndex()));
@@ -79,7 +90,8 @@ final class Replication {
   }
 
   /** An AppendEntries without entries: the peer answers when it holds everything up to here durably. */
-  void askAgain(Progress progress, long index) {
+  void askAgain(Progress progress, long lastSent) {
+    long index = Math.max(lastSent, state.log.base().index());
     LogId prev = new LogId(state.log.termAt(index), index);
     state.out.add(new SendAppend(progress.id, state.term(), prev, List.of(), state.commitIndex()));
   }
@@ -96,6 +108,21 @@ final class Replication {
       advanceCommit(leader);
     }
     replicateTo(progress);
+  }
+
+  void onInstallSnapshotReply(LeaderState leader, NodeId from, InstallSnapshotReply reply) {
+    Progress progress = leader.progress.get(from);
+    if (progress == null) {
+      return;
+    }
+    progress.heard(state.now());
+    long installed = transfers.answered(progress, reply);
+    if (installed != 0) {
+      if (progress.installed(installed, state.now())) {
+        advanceCommit(leader);
+      }
+      replicateTo(progress);
+    }
   }
 
   void onRejected(LeaderState leader, NodeId from, AppendEntriesRejected reply) {

@@ -63,6 +63,7 @@ final class Roles {
     if (!(state.role instanceof LeaderState leader)) {
       return;
     }
+    leader.progress.values().forEach(progress -> SnapshotTransfers.end(state, progress));
     for (LeaderState.ReadRound round : leader.readRounds) {
       round.contexts().forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
     }

@@ -57,7 +57,7 @@ final class Syncs {
     }
   }
 
-  /** The log lost {@code fromIndex} and all after it: no sync, done or on its way, speaks for those indexes any more (C1). */
+  /** The log lost {@code fromIndex} and all after it, by a truncation or because it begins there now: no sync, done or on its way, speaks for those indexes any more (C1). */
   void truncated(long fromIndex) {
     persistedIndex = Math.min(persistedIndex, fromIndex - 1);
     for (Outstanding sync : outstanding) {

@@ -152,6 +152,30 @@ public final class LogIndex {
     }
   }
 
+  /** Drops everything: the log begins behind {@code newBase}. */
+  public void reset(LogId newBase) {
+    ranges.clear();
+    bytesUpTo = new long[64];
+    base = newBase;
+    lastIndex = newBase.index();
+    offset = newBase.index();
+  }
+
+  /** The first index from which on all entries fit both bounds together; after the last one if not even that fits. */
+  public long firstIndexWithin(long bytesMax, int entriesMax) {
+    long low = Math.max(base.index(), lastIndex - entriesMax) + 1;
+    long high = lastIndex + 1;
+    while (low < high) {
+      long middle = (low + high) >>> 1;
+      if (bytes(middle, lastIndex) <= bytesMax) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
   /** Drops everything up to and including {@code index}, which becomes the base. */
   public void compactTo(long index) {
     LogId newBase = new LogId(termAt(index), index);

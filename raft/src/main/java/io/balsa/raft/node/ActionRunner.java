@@ -5,18 +5,31 @@ import io.balsa.raft.action.Action;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
 import io.balsa.raft.action.ClockDue;
+import io.balsa.raft.action.CloseSnapshot;
+import io.balsa.raft.action.DropReceived;
+import io.balsa.raft.action.ForgetLogReset;
+import io.balsa.raft.action.InstallState;
+import io.balsa.raft.action.OpenSnapshot;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectProposals;
 import io.balsa.raft.action.RejectRead;
+import io.balsa.raft.action.ResetLog;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.action.SaveHardState;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.action.SendAppend;
+import io.balsa.raft.action.SendSnapshotChunk;
+import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.action.Sync;
 import io.balsa.raft.action.TransferEnded;
 import io.balsa.raft.action.Truncate;
+import io.balsa.raft.input.Input;
+import io.balsa.raft.input.Installed;
+import io.balsa.raft.input.LogResetForgotten;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.SnapshotStore;
+import io.balsa.raft.port.StateMachine;
 import io.balsa.raft.port.Transport;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -28,6 +41,10 @@ final class ActionRunner<R> {
   private final LogStore log;
   private final LogWriter logWriter;
   private final Applier<R> applier;
+  private final StateMachine<R> machine;
+  private final SnapshotSender snapshotSender;
+  private final SnapshotReceiver snapshotReceiver;
+  private final Consumer<Input> core;
   private final Transport transport;
   private final AppendSender appendSender;
   private final NodeListener listener;
@@ -40,8 +57,13 @@ final class ActionRunner<R> {
   private List<@Nullable ProposalCallback<R>> proposing = List.of();
   private boolean clockDue;
 
-  ActionRunner(LogStore log, LogWriter logWriter, Applier<R> applier, Transport transport, NodeListener listener,
-      Executor readers, Consumer<Stage> wake) {
+  /** @param core where stages leave what is done, for the next poll */
+  ActionRunner(LogStore log, LogWriter logWriter, Applier<R> applier, StateMachine<R> machine, SnapshotStore snapshots,
+      Transport transport, NodeListener listener, Executor readers, Consumer<Stage> wake, Consumer<Input> core) {
+    this.machine = machine;
+    this.core = core;
+    this.snapshotSender = new SnapshotSender(snapshots, transport, listener, readers, core);
+    this.snapshotReceiver = new SnapshotReceiver(snapshots, listener, readers, core);
     this.log = log;
     this.logWriter = logWriter;
     this.applier = applier;
@@ -125,12 +147,35 @@ final class ActionRunner<R> {
       case TransferEnded ended -> endTransfer(ended);
       case RoleChanged change -> listener.roleChanged(change);
       case ClockDue ignored -> clockDue = true;
+      case OpenSnapshot open -> snapshotSender.open(open);
+      case SendSnapshotChunk chunk -> snapshotSender.send(chunk);
+      case CloseSnapshot close -> snapshotSender.close(close.transfer());
+      case StoreChunk chunk -> snapshotReceiver.store(chunk);
+      case DropReceived drop -> snapshotReceiver.drop(drop.reception());
+      case InstallState install -> job(() -> {
+        machine.install(snapshotReceiver.take(install.reception()), install.resetLog());
+        core.accept(new Installed(machine.nextDueNanos()));
+      });
+      case ResetLog reset -> {
+        log.reset(reset.start().id(), reset.start().stampNanos(), reset.start().configuration());
+        pendingProposals.abandonAll();
+      }
+      case ForgetLogReset ignored -> job(() -> {
+        machine.logReset();
+        core.accept(new LogResetForgotten());
+      });
     }
+  }
+
+  private void job(Applier.Job job) {
+    applier.hand(job);
+    wake.accept(Stage.APPLIER);
   }
 
   void abandonAll() {
     pendingProposals.abandonAll();
     pendingReads.abandonAll();
+    snapshotSender.closeAll();
     applier.abandonAll();
     endTransfer(new TransferEnded(false, RaftNode.STOPPING));
   }

@@ -20,7 +20,13 @@ import org.jspecify.annotations.Nullable;
  * but its own disk reads.
  */
 final class Applier<R> {
-  private record Work<R>(long upTo, List<PendingProposals.Waiting<R>> waiting) {
+  /** Entries to be applied; or else a job for the state machine when all before it are. */
+  private record Work<R>(long upTo, List<PendingProposals.Waiting<R>> waiting, @Nullable Job job) {
+  }
+
+  /** What is done to the state machine between two entries. */
+  interface Job {
+    void run() throws IOException;
   }
 
   private record AtIndex(long index, long order, LongConsumerAt request) {
@@ -38,6 +44,7 @@ final class Applier<R> {
   private long atIndexCount;
   private long target;
   private long applied;
+  private long appliedByEntries;
 
   private static final class LongConsumerAt {
     final long index;
@@ -60,7 +67,12 @@ final class Applier<R> {
 
   /** Raft thread: everything up to this index is to be applied, and these wait for it. */
   void hand(long upTo, List<PendingProposals.Waiting<R>> waitingForIt) {
-    handedOver.add(new Work<>(upTo, waitingForIt));
+    handedOver.add(new Work<>(upTo, waitingForIt, null));
+  }
+
+  /** Raft thread: this is to be done after everything handed over so far is applied, and before anything later is. */
+  void hand(Job job) {
+    handedOver.add(new Work<>(0, List.of(), job));
   }
 
   /**
@@ -80,13 +92,10 @@ final class Applier<R> {
   /** Applies one batch. @return whether there was something to do */
   boolean poll() throws IOException {
     takeRequests();
-    for (Work<R> work = handedOver.poll(); work != null; work = handedOver.poll()) {
-      target = work.upTo();
-      waiting.addAll(work.waiting());
-    }
+    takeWork();
     boolean calledBack = callBack();
     if (applied >= target) {
-      return calledBack;
+      return runJob() || calledBack;
     }
     long to = atIndex.isEmpty() ? target : Math.min(target, atIndex.element().index());
     List<Entry> entries = log.readCached(applied + 1, to, batchBytesMax);
@@ -98,13 +107,38 @@ final class Applier<R> {
     List<@Nullable R> results = machine.apply(entries);
     Check.that(results.size() == entries.size(), "%d results for %d entries", results.size(), entries.size());
     applied = entries.get(entries.size() - 1).index();
+    appliedByEntries = applied;
     answer(entries, results);
     callBack();
     return true;
   }
 
-  long appliedIndex() {
-    return applied;
+  /** What stands before the next job. */
+  private void takeWork() {
+    for (Work<R> work = handedOver.peek(); work != null && work.job() == null; work = handedOver.peek()) {
+      handedOver.remove();
+      target = work.upTo();
+      waiting.addAll(work.waiting());
+    }
+  }
+
+  /** A job may have installed a state: then nobody waits any more for the entries that it covers, but for their index (E1). */
+  private boolean runJob() throws IOException {
+    Work<R> work = handedOver.peek();
+    if (work == null || work.job() == null) {
+      return false;
+    }
+    handedOver.remove();
+    work.job().run();
+    applied = machine.applied().index();
+    target = Math.max(target, applied);
+    callBack();
+    return true;
+  }
+
+  /** The last entry that was applied here; what came by a snapshot does not count. */
+  long appliedByEntries() {
+    return appliedByEntries;
   }
 
   long nextDueNanos() {

@@ -4,6 +4,7 @@ import io.balsa.raft.input.Input;
 import io.balsa.raft.input.Receive;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.InstallSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,9 +31,13 @@ final class Mailbox<R> {
     long nextDueNanos = Long.MAX_VALUE;
   }
 
+  /** Chunks of snapshots are large, and a leader has one under way. */
+  private static final int CHUNKS_MAX = 4;
+
   private final int peerMessagesMax;
   private Letters<R> letters = new Letters<>();
   private int peerMessages;
+  private int chunks;
   private long droppedMessages;
   private boolean closed;
 
@@ -42,10 +47,12 @@ final class Mailbox<R> {
 
   /** @return whether it was kept */
   synchronized boolean addPeerMessage(Receive receive) {
-    if (closed || peerMessages >= peerMessagesMax) {
+    boolean chunk = receive.message() instanceof InstallSnapshot;
+    if (closed || peerMessages >= peerMessagesMax || (chunk && chunks >= CHUNKS_MAX)) {
       droppedMessages++;
       return false;
     }
+    chunks += chunk ? 1 : 0;
     peerMessages++;
     letters.inputs.add(receive);
     return true;
@@ -86,6 +93,7 @@ final class Mailbox<R> {
     Letters<R> taken = letters;
     letters = new Letters<>();
     peerMessages = 0;
+    chunks = 0;
     return taken;
   }
 

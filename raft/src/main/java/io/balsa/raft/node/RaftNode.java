@@ -6,6 +6,7 @@ import io.balsa.raft.action.Role;
 import io.balsa.raft.core.RaftCore;
 import io.balsa.raft.input.Applied;
 import io.balsa.raft.input.CheckTimers;
+import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.PeerDown;
 import io.balsa.raft.input.PeerUp;
@@ -59,6 +60,7 @@ public final class RaftNode<R> {
   private final LogWriter logWriter;
   private final Applier<R> applier;
   private final ActionRunner<R> runner;
+  private final LogCompaction compaction;
   private volatile Consumer<Stage> signals = stage -> {
   };
   private volatile NodeStatus status;
@@ -67,7 +69,8 @@ public final class RaftNode<R> {
 
   /**
    * @param log     opened; its recovered part is what this node starts from
-   * @param machine opened; it has applied no more than the log holds
+   * @param machine opened; it has applied no more than the log holds, unless it owes a log reset (C6), and less than the log
+   *                begins with only if its state was lost while the log is whole (I3)
    * @param snapshots of the machine
    * @param random  seeds the election timeouts
    * @param readers runs slow reads of the log, and all that is done with snapshots
@@ -77,13 +80,16 @@ public final class RaftNode<R> {
     this.config = config;
     this.log = log;
     this.renewals = renewals;
-    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied().index(), random);
+    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied(), machine.logResetOwed(), random);
     this.mailbox = new Mailbox<>(config.peerMessagesMax());
     this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
     this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
     this.logWriter = new LogWriter(log, transport);
     this.applier = new Applier<>(log, machine, config.applyBatchBytesMax());
-    this.runner = new ActionRunner<>(log, logWriter, applier, transport, listener, readers, this::wake);
+    this.runner = new ActionRunner<>(log, logWriter, applier, machine, snapshots, transport, listener, readers,
+        this::wake,
+        this::completed);
+    this.compaction = new LogCompaction(config, core, log, machine, listener, readers, () -> wake(Stage.CONSENSUS));
     this.status = currentStatus();
     mailbox.applied(machine.applied().index(), machine.nextDueNanos());
   }
@@ -157,6 +163,12 @@ public final class RaftNode<R> {
     wake(Stage.CONSENSUS);
   }
 
+  /** A stage has done what the core asked for. There are few of these at a time, and none may be lost. */
+  private void completed(Input done) {
+    mailbox.addInput(done);
+    wake(Stage.CONSENSUS);
+  }
+
   /** Hands leadership to this voter; the callback tells how that ended. */
   public void transferLeadership(NodeId target, TransferCallback callback) {
     if (mailbox.addTransfer(new Mailbox.Transfer(target, callback))) {
@@ -206,7 +218,6 @@ public final class RaftNode<R> {
     }
     if (letters.appliedIndex >= 0) {
       step(new Applied(letters.appliedIndex, letters.nextDueNanos));
-      runner.pendingReads.applied(core.appliedIndex());
     }
     for (Input input : letters.inputs) {
       if (Mailbox.carriesEntries(input) && isBacklogTooLong()) {
@@ -214,6 +225,11 @@ public final class RaftNode<R> {
       } else {
         step(input);
       }
+    }
+    runner.pendingReads.applied(core.appliedIndex()); // an installed snapshot counts as applied
+    Compacted compacted = compaction.poll(nowNanos);
+    if (compacted != null) {
+      step(compacted);
     }
     for (Mailbox.Transfer transfer : letters.transfers) {
       runner.transferring(transfer.callback());
@@ -290,10 +306,10 @@ public final class RaftNode<R> {
 
   /** One turn of the applier's thread. */
   public boolean pollApplier() throws IOException {
-    long before = applier.appliedIndex();
+    long before = applier.appliedByEntries();
     boolean worked = applier.poll();
-    if (applier.appliedIndex() > before) {
-      mailbox.applied(applier.appliedIndex(), applier.nextDueNanos());
+    if (applier.appliedByEntries() > before) {
+      mailbox.applied(applier.appliedByEntries(), applier.nextDueNanos());
       wake(Stage.CONSENSUS);
     }
     return worked;

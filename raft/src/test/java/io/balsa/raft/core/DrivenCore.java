@@ -21,6 +21,7 @@ import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
@@ -32,6 +33,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** One core of a cluster of three voters, driven by hand. Time passes and disks finish only when the test says so. */
 final class DrivenCore {
@@ -45,20 +48,28 @@ final class DrivenCore {
   private long nowNanos;
   private long lastSync;
 
+  static final Configuration CONFIGURATION = new Configuration(
+      Stream.of(A, SELF, B).map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList());
+
   /** A core whose log holds one entry of each of these terms. */
   DrivenCore(long term, long... entryTerms) {
-    LogIndex index = new LogIndex(LogId.ZERO);
+    this(term, LogId.ZERO, LogId.ZERO, null, entryTerms);
+  }
+
+  private DrivenCore(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
+    LogIndex index = new LogIndex(base);
     for (long entryTerm : entryTerms) {
       index.append(entryTerm, index.lastIndex() + 1, Entry.OVERHEAD_BYTES);
     }
-    List<Member> members = new ArrayList<>();
-    for (NodeId id : List.of(A, SELF, B)) {
-      members.add(new Member(id, 1, true, id + ":1", id + ":2"));
-    }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
     core = new RaftCore(SELF, RaftConfig.DEFAULT,
-        new RecoveredLog(new HardState(term, null), index, 0, new Configuration(members)), 0, random);
+        new RecoveredLog(new HardState(term, null), index, 0, CONFIGURATION), applied, resetOwed, random);
     step(new Tick(0));
+  }
+
+  /** A core whose log begins behind {@code base}, and whose state machine holds and owes this. */
+  static DrivenCore behind(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
+    return new DrivenCore(term, base, applied, resetOwed, entryTerms);
   }
 
   /** One step; its actions are returned and kept for {@link #take}. */
@@ -124,6 +135,21 @@ final class DrivenCore {
     persist();
     acceptAll(A);
     acceptAll(B);
+    serve();
+  }
+
+  /** The same, and only {@code peer} has the log. */
+  void leadWith(NodeId peer) {
+    passUntil(Role.PRE_CANDIDATE);
+    receive(peer, new PreVoteReply(core.term() + 1, true));
+    persist();
+    receive(peer, new RequestVoteReply(core.term(), true));
+    persist();
+    acceptAll(peer);
+    serve();
+  }
+
+  private void serve() {
     step(new Applied(core.lastLogId().index(), Long.MAX_VALUE));
     take();
   }

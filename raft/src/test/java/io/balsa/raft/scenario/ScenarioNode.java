@@ -72,7 +72,8 @@ final class ScenarioNode {
     log.forEach(entry -> index.append(entry.term(), entry.index(), entry.sizeBytes()));
     long stamp = log.isEmpty() ? 0 : log.get(log.size() - 1).stampNanos();
     applied = 0;
-    core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration), 0, new Timeouts());
+    core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration), LogId.ZERO, null,
+        new Timeouts());
     core.step(new Tick(nowNanos));
   }
 

@@ -2,6 +2,14 @@ package io.balsa.raft.scenario;
 
 import io.balsa.raft.action.AcceptProposals;
 import io.balsa.raft.action.Action;
+import io.balsa.raft.action.ForgetLogReset;
+import io.balsa.raft.action.ResetLog;
+import io.balsa.raft.action.InstallState;
+import io.balsa.raft.action.DropReceived;
+import io.balsa.raft.action.StoreChunk;
+import io.balsa.raft.action.CloseSnapshot;
+import io.balsa.raft.action.SendSnapshotChunk;
+import io.balsa.raft.action.OpenSnapshot;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
 import io.balsa.raft.action.ClockDue;
@@ -60,6 +68,14 @@ final class ScenarioText {
         a.role() + " in term " + a.term() + ", leader " + (a.leader() == null ? "-" : a.leader()) + " ("
             + a.reason() + ")";
       case ClockDue ignored -> "clock entry due";
+      case OpenSnapshot a -> "open a snapshot for " + a.to() + " of " + a.minIndex() + " or later";
+      case SendSnapshotChunk a -> "send to " + a.to() + ": chunk from " + a.offset();
+      case CloseSnapshot a -> "close snapshot " + a.transfer();
+      case StoreChunk a -> "store chunk of " + a.snapshot().lastIncluded() + " from " + a.offset();
+      case DropReceived ignored -> "drop what was received";
+      case InstallState a -> "install the state" + (a.resetLog() ? ", then reset the log" : "");
+      case ResetLog a -> "reset the log to " + a.start().id();
+      case ForgetLogReset ignored -> "forget the reset";
     };
   }
 
@@ -78,7 +94,8 @@ final class ScenarioText {
       case AppendEntriesAccepted m -> "AppendEntriesAccepted match " + m.matchIndex();
       case AppendEntriesRejected m -> "AppendEntriesRejected prev " + m.prevIndex() + " hint " + m.hint();
       case Heartbeat m -> "Heartbeat round " + m.round() + " commit " + m.commitIndex();
-      case HeartbeatReply m -> "HeartbeatReply round " + m.round() + " last " + m.lastIndex();
+      case HeartbeatReply m -> "HeartbeatReply round " + m.round() + " last " + m.lastIndex()
+          + (m.snapshotNeeded() == 0 ? "" : " needs a snapshot of " + m.snapshotNeeded());
       case TimeoutNow ignored -> "TimeoutNow";
       case InstallSnapshot m -> "InstallSnapshot " + m.snapshot().lastIncluded() + " from " + m.offset();
       case InstallSnapshotReply m ->

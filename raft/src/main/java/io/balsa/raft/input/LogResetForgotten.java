@@ -1,0 +1,7 @@
+package io.balsa.raft.input;
+
+/**
+ * ForgetLogReset is done, durably.
+ */
+public record LogResetForgotten() implements Input {
+}

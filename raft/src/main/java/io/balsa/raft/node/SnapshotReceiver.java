@@ -1,0 +1,91 @@
+package io.balsa.raft.node;
+
+import io.balsa.raft.action.StoreChunk;
+import io.balsa.raft.input.ChunkStored;
+import io.balsa.raft.input.Input;
+import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.raft.port.NodeListener;
+import io.balsa.raft.port.SnapshotStore;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the snapshot that arrives, on the reader pool, one chunk after the other. */
+final class SnapshotReceiver {
+  /** A leader has one chunk under way; repetitions may come on top, and are dropped here, as any message may be. */
+  private static final int WAITING_MAX = 4;
+
+  private final SnapshotStore snapshots;
+  private final SerialLane lane;
+  private final Consumer<Input> core;
+  private final AtomicInteger waiting = new AtomicInteger();
+  private long reception;
+  private @Nullable IncomingSnapshot incoming;
+  private boolean whole;
+
+  /** @param core where it is told what came of a chunk */
+  SnapshotReceiver(SnapshotStore snapshots, NodeListener listener, Executor readers, Consumer<Input> core) {
+    this.snapshots = snapshots;
+    this.lane = new SerialLane("receiving a snapshot", readers, listener);
+    this.core = core;
+  }
+
+  /** Raft thread. */
+  void store(StoreChunk chunk) {
+    if (waiting.incrementAndGet() > WAITING_MAX) {
+      waiting.decrementAndGet();
+      return;
+    }
+    lane.add(() -> {
+      waiting.decrementAndGet();
+      core.accept(storeNow(chunk));
+    });
+  }
+
+  private synchronized ChunkStored storeNow(StoreChunk chunk) throws IOException {
+    IncomingSnapshot current = incoming;
+    if (current == null || reception != chunk.reception()) {
+      current = snapshots.receive(chunk.snapshot());
+      incoming = current;
+      reception = chunk.reception();
+      whole = false;
+    }
+    long bytes = chunk.snapshot().bytes();
+    if (!whole && chunk.offset() == current.nextOffset() && chunk.data().size() <= bytes - chunk.offset()) {
+      current.write(chunk.offset(), chunk.data());
+    }
+    if (!whole && current.nextOffset() == bytes) {
+      whole = current.finish();
+      if (!whole) {
+        incoming = null; // discarded: from the start again
+        return new ChunkStored(chunk.reception(), 0, false);
+      }
+    }
+    return new ChunkStored(chunk.reception(), current.nextOffset(), whole);
+  }
+
+  /** Raft thread. */
+  void drop(long dropped) {
+    lane.add(() -> dropNow(dropped));
+  }
+
+  private synchronized void dropNow(long dropped) throws IOException {
+    IncomingSnapshot current = incoming;
+    if (current != null && reception == dropped) {
+      incoming = null;
+      current.discard();
+    }
+  }
+
+  /** Applier's thread: what is whole, to be installed. It belongs to the state machine from now on. */
+  synchronized IncomingSnapshot take(long installed) {
+    IncomingSnapshot taken = incoming;
+    if (taken == null || reception != installed || !whole) {
+      throw new IllegalStateException("reception " + installed + " is not whole");
+    }
+    incoming = null;
+    return taken;
+  }
+}
