@@ -57,6 +57,9 @@ class ReadmeExampleTest {
         import io.balsa.client.*;
         import io.balsa.client.counter.*;
         import io.balsa.client.kv.*;
+        import io.balsa.client.lease.*;
+        import io.balsa.client.lock.*;
+        import java.time.*;
 
         public class %s {
           public static void run(String endpoints) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.balsa.client.BalsaClient;
+import io.balsa.client.kv.PutOption;
+import io.balsa.client.lease.Lease;
 import io.balsa.client.lock.LockGrant;
 import io.balsa.jepsen.cluster.Await;
 import io.balsa.jepsen.cluster.Distribution;
@@ -12,11 +14,13 @@ import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.Program.Run;
 import io.balsa.jepsen.cluster.RealCluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@link CliIT} for the verbs {@code txn}, {@code lock}, {@code lease} and {@code watch}. */
+/** {@link CliIT} for the verbs {@code txn}, {@code lock}, {@code lease}, {@code snapshot} and {@code watch}. */
 class CliCoordinationIT {
   private static final int REFUSED = 1;
   private static final int USAGE = 2;
@@ -288,39 +292,86 @@ class CliCoordinationIT {
 
   @Test
   void aLeaseThatNobodyRenewsTakesItsKeysWithIt() {
-    String id = done("lease", "grant", "1s").out().strip();
-    done("put", "cli/short", "lived", "--lease", id);
-    Await.until(MOST, () -> balsa.run("get", "cli/short").status() == REFUSED, () -> "the key is still there");
-    assertThat(refused(REFUSED, "lease", "ttl", id)).contains("LEASE_NOT_FOUND");
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      String id = done("lease", "grant", "4s").out().strip();
+      client.kv().put("cli/short", "lived", PutOption.lease(Long.parseLong(id)));
+      Await.until(MOST, () -> client.kv().get("cli/short").isEmpty(), () -> "the key is still there");
+      assertThat(refused(REFUSED, "lease", "ttl", id)).contains("LEASE_NOT_FOUND");
+    }
   }
 
   @Test
-  void aLeaseIsKeptAliveUntilTheProgramEnds() {
-    String id = done("lease", "grant", "2s").out().strip();
-    done("put", "cli/kept", "alive", "--lease", id);
-    try (Command.Running keeping = start("lease", "keep-alive", id)) {
-      long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-      Await.until(MOST, () -> System.nanoTime() - until > 0, () -> "time stands still");
-      assertThat(done("get", "cli/kept").out()).isEqualTo("alive");
-      assertThat(keeping.process().isAlive()).isTrue();
-      done("lease", "revoke", id);
-      Command end = keeping.await();
-      assertThat(end.status()).as(end.err()).isEqualTo(REFUSED);
-      assertThat(end.err()).startsWith("balsa: ").contains(id).hasLineCount(1);
+  void aLeaseIsKeptAliveUntilItIsEnded() throws IOException {
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      Duration ttl = Duration.ofSeconds(3);
+      Lease lease = client.leases().grant(ttl);
+      client.kv().put("cli/kept", "alive", PutOption.lease(lease));
+      try (Command.Running keeping = start("lease", "keep-alive", Long.toString(lease.id()))) {
+        Await.until(MOST, () -> read(keeping.out()).contains("is kept alive"), () -> "it is not kept alive");
+        lease.detach(); // now only the program renews it
+        long detached = System.nanoTime();
+        Await.until(MOST, () -> System.nanoTime() - detached > ttl.toNanos() * 2, () -> "time stands still");
+        assertThat(client.kv().get("cli/kept")).isPresent();
+        assertThat(keeping.process().isAlive()).isTrue();
+        client.leases().revoke(lease.id());
+        Command end = keeping.await();
+        assertThat(end.status()).as(end.err()).isEqualTo(REFUSED);
+        assertThat(end.err()).startsWith("balsa: ").contains(Long.toString(lease.id())).hasLineCount(1);
+      }
     }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  // ---- snapshot
+
+  @Test
+  void aBackupIsSavedOnceAndVerified() throws IOException {
+    done("put", "cli/backup", "in it");
+    Path file = folder.resolve("backup");
+    Run save = balsa.run("snapshot", "save", file.toString());
+    assertThat(save.status()).as(save.err()).isZero();
+    assertThat(save.out()).contains(file.toString());
+    assertThat(refused(REFUSED, "snapshot", "save", file.toString())).contains("exists");
+    assertThat(Files.exists(folder.resolve("backup.part"))).isFalse();
+    JsonNode status = json("snapshot", "status", file.toString(), "-o", "json");
+    assertThat(status.get("revision").asLong()).isPositive();
+    assertThat(done("snapshot", "status", file.toString()).out()).contains(status.get("clusterId").asText());
+
+    Path data = folder.resolve("data");
+    done("snapshot", "restore", file.toString(), "--data", data.toString());
+    assertThat(refused(REFUSED, "snapshot", "restore", file.toString(), "--data", data.toString()))
+        .contains(data.toString());
+
+    byte[] damaged = Files.readAllBytes(file);
+    damaged[damaged.length / 2] ^= 1;
+    Path broken = Files.write(folder.resolve("broken"), damaged);
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(damaged, damaged.length / 2));
+    Path other = Files.writeString(folder.resolve("other"), "no backup at all");
+    for (Path wrong : List.of(broken, cut, other, folder.resolve("missing"))) {
+      assertThat(refused(REFUSED, "snapshot", "status", wrong.toString())).contains(wrong.toString());
+      Path nowhere = folder.resolve("nowhere");
+      assertThat(refused(REFUSED, "snapshot", "restore", wrong.toString(), "--data", nowhere.toString()))
+          .contains(wrong.toString());
+      assertThat(Files.exists(nowhere)).isFalse();
+    }
+    assertThat(refused(REFUSED, "snapshot", "save", folder.resolve("no/such/folder/b").toString()))
+        .contains("no/such/folder");
   }
 
   // ---- wrong usage
 
   static Stream<Arguments> wrongUsage() {
-    return Stream.of(new String[]{"lock"}, new String[]{"lock", "l"}, new String[]{"lock", "--list", "a", "b"},
-        new String[]{"lock", "--permits", "2", "l", "--", "true"},
-        new String[]{"lock", "--timeout", "soon", "l", "--", "true"}, new String[]{"lock", "--describe"},
-        new String[]{"lease"}, new String[]{"lease", "borrow"}, new String[]{"lease", "grant"},
-        new String[]{"lease", "grant", "long"}, new String[]{"lease", "grant", "0"}, new String[]{"lease", "revoke"},
-        new String[]{"lease", "revoke", "x"}, new String[]{"lease", "ttl", "-1"},
-        new String[]{"put", "k", "v", "--fence", "l"}, new String[]{"put", "k", "v", "--fence", "l:x"},
-        new String[]{"put", "k", "v", "--lease", "-1"}, new String[]{"txn", "unexpected"})
+    return Stream
+        .of(new String[]{"lock"}, new String[]{"lock", "--timeout", "soon", "l", "--", "true"}, new String[]{"lease"},
+            new String[]{"lease", "borrow"}, new String[]{"lease", "grant"}, new String[]{"lease", "revoke", "x"},
+            new String[]{"snapshot", "restore", "f"}, new String[]{"put", "k", "v", "--fence", "l"})
         .map(arguments -> Arguments.of((Object) arguments));
   }
 

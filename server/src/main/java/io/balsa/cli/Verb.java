@@ -20,6 +20,7 @@ enum Verb {
   WATCH,
   LOCK,
   LEASE,
+  SNAPSHOT,
   STATUS,
   LEADER,
   BENCH,
@@ -45,6 +46,7 @@ enum Verb {
       case WATCH -> new WatchVerb();
       case LOCK -> new LockVerb(console);
       case LEASE -> new LeaseVerb();
+      case SNAPSHOT -> new SnapshotVerb();
       case STATUS -> new StatusVerb(console);
       case LEADER -> new LeaderVerb(console);
       case BENCH -> new BenchVerb(console);
@@ -52,6 +54,7 @@ enum Verb {
     });
     switch (this) {
       case LEASE -> LeaseVerb.addVerbs(command, console);
+      case SNAPSHOT -> SnapshotVerb.addVerbs(command, console);
       case SERVER -> ServerVerb.addSettings(command.getCommandSpec());
       default -> {}
     }

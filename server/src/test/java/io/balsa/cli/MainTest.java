@@ -62,7 +62,7 @@ class MainTest {
     assertThat(run("lease", "revok", "7")).isEqualTo(ExitStatus.USAGE);
     assertThat(err()).contains("unknown verb 'revok'").contains("revoke");
     err.reset();
-    assertThat(run("lease", "revoke", "--help")).isEqualTo(ExitStatus.DONE);
+    assertThat(run("snapshot", "restore", "--help")).isEqualTo(ExitStatus.DONE);
     assertThat(err()).isEmpty();
   }
 
@@ -74,7 +74,7 @@ class MainTest {
       "put k v --fence l|like reports:42", "put k v --fence :7|like reports:42", "put k v --fence l:x|like reports:42",
       "put k v --fence l:99999999999999999999|like reports:42", "put k v --lease -3|id of a lease",
       "del k --fence l:9223372036854775808|like reports:42", "lease grant 0|more than nothing",
-      "lease ttl -1|id of a lease"})
+      "lease ttl -1|id of a lease", "snapshot restore f|--data"})
   void wrongWordsAreTold(String words, String told) {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
@@ -110,7 +110,8 @@ class MainTest {
     assertThat(run("--version")).isEqualTo(ExitStatus.DONE);
     assertThat(run("completion")).isEqualTo(ExitStatus.DONE);
     assertThat(err()).isEmpty();
-    assertThat(out()).contains("complete -F _complete_balsa").contains("--in-flight");
+    assertThat(out()).contains("complete -F _complete_balsa").contains("--in-flight").contains("keep-alive")
+        .contains("--describe");
   }
 
   @Test
