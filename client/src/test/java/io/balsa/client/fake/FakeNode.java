@@ -35,6 +35,8 @@ public final class FakeNode {
   private volatile boolean answersPuts = true;
   private volatile boolean hints = true;
   private volatile int cutEvery;
+  private volatile SnapshotFault snapshotFault = SnapshotFault.NONE;
+  private volatile long snapshotMinIndex = -1;
   private volatile boolean losesSessions;
   private final AtomicInteger framesApplied = new AtomicInteger();
 
@@ -145,6 +147,28 @@ public final class FakeNode {
 
   boolean losesSessions() {
     return losesSessions;
+  }
+
+  /** What is wrong with the snapshots of a node. */
+  public enum SnapshotFault {
+    NONE, BROKEN_OFF, CHANGED, OLD
+  }
+
+  public void snapshotFault(SnapshotFault fault) {
+    snapshotFault = fault;
+  }
+
+  SnapshotFault snapshotFault() {
+    return snapshotFault;
+  }
+
+  void countSnapshot(long minIndex) {
+    snapshotMinIndex = minIndex;
+  }
+
+  /** Of the newest request for a snapshot; -1: there was none. */
+  public long snapshotMinIndex() {
+    return snapshotMinIndex;
   }
 
   public void hints(boolean givesHints) {
