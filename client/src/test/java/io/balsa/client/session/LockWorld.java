@@ -278,15 +278,20 @@ final class LockWorld extends SessionWorld {
     }
   }
 
-  /** The faults end; everything is given up; nothing of this client's is left in any lock (K2). */
-  boolean leavesNothing(int stepsMax) {
+  /**
+   * The faults end, and the competitor leaves. Either everything is given up, or every holder frees what it holds and every
+   * waiter gets its turn. Then nothing of this client's is left in any lock (K2).
+   */
+  boolean leavesNothing(boolean everyTurn, int stepsMax) {
     leaderIsKnown();
+    cutOff = 0;
     for (long acquired : List.copyOf(foreign.keySet())) {
       freeForeign(acquired, store.last(foreigner) + 1);
     }
-    owners.stream().filter(owner -> !owner.isOver()).forEach(this::release);
     for (int i = 0; i < stepsMax && !(core.locks().open() == 0 && core.unanswered() == 0); i++) {
+      owners.stream().filter(owner -> !owner.isOver() && (!everyTurn || owner.token != 0)).forEach(this::release);
       calmStep();
+      store.expireDue();
       check();
     }
     return core.locks().open() == 0 && owners.stream().allMatch(Owner::isOver)
