@@ -98,8 +98,9 @@ final class SnapshotReader {
 
   private void move(ByteBuffer in, int wanted) {
     int count = Math.min(wanted, in.remaining());
-    head.write(in.array(), in.position(), count);
-    in.position(in.position() + count);
+    byte[] moved = new byte[count];
+    in.get(moved);
+    head.write(moved, 0, count);
   }
 
   private void addToFile(SnapshotManifest known, ByteBuffer in) throws IOException {
@@ -114,7 +115,11 @@ final class SnapshotReader {
     return position == totalBytes && manifest != null;
   }
 
-  /** Whether all is here and these are the checksums that were sent. @param checksums CRC32C of each file */
+  /**
+   * Whether all is here and these are the checksums that were sent.
+   *
+   * @param checksums CRC32C of each file
+   */
   boolean matches(int[] checksums) {
     SnapshotManifest known = manifest;
     return known != null && isComplete() && Arrays.equals(tail.toByteArray(), known.tail(checksums));
