@@ -47,7 +47,7 @@ final class KvProtocol implements RegisterProtocol<Result> {
         PutRequest.newBuilder().setKey(key("register-", key)).setValue(ByteString.copyFromUtf8(Long.toString(value)))));
   }
 
-  /** Comes with transactions. */
+  /** These clients count instead: an increment applied twice shows. Transactions are tried with the whole stack. */
   @Override
   public @Nullable Bytes compareAndSet(long session, long sequence, long uniqueId, int key, long expected, long value) {
     return null;

@@ -44,6 +44,55 @@ final class ConcurrentReadsTest {
     rangesAreOfOneRevision(RocksStore.open(directory, RocksOptions.DEFAULT));
   }
 
+  /** K2: whoever awaits a request is told once, however the await and the grant race. */
+  @Test
+  void k2_everyAwaitIsAnsweredOnce() throws Exception {
+    Machine m = new Machine(new MemoryStore());
+    StateReads reads = m.machine.reads();
+    long holder = m.open(60_000);
+    long waiter = m.open(60_000);
+    AtomicInteger told = new AtomicInteger();
+    AtomicInteger wrong = new AtomicInteger();
+    ExecutorService awaiting = Executors.newSingleThreadExecutor();
+    try {
+      List<Future<?>> asked = new ArrayList<>();
+      for (int i = 1; i <= WRITES; i++) {
+        long sequence = i;
+        asked.add(awaiting.submit(() -> {
+          reads.awaitLock("l", waiter, sequence, new LockCallback() {
+            @Override
+            public void held(long token) {
+              told.incrementAndGet();
+              wrong.addAndGet(sequence % 2 == 1 ? 0 : 1);
+            }
+
+            @Override
+            public void gone() {
+              // Only what was released before it was asked for, and the releases themselves.
+              told.incrementAndGet();
+            }
+          });
+        }));
+        // Odd sequences acquire, even ones release: that request is of no lock, and gone from the begin.
+        m.apply(sequence % 2 == 1
+            ? Log.numbered(holder, sequence, Log.acquire("l", ""))
+            : Log.numbered(waiter, sequence, Log.release("l", waiter, sequence - 1)));
+        if (sequence % 2 == 1) {
+          m.apply(Log.numbered(waiter, sequence, Log.acquire("l", "")));
+          m.apply(Log.numbered(holder, sequence + 1, Log.release("l", holder, sequence)));
+        }
+      }
+      for (Future<?> future : asked) {
+        future.get(60, TimeUnit.SECONDS);
+      }
+      assertThat(wrong.get()).isZero();
+      assertThat(told.get()).isEqualTo(WRITES);
+    } finally {
+      awaiting.shutdownNow();
+      assertThat(awaiting.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
   /** Write number i sets key i % KEYS at revision i + 2, so what a range holds at any revision is known. */
   private static void rangesAreOfOneRevision(KeyValueStore store) throws Exception {
     Machine m = new Machine(store);

@@ -293,6 +293,29 @@ final class LocksTest {
   }
 
   @Test
+  void k5_grantsBeyondTenThousandAreMadeWithTheNextEntry() throws Exception {
+    for (String lock : List.of("l", "m")) {
+      send(a, Log.acquire(lock, ""));
+      long session = lock.equals("l") ? b : c;
+      List<Entry> entries = new ArrayList<>();
+      for (int r = 1; r <= 9_999; r++) {
+        entries.add(m.log.command(Log.numbered(session, r, Log.share(lock, "", 0))));
+      }
+      m.machine.apply(entries);
+    }
+    assertThat(m.machine.nextDueNanos()).isEqualTo(10 * SECOND);
+    m.apply(Log.close(a));
+    assertThat(lock("l").getHoldersCount()).isEqualTo(9_999);
+    assertThat(lock("m").getHoldersCount()).isEqualTo(1);
+    assertThat(m.machine.nextDueNanos()).as("due at once").isEqualTo(m.machine.reads().clusterTimeNanos());
+    assertThat(KvStateMachine.open(store.copy()).toString()).isEqualTo(m.machine.toString());
+    assertThat(KvStateMachine.open(store.copy()).nextDueNanos()).isEqualTo(m.machine.nextDueNanos());
+    m.clock(SECOND);
+    assertThat(lock("m").getHoldersCount()).isEqualTo(9_999);
+    assertThat(m.machine.nextDueNanos()).isEqualTo(20 * SECOND);
+  }
+
+  @Test
   void a1_aSessionAndALockHaveTenThousandRequests() throws Exception {
     List<Entry> entries = new ArrayList<>();
     for (int r = 1; r <= 10_000; r++) {
