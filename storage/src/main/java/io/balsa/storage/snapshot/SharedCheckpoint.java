@@ -40,7 +40,11 @@ final class SharedCheckpoint {
     }
   }
 
-  /** Takes it over; what it is a snapshot of it says itself (A3). @param id see {@link SnapshotMeta#id} */
+  /**
+   * Takes it over; what it is a snapshot of it says itself (A3).
+   *
+   * @param id see {@link SnapshotMeta#id}
+   */
   static SharedCheckpoint of(Checkpoint checkpoint, long id) throws StoreException {
     AppliedState applied = AppliedState.read(checkpoint::get);
     SnapshotManifest manifest = SnapshotManifest.of(checkpoint.files());
