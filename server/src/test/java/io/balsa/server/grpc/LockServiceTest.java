@@ -155,7 +155,7 @@ class LockServiceTest extends ServiceFixture {
     acquired("l", bob, 1);
     ListenableFuture<LockAwaitResponse> first = await("l", bob, 1);
     for (int i = 1; i < LockService.AWAITS_MAX; i++) {
-      await("l", bob, 1);
+      assertThat(await("l", bob, 1).isDone()).isFalse();
     }
     assertThat(refused(await("l", bob, 1))).isEqualTo("OVERLOADED");
     first.cancel(true);

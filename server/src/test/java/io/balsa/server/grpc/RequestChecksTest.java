@@ -221,7 +221,7 @@ class RequestChecksTest {
   @Test
   void anAcquireHasAModeAnOwnerWithinTheLimitAndASession() {
     assertThat(checks.locks().check(5, acquire().build())).isNull();
-    refused(checks.locks().check(5, acquire().setModeValue(0).build()), "BAD_REQUEST");
+    refused(checks.locks().check(5, acquire().setMode(LockMode.LOCK_MODE_UNSPECIFIED).build()), "BAD_REQUEST");
     refused(checks.locks().check(5, acquire().setModeValue(77).build()), "BAD_REQUEST");
     refused(checks.locks().check(5, acquire().setOwner("o".repeat(257)).build()), "LOCK_OWNER_TOO_LARGE", "limit=256",
         "size=257");
