@@ -9,6 +9,8 @@ import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.KvGrpc;
 import io.balsa.proto.v1.LeaseGrantRequest;
 import io.balsa.proto.v1.LeaseGrpc;
+import io.balsa.proto.v1.LeaseKeepAliveRequest;
+import io.balsa.proto.v1.LeaseKeepAliveResponse;
 import io.balsa.proto.v1.LeaseTimeToLiveRequest;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.PutResponse;
@@ -18,8 +20,10 @@ import io.balsa.proto.v1.TxnOp;
 import io.balsa.proto.v1.TxnRequest;
 import io.balsa.server.config.Setting;
 import io.balsa.server.testing.Await;
+import io.balsa.server.testing.Recorder;
 import io.balsa.server.testing.TestCluster;
 import io.balsa.server.testing.TestNode;
+import io.grpc.stub.StreamObserver;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -142,7 +146,9 @@ class ClusterClockTest {
     try (TestCluster cluster = new TestCluster(directory, 3).startAll()) {
       TestNode leader = cluster.leader();
       LeaseGrpc.LeaseBlockingStub leases = LeaseGrpc.newBlockingStub(leader.channel());
-      long lease = leases.grant(LeaseGrantRequest.newBuilder().setTtlMillis(5_000).build()).getLeaseId();
+      long lease = leases.grant(LeaseGrantRequest.newBuilder().setTtlMillis(8_000).build()).getLeaseId();
+      Recorder<LeaseKeepAliveResponse> renewed = new Recorder<>();
+      StreamObserver<LeaseKeepAliveRequest> keepAlive = LeaseGrpc.newStub(leader.channel()).keepAlive(renewed);
       long revision = 0;
       for (int from = 0; from < LEASE_KEYS; from += TXN_KEYS) {
         TxnRequest.Builder txn = TxnRequest.newBuilder();
@@ -150,6 +156,7 @@ class ClusterClockTest {
           txn.addThenOps(TxnOp.newBuilder().setPut(put("leased/%04d".formatted(i), lease)));
         }
         revision = leader.kv().txn(txn.build()).getHeader().getRevision();
+        keepAlive.onNext(LeaseKeepAliveRequest.newBuilder().setLeaseId(lease).build()); // however long it takes
       }
       assertThat(count(leader)).isEqualTo(LEASE_KEYS);
       assertThat(leases.timeToLive(LeaseTimeToLiveRequest.newBuilder().setLeaseId(lease).build()).getLease()
@@ -161,6 +168,8 @@ class ClusterClockTest {
         seenPartly.addAndGet(left > 0 && left < LEASE_KEYS ? 1 : 0);
         return left == 0;
       });
+      keepAlive.onCompleted();
+      assertThat(renewed.values()).as("renewed meanwhile").isNotEmpty().noneMatch(LeaseKeepAliveResponse::hasError);
       assertThat(seenPartly).as("all or none").hasValue(0);
       StatusResponse status = leader.status();
       assertThat(status.getHeader().getRevision()).as("A5: one revision for all").isEqualTo(revision + 1);

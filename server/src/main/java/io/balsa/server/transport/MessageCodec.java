@@ -143,7 +143,7 @@ final class MessageCodec {
   private static InstallSnapshot install(long term, PeerMessage.InstallSnapshot wire) {
     SnapshotMeta snapshot = new SnapshotMeta(wire.getSnapshotId(), logId(wire.getLastIncluded()), wire.getStampNanos(),
         Configuration.decode(Bytes.wrap(wire.getConfiguration().toByteArray())), wire.getTotalBytes());
-    if (wire.getOffset() < 0 || wire.getOffset() + wire.getData().size() > snapshot.bytes()) {
+    if (wire.getOffset() < 0 || wire.getOffset() > snapshot.bytes() - wire.getData().size()) {
       throw new IllegalArgumentException(wire.getData().size() + " bytes at " + wire.getOffset() + " of a snapshot of "
           + snapshot.bytes());
     }

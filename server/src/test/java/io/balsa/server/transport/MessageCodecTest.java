@@ -3,17 +3,24 @@ package io.balsa.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.balsa.proto.internal.v1.PeerEntry;
 import io.balsa.proto.internal.v1.PeerMessage;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -27,6 +34,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MessageCodecTest {
+  private static final SnapshotMeta SNAPSHOT = new SnapshotMeta(-5, new LogId(6, 50), 1000,
+      new Configuration(List.of(new Member(new NodeId("n1"), -9, true, "p1", "c1"))), 100);
+
   private static final List<Message> ONE_OF_EACH = List.of(
       new PreVote(7, new LogId(6, 50)),
       new PreVoteReply(7, true),
@@ -41,7 +51,9 @@ class MessageCodecTest {
       new AppendEntriesRejected(7, 41, new LogId(4, 39)),
       new Heartbeat(7, 40, 12),
       new HeartbeatReply(7, 12, 43), new HeartbeatReply(7, 12, 43, 40),
-      new TimeoutNow(7));
+      new TimeoutNow(7),
+      new InstallSnapshot(7, SNAPSHOT, 97, Bytes.wrap(new byte[]{1, 2, 3})),
+      new InstallSnapshotReply(7, -5, 100, true));
 
   @Test
   void everyMessageComesBackAsItWasSent() throws Exception {
@@ -73,6 +85,26 @@ class MessageCodecTest {
     assertThatThrownBy(() -> MessageCodec.decode(append(9, 1))).as("an entry of a term after the message's")
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> MessageCodec.decode(append(1, 1))).as("a term that falls")
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** A peer that sends what it cannot have meant costs that message, and nothing more. */
+  @Test
+  void aChunkThatDoesNotFitIntoItsSnapshotIsRefused() {
+    InstallSnapshot chunk = new InstallSnapshot(7, SNAPSHOT, 97, Bytes.wrap(new byte[]{1, 2, 3}));
+    PeerMessage good = MessageCodec.encode(chunk);
+    refused(good.getInstallSnapshot().toBuilder().setOffset(98));
+    refused(good.getInstallSnapshot().toBuilder().setOffset(-1));
+    refused(good.getInstallSnapshot().toBuilder().setOffset(Long.MAX_VALUE));
+    refused(good.getInstallSnapshot().toBuilder().setConfiguration(ByteString.copyFrom(new byte[]{1, 2, 3})));
+    refused(good.getInstallSnapshot().toBuilder().clearConfiguration());
+    refused(good.getInstallSnapshot().toBuilder().setConfiguration(
+        good.getInstallSnapshot().getConfiguration().substring(0,
+            good.getInstallSnapshot().getConfiguration().size() - 1)));
+  }
+
+  private static void refused(PeerMessage.InstallSnapshot.Builder chunk) {
+    assertThatThrownBy(() -> MessageCodec.decode(PeerMessage.newBuilder().setTerm(7).setInstallSnapshot(chunk).build()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
