@@ -68,6 +68,9 @@ public final class Cluster<R> {
       node.start();
       scheduleFlush(node, random.fork("flush " + node.id()));
     }
+    if (options.compacts() && parts.losesStates() && nodes.size() >= 3) {
+      scheduleStateLoss(random.fork("state loss"));
+    }
   }
 
   private void scheduleFlush(SimNode<R> node, SimRandom flushes) {
@@ -83,6 +86,25 @@ public final class Cluster<R> {
       }
       scheduleFlush(node, flushes);
     });
+  }
+
+  /** Of a minority at a time, for nobody else can bring a state back. */
+  private void scheduleStateLoss(SimRandom losses) {
+    timeline.after(losses.exponential(15_000_000_000L), () -> {
+      SimNode<R> node = losses.pick(nodes);
+      long lost = nodes.stream().filter(SimNode::isStateLost).count();
+      if (!calm && (node.isStateLost() || lost + 1 <= (nodes.size() - 1) / 2)) {
+        node.crash(losses.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
+        node.loseState();
+        timeline.after(losses.exponential(options.faultDurationNanos()), node::start);
+      }
+      scheduleStateLoss(losses);
+    });
+  }
+
+  /** Whether a process may end in the middle of an install or a compaction. */
+  boolean mayEndAtSteps() {
+    return !calm;
   }
 
   // ---- running ----

@@ -7,12 +7,42 @@ import java.util.Map;
 public final class FaultCounts {
   private final Map<FaultKind, Long> counts = new EnumMap<>(FaultKind.class);
 
+  private final Map<SnapshotStep, Long> reached = new EnumMap<>(SnapshotStep.class);
+  private final Map<SnapshotStep, Long> ended = new EnumMap<>(SnapshotStep.class);
+  private long statesLost;
+
+  /** @param processEnded the process ended right there */
+  public void step(SnapshotStep step, boolean processEnded) {
+    reached.merge(step, 1L, Long::sum);
+    ended.merge(step, processEnded ? 1L : 0L, Long::sum);
+  }
+
+  public long endedAt(SnapshotStep step) {
+    return ended.getOrDefault(step, 0L);
+  }
+
+  public void stateLost() {
+    statesLost++;
+  }
+
+  public long statesLost() {
+    return statesLost;
+  }
+
+  /** How often each step was reached, and how often a process ended there. */
+  public String steps() {
+    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost;
+  }
+
   public void add(FaultKind kind) {
     counts.merge(kind, 1L, Long::sum);
   }
 
   public void addAll(FaultCounts others) {
     others.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+    others.reached.forEach((step, count) -> reached.merge(step, count, Long::sum));
+    others.ended.forEach((step, count) -> ended.merge(step, count, Long::sum));
+    statesLost += others.statesLost;
   }
 
   public long of(FaultKind kind) {

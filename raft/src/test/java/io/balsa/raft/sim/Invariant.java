@@ -43,6 +43,15 @@ public interface Invariant {
   /** A sync of this node's log returned. */
   default void persisted(NodeView node) {}
 
+  /** Before the log drops all its entries, to begin behind this one. */
+  default void resetting(NodeView node, LogId base) {}
+
+  /** The log let go of everything up to this index. */
+  default void compacted(NodeView node, long index) {}
+
+  /** The state machine of this node became a snapshot. @param before what it had applied */
+  default void installed(NodeView node, long before, LogId id) {}
+
   default void sent(NodeView from, NodeId to, Message message) {}
 
   /** The node's commit index moved to here. The ledger holds the committed entries. */

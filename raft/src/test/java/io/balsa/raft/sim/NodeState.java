@@ -29,6 +29,11 @@ public interface NodeState<R> {
     };
   }
 
+  /** No process runs: everything of it is gone. */
+  default void lose() {
+    throw new UnsupportedOperationException("this state cannot be lost");
+  }
+
   /** Everything applied so far becomes durable. */
   void flush() throws IOException;
 

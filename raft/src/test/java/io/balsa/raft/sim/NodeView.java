@@ -33,6 +33,21 @@ public interface NodeView {
   /** What the state machine holds. */
   long appliedIndex();
 
+  /** A snapshot has taken the place of the state, or does so, and the core has not taken note of all of it. */
+  default boolean isInstalling() {
+    return false;
+  }
+
+  /** The state is lost, and no snapshot has come in its place (I3). */
+  default boolean isStateLost() {
+    return false;
+  }
+
+  /** What a crash would leave of the state. */
+  default long flushedIndex() {
+    return 0;
+  }
+
   /** The term of the entry at {@code index} in the log that readers see, or 0. */
   default long termAt(long index) {
     return index >= 1 && index <= log().size() ? log().get((int) index - 1).term() : 0;

@@ -21,6 +21,13 @@ final class ObservedLog implements LogStore {
     /** Before readers of the view see it. */
     void appended(Entry entry, LogId before);
 
+    void resetting(LogId base);
+
+    void compacted(LogId base);
+
+    /** The process may end here. */
+    void step(SnapshotStep step);
+
     void syncRequested(long seq);
 
     void persisted(long seq);
@@ -33,12 +40,14 @@ final class ObservedLog implements LogStore {
   private final Observer observer;
   private final List<Entry> committed;
   private final List<Entry> view = new ArrayList<>();
+  private long compactedTo;
 
   /** @param committed every committed entry, from index 1 on: what the log has let go of is taken from there */
   ObservedLog(LogStore log, Observer observer, List<Entry> committed) throws IOException {
     this.log = log;
     this.observer = observer;
     this.committed = committed;
+    compactedTo = log.recovered().index().base().index();
     view.addAll(committed.subList(0, (int) log.recovered().index().base().index()));
     long last = log.recovered().index().lastIndex();
     while (view.size() < last) {
@@ -90,15 +99,22 @@ final class ObservedLog implements LogStore {
   @Override
   public LogId compactTo(long index) {
     LogId base = log.compactTo(index);
+    if (base.index() > compactedTo) {
+      compactedTo = base.index();
+      observer.compacted(base);
+      observer.step(SnapshotStep.COMPACTED);
+    }
     observer.between();
     return base;
   }
 
   @Override
   public void reset(LogId base, long stampNanos, Configuration configuration) {
+    observer.resetting(base);
     log.reset(base, stampNanos, configuration);
     view.clear();
     view.addAll(committed.subList(0, (int) base.index()));
+    observer.step(SnapshotStep.RESET_BUFFERED);
     observer.between();
   }
 

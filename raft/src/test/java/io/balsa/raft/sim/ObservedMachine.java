@@ -15,6 +15,15 @@ final class ObservedMachine<R> implements StateMachine<R> {
   interface Observer<R> {
     void applied(List<Entry> entries, List<@Nullable R> results);
 
+    void installing();
+
+    void installed(long before, LogId id, boolean resetLog);
+
+    void logReset();
+
+    /** The process may end here. */
+    void step(SnapshotStep step);
+
     /** The calling thread may be preempted here. */
     void between();
   }
@@ -58,12 +67,21 @@ final class ObservedMachine<R> implements StateMachine<R> {
 
   @Override
   public void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException {
-    machine.install(snapshot, resetLog);
+    observer.step(SnapshotStep.STATE_SWITCHING);
+    long before = machine.applied().index();
+    observer.installing();
+    machine.install(ObservedSnapshots.unwrap(snapshot), resetLog);
+    observer.installed(before, machine.applied(), resetLog);
+    observer.step(SnapshotStep.STATE_SWITCHED);
+    observer.between();
   }
 
   @Override
   public void logReset() throws IOException {
+    observer.step(SnapshotStep.RESET_DURABLE);
     machine.logReset();
+    observer.logReset();
+    observer.step(SnapshotStep.RESET_FORGOTTEN);
   }
 
   @Override

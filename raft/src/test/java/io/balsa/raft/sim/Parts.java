@@ -39,6 +39,11 @@ public interface Parts<R> {
     return new RegisterWorkload<>(cluster, random);
   }
 
+  /** Whether a run may lose the state of a node, whose log stays whole (I3): see {@link NodeState#lose}. */
+  default boolean losesStates() {
+    return false;
+  }
+
   default List<Invariant> invariants() {
     return Invariants.all();
   }
@@ -50,14 +55,30 @@ public interface Parts<R> {
 
   /** raft's own: a log of whole frames, and registers. */
   class Toy implements Parts<RegisterState.Result> {
+    private static final long FLUSH_BYTES = 10_000;
+
+    private Configuration configuration = Configuration.EMPTY;
+
     @Override
     public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
+      configuration = initial;
       return new SimLogDisk(initial, options.cachedEntries());
     }
 
     @Override
     public NodeState<RegisterState.Result> state(SimOptions options, SimRandom random) {
-      return new RegisterState();
+      return new RegisterState(configuration);
+    }
+
+    @Override
+    public NodeConfig nodeConfig(SimOptions options) {
+      NodeConfig defaults = NodeConfig.of(options.raft());
+      return options.compacts() ? defaults.keeping(options.keepEntries(), 1L << 30, FLUSH_BYTES) : defaults;
+    }
+
+    @Override
+    public boolean losesStates() {
+      return true;
     }
 
     @Override

@@ -1,13 +1,18 @@
 package io.balsa.raft.sim;
 
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogStart;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.raft.port.OutgoingSnapshot;
+import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.StateMachine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +36,8 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     long clusterTimeNanos;
     long timerDueNanos = Long.MAX_VALUE;
     long chain;
+    long stampNanos;
+    Configuration configuration = Configuration.EMPTY;
     final Map<Integer, Long> registers = new TreeMap<>();
     final Map<Long, Reply> sessions = new TreeMap<>();
 
@@ -40,9 +47,40 @@ public class RegisterState implements NodeState<RegisterState.Result> {
       copy.clusterTimeNanos = clusterTimeNanos;
       copy.timerDueNanos = timerDueNanos;
       copy.chain = chain;
+      copy.stampNanos = stampNanos;
+      copy.configuration = configuration;
       copy.registers.putAll(registers);
       copy.sessions.putAll(sessions);
       return copy;
+    }
+
+    byte[] encode() {
+      ByteBuffer out = ByteBuffer.allocate(56 + 12 * registers.size() + 33 * sessions.size());
+      out.putLong(applied.term()).putLong(applied.index()).putLong(clusterTimeNanos).putLong(timerDueNanos);
+      out.putLong(chain).putLong(stampNanos).putInt(registers.size());
+      registers.forEach((key, value) -> out.putInt(key).putLong(value));
+      out.putInt(sessions.size());
+      sessions.forEach((session, reply) -> out.putLong(session).putLong(reply.sequence())
+          .put((byte) (reply.result().done() ? 1 : 0)).putLong(reply.result().before()));
+      return Arrays.copyOf(out.array(), out.position());
+    }
+
+    static Tables decode(byte[] bytes, Configuration configuration) {
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      Tables tables = new Tables();
+      tables.configuration = configuration;
+      tables.applied = new LogId(in.getLong(), in.getLong());
+      tables.clusterTimeNanos = in.getLong();
+      tables.timerDueNanos = in.getLong();
+      tables.chain = in.getLong();
+      tables.stampNanos = in.getLong();
+      for (int left = in.getInt(); left > 0; left--) {
+        tables.registers.put(in.getInt(), in.getLong());
+      }
+      for (int left = in.getInt(); left > 0; left--) {
+        tables.sessions.put(in.getLong(), new Reply(in.getLong(), new Result(in.get() == 1, in.getLong())));
+      }
+      return tables;
     }
   }
 
@@ -51,8 +89,19 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   private static final byte RENEW = 3;
   private static final long TIMER_NANOS = 5_000_000_000L;
 
-  private Tables flushed = new Tables();
-  private Tables live = new Tables();
+  private final Tables empty = new Tables();
+  private Tables flushed;
+  private Tables live;
+  /** On the disk beside what is flushed: what arrives, and whether the log is to be reset to what was installed. */
+  private @Nullable Incoming incoming;
+  private boolean resetOwed;
+
+  /** @param initial in force before the first entry */
+  public RegisterState(Configuration initial) {
+    empty.configuration = initial;
+    flushed = empty.copy();
+    live = empty.copy();
+  }
 
   @Override
   public StateMachine<Result> open() {
@@ -68,6 +117,118 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   @Override
   public void crash() {
     live = flushed.copy();
+  }
+
+  @Override
+  public void lose() {
+    flushed = empty.copy();
+    live = empty.copy();
+    incoming = null;
+    resetOwed = false;
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return new SnapshotStore() {
+      @Override
+      public OutgoingSnapshot open(long minIndex) {
+        if (live.applied.index() < minIndex) {
+          throw new IllegalStateException("a snapshot of " + minIndex + ", applied is " + live.applied);
+        }
+        return new Outgoing(live.copy());
+      }
+
+      @Override
+      public IncomingSnapshot receive(SnapshotMeta meta) {
+        Incoming current = incoming;
+        if (current == null || !current.meta.equals(meta)) {
+          current = new Incoming(meta);
+          incoming = current;
+        }
+        return current;
+      }
+    };
+  }
+
+  /** Few bytes at a time, so that there are many chunks. */
+  private static final class Outgoing implements OutgoingSnapshot {
+    private static final int CHUNK_BYTES = 60;
+
+    private final byte[] bytes;
+    private final SnapshotMeta meta;
+
+    Outgoing(Tables tables) {
+      bytes = tables.encode();
+      long id = tables.applied.term() << 32 | tables.applied.index();
+      meta = new SnapshotMeta(id, tables.applied, tables.stampNanos, tables.configuration, bytes.length);
+    }
+
+    @Override
+    public SnapshotMeta meta() {
+      return meta;
+    }
+
+    @Override
+    public Bytes read(long offset, int bytesMax) {
+      int end = (int) Math.min(bytes.length, offset + CHUNK_BYTES);
+      return Bytes.wrap(Arrays.copyOfRange(bytes, (int) offset, end));
+    }
+
+    @Override
+    public void close() {
+    }
+  }
+
+  private final class Incoming implements IncomingSnapshot {
+    private final SnapshotMeta meta;
+    private final byte[] bytes;
+    private int received;
+    private boolean whole;
+
+    Incoming(SnapshotMeta meta) {
+      this.meta = meta;
+      this.bytes = new byte[(int) meta.bytes()];
+    }
+
+    Tables tables() {
+      Tables tables = Tables.decode(bytes, meta.configuration());
+      if (!tables.applied.equals(meta.lastIncluded())) {
+        throw new IllegalStateException("a snapshot of " + tables.applied + " that says it is of " + meta);
+      }
+      return tables;
+    }
+
+    @Override
+    public SnapshotMeta meta() {
+      return meta;
+    }
+
+    @Override
+    public long nextOffset() {
+      return received;
+    }
+
+    @Override
+    public void write(long offset, Bytes data) {
+      if (offset != received) {
+        throw new IllegalStateException("a chunk at " + offset + ", wanted is " + received);
+      }
+      System.arraycopy(data.array(), 0, bytes, received, data.size());
+      received += data.size();
+    }
+
+    @Override
+    public boolean finish() {
+      whole = received == bytes.length;
+      return whole;
+    }
+
+    @Override
+    public void discard() {
+      if (incoming == this) {
+        incoming = null;
+      }
+    }
   }
 
   @Override
@@ -96,6 +257,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
 
     protected @Nullable Result applyOne(Entry entry) {
       live.clusterTimeNanos = Math.max(live.clusterTimeNanos, entry.stampNanos());
+      live.stampNanos = entry.stampNanos();
       live.chain = (live.chain * 0x9E3779B97F4A7C15L) + Trace.hashOf(entry);
       return switch (entry.type()) {
         case COMMAND -> command(ByteBuffer.wrap(entry.payload().array()));
@@ -105,7 +267,11 @@ public class RegisterState implements NodeState<RegisterState.Result> {
           }
           yield null;
         }
-        case NOOP, CONFIGURATION -> null;
+        case CONFIGURATION -> {
+          live.configuration = Configuration.decode(entry.payload());
+          yield null;
+        }
+        case NOOP -> null;
       };
     }
 
@@ -116,27 +282,33 @@ public class RegisterState implements NodeState<RegisterState.Result> {
 
     @Override
     public LogId flushedApplied() {
-      return applied();
+      return flushed.applied;
     }
 
     @Override
     public void flush() {
-      // Nothing of it is on a disk.
+      RegisterState.this.flush();
     }
 
     @Override
     public void install(IncomingSnapshot snapshot, boolean resetLog) {
-      throw new UnsupportedOperationException("install");
+      if (snapshot != incoming || !incoming.whole) {
+        throw new IllegalStateException("what is to be installed is not what was received");
+      }
+      flushed = incoming.tables();
+      resetOwed = resetLog;
+      incoming = null;
+      live = flushed.copy();
     }
 
     @Override
     public void logReset() {
-      throw new UnsupportedOperationException("logReset");
+      resetOwed = false;
     }
 
     @Override
     public @Nullable LogStart logResetOwed() {
-      return null;
+      return resetOwed ? new LogStart(live.applied, live.stampNanos, live.configuration) : null;
     }
 
     @Override

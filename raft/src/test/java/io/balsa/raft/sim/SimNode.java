@@ -28,6 +28,7 @@ public final class SimNode<R> implements NodeView {
   private int life;
   private boolean hostUp = true;
   private boolean paused;
+  private boolean stateLost;
   private final List<Runnable> deferred = new ArrayList<>();
 
   SimNode(Cluster<R> cluster, int number, NodeId id, NodeDisk disk, NodeState<R> state, SimRandom random) {
@@ -237,6 +238,33 @@ public final class SimNode<R> implements NodeView {
   @Override
   public long appliedIndex() {
     return process == null ? 0 : process.appliedIndex();
+  }
+
+  @Override
+  public boolean isInstalling() {
+    return process != null && process.isInstalling();
+  }
+
+  @Override
+  public boolean isStateLost() {
+    return stateLost;
+  }
+
+  @Override
+  public long flushedIndex() {
+    return process == null ? 0 : process.flushedIndex();
+  }
+
+  /** No process runs: the state goes, the log stays (I3). */
+  void loseState() {
+    cluster.trace().add(id.value(), "state lost", "");
+    cluster.counts().stateLost();
+    state.lose();
+    stateLost = true;
+  }
+
+  void stateIsWhole() {
+    stateLost = false;
   }
 
   public @Nullable SimProcess<R> process() {

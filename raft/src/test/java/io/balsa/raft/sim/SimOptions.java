@@ -31,14 +31,17 @@ import java.util.Set;
  * @param keys               registers
  * @param preemptProbability of each call of a port: the calling thread stands still there for a while
  * @param safetyNanos        length of the safety phase
+ * @param keepEntries        what a compaction leaves of the log
  */
 public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stageDelayNanos, List<Double> clockRates,
     long latencyNanos, double lossProbability, double duplicateProbability, double reorderProbability, boolean fifo,
     boolean lateAfterRestart, long syncNanos, int cachedEntries, long faultIntervalNanos, long faultDurationNanos,
     Set<FaultKind> faults, int clients, long thinkNanos, int keys,
-    double preemptProbability, long safetyNanos) {
+    double preemptProbability, long safetyNanos, int keepEntries) {
 
   private static final long MILLIS = 1_000_000;
+  private static final int KEEP_ALL = 1_000_000;
+
 
   public static SimOptions draw(SimRandom random, Duration safety) {
     int voters = random.pick(List.of(1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5));
@@ -68,14 +71,19 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
         random.pick(List.of(50_000L, MILLIS, 5 * MILLIS)), random.pick(List.of(0, 4, 1_000)),
         random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(2, 8),
         random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01)),
-        safety.toNanos());
+        safety.toNanos(), random.pick(List.of(KEEP_ALL, KEEP_ALL, 0, 8, 50)));
   }
 
   /** The same with other clocks. */
   public SimOptions withClockRates(List<Double> rates) {
     return new SimOptions(voters, raft, tickNanos, stageDelayNanos, List.copyOf(rates), latencyNanos, lossProbability,
         duplicateProbability, reorderProbability, fifo, lateAfterRestart, syncNanos, cachedEntries, faultIntervalNanos,
-        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos);
+        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos, keepEntries);
+  }
+
+  /** Whether logs are compacted, snapshots sent, and states lost. */
+  public boolean compacts() {
+    return keepEntries < KEEP_ALL;
   }
 
   public double fastestRate() {

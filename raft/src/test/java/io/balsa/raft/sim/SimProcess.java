@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One process: a real RaftNode, between ports that tell the simulator of every call. It ends with its first failure. */
 public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, ObservedMachine.Observer<R> {
+  /** A step is reached some times in a run at most. */
+  private static final double STEP_END_PROBABILITY = 0.05;
+
   private final Cluster<R> cluster;
   private final SimNode<R> home;
   private final NodeState<R> state;
@@ -46,6 +49,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final @Nullable Services<R> services;
   private int underWay;
   private boolean ended;
+  private final SimRandom steps;
+  /** The machine is being replaced, or was, by this snapshot: the core has not taken note. */
+  private boolean installing;
+  private long installedIndex;
+  private boolean resetOwed;
 
   SimProcess(Cluster<R> cluster, SimNode<R> home, NodeDisk disk, NodeState<R> state, SimRandom random)
       throws IOException {
@@ -55,13 +63,18 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.random = random;
     StateMachine<R> opened = state.open();
     List<Entry> committed = cluster.ledger().committed();
-    LogStore openedLog = disk.open(new NodeDisk.Opening(opened.applied(), false, opened.logResetOwed(), committed));
+    LogStore openedLog = disk.open(new NodeDisk.Opening(opened.applied(), home.isStateLost(), opened.logResetOwed(), committed));
     this.log = new ObservedLog(openedLog, this, committed);
     this.hardState = log.recovered().hardState();
+    this.resetOwed = opened.logResetOwed() != null;
+    if (log.recovered().index().base().index() <= opened.applied().index()) {
+      home.stateIsWhole();
+    }
+    this.steps = random.fork("steps");
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, state.snapshots(), this::send, this,
+    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
@@ -114,6 +127,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     NodeStatus status = node.status();
     long commit = status.commitIndex();
     committed(commit);
+    if (status.appliedIndex() >= installedIndex) {
+      installing = false;
+    }
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
@@ -383,6 +399,64 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     }
     Ledger.Known first = known;
     cluster.tell(invariant -> invariant.appended(home, entry, before, first));
+  }
+
+  @Override
+  public void resetting(LogId base) {
+    cluster.trace().add(home.id().value(), "reset log", base);
+    cluster.tell(invariant -> invariant.resetting(home, base));
+  }
+
+  @Override
+  public void compacted(LogId base) {
+    cluster.trace().add(home.id().value(), "compact", base);
+    cluster.tell(invariant -> invariant.compacted(home, base.index()));
+  }
+
+  @Override
+  public void installing() {
+    installing = true;
+    installedIndex = Long.MAX_VALUE;
+  }
+
+  @Override
+  public void installed(long before, LogId id, boolean resetLog) {
+    installedIndex = id.index();
+    resetOwed = resetLog;
+    home.stateIsWhole();
+    long digest = state.digest();
+    cluster.trace().add(home.id().value(), "install", id, digest);
+    cluster.tell(invariant -> invariant.installed(home, before, id));
+    cluster.tell(invariant -> invariant.stateAt(home, id.index(), digest));
+  }
+
+  @Override
+  public void logReset() {
+    resetOwed = false;
+  }
+
+  @Override
+  public void step(SnapshotStep step) {
+    boolean ends = cluster.mayEndAtSteps() && steps.chance(STEP_END_PROBABILITY);
+    cluster.counts().step(step, ends);
+    if (ends) {
+      cluster.trace().add(home.id().value(), "ends at", step.name());
+      home.crash(steps.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
+      cluster.failedByInjection(home);
+      between();
+    }
+  }
+
+  boolean isInstalling() {
+    return installing || resetOwed;
+  }
+
+  long flushedIndex() {
+    try {
+      return machine.flushedApplied().index();
+    } catch (IOException e) {
+      throw new Violation("StateFlushes", Cluster.describe(e));
+    }
   }
 
   @Override

@@ -115,7 +115,10 @@ public final class Simulation {
       List<SimNode<R>> shuffled = new ArrayList<>(cluster.nodes());
       Collections.shuffle(shuffled, new java.util.Random(draws.nextLong()));
       int quorum = shuffled.size() / 2 + 1;
-      List<SimNode<R>> core = shuffled.subList(0, draws.between(quorum, shuffled.size()));
+      // A lost state comes back from those who can lead: for that, those who lost none must be there.
+      boolean lost = cluster.nodes().stream().anyMatch(SimNode::isStateLost);
+      int healed = draws.between(quorum, shuffled.size());
+      List<SimNode<R>> core = shuffled.subList(0, lost ? shuffled.size() : healed);
       cluster.trace().add("nemesis", "core", core.stream().map(node -> node.id().value()).toList().toString());
       cluster.network().becomeReliable();
       cluster.network().heal();

@@ -25,5 +25,9 @@ class SimulationTest {
     for (FaultKind kind : FaultKind.values()) {
       assertThat(campaign.faults().of(kind)).as("%s over all seeds", kind).isPositive();
     }
+    for (SnapshotStep step : SnapshotStep.values()) {
+      assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
+    }
+    assertThat(campaign.faults().statesLost()).isPositive();
   }
 }

@@ -1,6 +1,7 @@
 package io.balsa.raft.sim.invariant;
 
 import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.sim.Invariant;
 import io.balsa.raft.sim.Ledger;
 import io.balsa.raft.sim.NodeView;
@@ -26,6 +27,11 @@ public final class StateMachineSafety implements Invariant {
   @Override
   public void started(NodeView node, io.balsa.raft.port.RecoveredLog recovered) {
     lastApplied.put(node.id().value(), node.appliedIndex());
+  }
+
+  @Override
+  public void installed(NodeView node, long before, LogId id) {
+    lastApplied.put(node.id().value(), id.index());
   }
 
   @Override
