@@ -108,8 +108,8 @@ final class Installing {
   }
 
   /**
-   * What is whole is installed, unless that has become needless; but not before this term is durable: a state of a later term than
-   * the hard state's would be corruption to the next start.
+   * What is whole is installed, unless that has become needless; but not before this term is durable, nor before what the log holds
+   * of it is: to the next start, a state of a later term than the hard state's, or beyond the end of the log, would be corruption.
    */
   private void installIfDurable() {
     Reception whole = reception;
@@ -119,6 +119,9 @@ final class Installing {
     }
     SnapshotMeta snapshot = whole.snapshot;
     Use use = use(snapshot.lastIncluded());
+    if (use == Use.KEEP_LOG && snapshot.lastIncluded().index() > state.syncs.persistedIndex()) {
+      return;
+    }
     switch (use) {
       case NONE -> {
         drop();
@@ -142,7 +145,7 @@ final class Installing {
     Check.that(install != null && install.stage == Install.Stage.INSTALLING, "a snapshot that was not asked for");
     if (install != null) {
       state.nextDueNanos = nextDueNanos;
-      state.installed(install.start, install.resetLog);
+      state.installed(install);
       if (!install.resetLog) {
         finish();
       }

@@ -94,35 +94,36 @@ final class RaftState {
 
   /** The process before this one installed a snapshot and did not come to say that the log is reset (C6). */
   private void resumeReset(LogStart owed) {
-    install = new Install(owed, true);
+    Install resumed = new Install(owed, true);
+    install = resumed;
     if (log.matches(owed.id())) {
-      install.stage = Install.Stage.FORGETTING; // the reset is on the disk; only this was not said yet
+      resumed.stage = Install.Stage.FORGETTING; // the reset is on the disk; only this was not said yet
       out.add(new ForgetLogReset());
     } else {
-      resetLog(owed);
+      resetLog(resumed);
     }
   }
 
   /** The log begins behind what was installed; the sync that ends this step makes it so on disk (C1, C6). */
-  void resetLog(LogStart start) {
-    Check.that(install != null && start.id().index() > commitIndex, "log reset to %s, committed is %d", start.id(),
-        commitIndex);
+  private void resetLog(Install installed) {
+    LogStart start = installed.start;
+    Check.that(start.id().index() > commitIndex, "log reset to %s, committed is %d", start.id(), commitIndex);
     log.reset(start.id());
     syncs.truncated(start.id().index() + 1);
     configurations.clear();
     configurations.add(new ConfigurationAt(start.id().index(), start.configuration()));
     lastStampNanos = start.stampNanos();
-    install.stage = Install.Stage.RESETTING;
-    install.resetSeq = syncs.nextSeq();
+    installed.stage = Install.Stage.RESETTING;
+    installed.resetSeq = syncs.nextSeq();
     out.add(new ResetLog(start));
   }
 
   /** The state is what the snapshot holds. */
-  void installed(LogStart start, boolean resetLog) {
-    if (resetLog) {
-      resetLog(start);
+  void installed(Install installed) {
+    if (installed.resetLog) {
+      resetLog(installed);
     }
-    appliedIndex = start.id().index();
+    appliedIndex = installed.start.id().index();
     applyAskedFor = appliedIndex;
     commitIndex = Math.max(commitIndex, appliedIndex);
   }

@@ -152,6 +152,16 @@ class InstallSnapshotTest {
   }
 
   @Test
+  void aLostStateIsInstalledOnlyWhenTheLogHoldsItsLastEntryDurably() {
+    DrivenCore node = DrivenCore.behind(3, new LogId(1, 5), LogId.ZERO, null, 2, 2);
+    node.receive(A, new AppendEntries(3, new LogId(2, 7), List.of(entry(3, 8)), 8));
+    assertThat(receiveWhole(node, 3, snapshot(3, 8))).isEmpty();
+    node.take();
+    node.persist();
+    assertThat(node.take()).containsExactly(new InstallState(1, false));
+  }
+
+  @Test
   void whoLostItsStateVotesAndDoesNotStand() {
     DrivenCore node = DrivenCore.behind(3, new LogId(1, 5), LogId.ZERO, null, 2, 2);
     node.pass(5_000);

@@ -42,7 +42,6 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
   private static final long MILLIS = 1_000_000;
   private static final int KEEP_ALL = 1_000_000;
 
-
   public static SimOptions draw(SimRandom random, Duration safety) {
     int voters = random.pick(List.of(1, 2, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5));
     long heartbeat = random.between(20, 150) * MILLIS;

@@ -63,7 +63,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.random = random;
     StateMachine<R> opened = state.open();
     List<Entry> committed = cluster.ledger().committed();
-    LogStore openedLog = disk.open(new NodeDisk.Opening(opened.applied(), home.isStateLost(), opened.logResetOwed(), committed));
+    LogStore openedLog = disk
+        .open(new NodeDisk.Opening(opened.applied(), home.isStateLost(), opened.logResetOwed(), committed));
     this.log = new ObservedLog(openedLog, this, committed);
     this.hardState = log.recovered().hardState();
     this.resetOwed = opened.logResetOwed() != null;
@@ -74,7 +75,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine, new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
+    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
+        new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();

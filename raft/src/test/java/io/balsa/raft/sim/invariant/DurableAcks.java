@@ -21,7 +21,8 @@ public final class DurableAcks implements Invariant {
   public void sent(NodeView from, NodeId to, Message message) {
     switch (message) {
       case AppendEntriesAccepted accepted -> check(from, accepted, accepted.matchIndex());
-      case InstallSnapshot install -> lastIncluded.put(install.snapshot().id(), install.snapshot().lastIncluded().index());
+      case InstallSnapshot install ->
+        lastIncluded.put(install.snapshot().id(), install.snapshot().lastIncluded().index());
       case InstallSnapshotReply reply -> {
         if (reply.installed()) {
           check(from, reply, lastIncluded.getOrDefault(reply.snapshotId(), Long.MAX_VALUE));

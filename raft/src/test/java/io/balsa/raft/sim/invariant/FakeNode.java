@@ -23,6 +23,7 @@ final class FakeNode implements NodeView {
   final List<Entry> log = new ArrayList<>();
   int durableEntries;
   long appliedIndex;
+  long flushedIndex;
 
   FakeNode(String id) {
     this.id = new NodeId(id);
@@ -102,5 +103,10 @@ final class FakeNode implements NodeView {
   @Override
   public long appliedIndex() {
     return appliedIndex;
+  }
+
+  @Override
+  public long flushedIndex() {
+    return flushedIndex;
   }
 }

@@ -14,6 +14,9 @@ import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.message.AppendEntriesAccepted;
+import io.balsa.raft.log.SnapshotMeta;
+import io.balsa.raft.message.InstallSnapshot;
+import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.port.RecoveredLog;
@@ -205,6 +208,48 @@ class InvariantsTest {
     invariant.sent(a, b.id, new AppendEntriesAccepted(1, 2));
     assertFound(DurableAcks.class, () -> invariant.sent(a, b.id, new AppendEntriesAccepted(1, 3)));
     assertFound(DurableAcks.class, () -> invariant.sent(a, b.id, new AppendEntriesAccepted(2, 2)));
+  }
+
+  @Test
+  void durableAcksOfSnapshots() {
+    DurableAcks invariant = begun(new DurableAcks());
+    SnapshotMeta snapshot = new SnapshotMeta(7, new LogId(1, 2), 0, Configuration.EMPTY, 9);
+    invariant.sent(b, a.id, new InstallSnapshot(1, snapshot, 0, Bytes.EMPTY));
+    a.with(1).with(1);
+    a.durableHardState = new HardState(1, null);
+    invariant.sent(a, b.id, new InstallSnapshotReply(1, 7, 9, true));
+    a.durableEntries = 1;
+    invariant.sent(a, b.id, new InstallSnapshotReply(1, 7, 9, false));
+    assertFound(DurableAcks.class, () -> invariant.sent(a, b.id, new InstallSnapshotReply(1, 7, 9, true)));
+  }
+
+  @Test
+  void installsCommitted() {
+    InstallsCommitted invariant = begun(new InstallsCommitted());
+    committed(entry(1, 1, 0, "x"), 1);
+    committed(entry(2, 2, 0, "x"), 2);
+    invariant.installed(a, 1, new LogId(2, 2));
+    assertFound(InstallsCommitted.class, () -> invariant.installed(a, 2, new LogId(2, 2)));
+    assertFound(InstallsCommitted.class, () -> invariant.installed(a, 1, new LogId(1, 2)));
+    assertFound(InstallsCommitted.class, () -> invariant.installed(a, 1, new LogId(2, 3)));
+  }
+
+  @Test
+  void nothingDropped() {
+    NothingDropped invariant = begun(new NothingDropped());
+    a.with(1).with(1);
+    invariant.resetting(a, new LogId(1, 3));
+    invariant.resetting(a, new LogId(2, 2));
+    assertFound(NothingDropped.class, () -> invariant.resetting(a, new LogId(1, 2)));
+    assertFound(NothingDropped.class, () -> invariant.resetting(a, new LogId(1, 1)));
+  }
+
+  @Test
+  void compactedBelowFlushed() {
+    CompactedBelowFlushed invariant = begun(new CompactedBelowFlushed());
+    a.flushedIndex = 5;
+    invariant.compacted(a, 5);
+    assertFound(CompactedBelowFlushed.class, () -> invariant.compacted(a, 6));
   }
 
   @Test

@@ -14,7 +14,8 @@ public final class PointerOrder implements Invariant {
     boolean ordered = (p.firstIndex() - 1 <= p.appliedIndex() || node.isStateLost() || node.isInstalling())
         && p.appliedIndex() <= p.commitIndex()
         && p.commitIndex() <= p.lastIndex();
-    if (!ordered || (node.appliedIndex() > p.commitIndex() && !node.isInstalling()) || p.lastIndex() != node.log().size()) {
+    if (!ordered || (node.appliedIndex() > p.commitIndex() && !node.isInstalling())
+        || p.lastIndex() != node.log().size()) {
       throw violated(
           node.id() + " has " + p + ", its machine " + node.appliedIndex() + ", its log " + node.log().size());
     }
