@@ -49,7 +49,7 @@ public interface Invariant {
   /** The log let go of everything up to this index. */
   default void compacted(NodeView node, long index) {}
 
-  /** The state machine of this node became a snapshot. @param before what it had applied */
+  /** The state machine of this node, which had applied {@code before}, became a snapshot. */
   default void installed(NodeView node, long before, LogId id) {}
 
   default void sent(NodeView from, NodeId to, Message message) {}
