@@ -1,0 +1,180 @@
+package io.balsa.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.HashRequest;
+import io.balsa.proto.v1.HashResponse;
+import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.PutRequest;
+import io.balsa.server.config.Setting;
+import io.balsa.server.testing.Await;
+import io.balsa.server.testing.TestCluster;
+import io.balsa.server.testing.TestNode;
+import io.balsa.storage.snapshot.FileVolume;
+import io.balsa.storage.snapshot.StateDirectory;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** I3: a node whose state is missing or damaged, and whose log and hard state are whole, gets it back under the same identity. */
+class StateRepairTest {
+  private static final ByteString VALUE = ByteString.copyFrom(new byte[10_000]);
+
+  @TempDir
+  Path directory;
+
+  /** Its own log begins at the begin: no other node is needed. */
+  @Test
+  void i3_aStateThatIsGoneComesBackFromTheLog() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 1).startAll()) {
+      TestNode node = cluster.leader();
+      for (int i = 0; i < 20; i++) {
+        incr(node, "n");
+      }
+      node.stop();
+      removeState(node);
+      node.start();
+      assertThat(incr(cluster.leader(), "n")).isEqualTo(21);
+      node.stop();
+      Files.delete(node.data.resolve("group-0/CURRENT"));
+      node.start();
+      assertThat(incr(cluster.leader(), "n")).isEqualTo(22);
+    }
+  }
+
+  @Test
+  void i3_aStateThatIsDamagedIsSetAsideAndComesBackFromTheLog() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 1).startAll()) {
+      TestNode node = cluster.leader();
+      for (int i = 0; i < 20; i++) {
+        incr(node, "n");
+      }
+      node.stop();
+      Path state = node.data.resolve("group-0/state-0");
+      Files.delete(only(state, ".sst"));
+      node.start();
+      assertThat(incr(cluster.leader(), "n")).isEqualTo(21);
+      assertThat(node.data.resolve("group-0/state-0.corrupt")).isDirectory();
+
+      // Found while it runs: the mark says so to the next start.
+      StateDirectory.markCorrupt(new FileVolume(node.data.resolve("group-0")), "a row was not what it was");
+      node.stop();
+      node.start();
+      assertThat(incr(cluster.leader(), "n")).isEqualTo(22);
+      assertThat(node.data.resolve("group-0/state.corrupt")).doesNotExist();
+    }
+  }
+
+  /**
+   * The log is kept short, so that it does not reach back to the begin: only a snapshot of the leader's state can help, and load goes on
+   * meanwhile.
+   */
+  @Test
+  void c6_i3_aNodeWithoutItsStateIsRepairedBySnapshotUnderLoad() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3)) {
+      for (TestNode node : cluster.nodes) {
+        node.flags.put(Setting.LOG_SEGMENT_BYTES, Integer.toString(128 << 10));
+        node.flags.put(Setting.LOG_KEEP_ENTRIES, "50");
+        node.flags.put(Setting.LOG_FLUSH_BYTES, Integer.toString(128 << 10));
+      }
+      TestNode leader = cluster.startAll().leader();
+      for (int i = 0; i < 200; i++) {
+        leader.kv().put(PutRequest.newBuilder().setKey(utf8("key-" + i)).setValue(VALUE).build());
+      }
+      Await.until("all logs are compacted",
+          () -> cluster.nodes.stream().allMatch(node -> node.status().getFirstIndex() > 1));
+      TestNode wiped = cluster.followers().getFirst();
+      AtomicBoolean stop = new AtomicBoolean();
+      AtomicLong acknowledged = new AtomicLong();
+      Thread load = new Thread(() -> {
+        while (!stop.get()) {
+          try {
+            incr(leader, "n");
+            acknowledged.incrementAndGet();
+          } catch (StatusRuntimeException e) {
+            // Of an election, if there is one: it is counted only when acknowledged.
+          }
+        }
+      });
+      load.start();
+      try {
+        wiped.stop();
+        removeState(wiped);
+        wiped.start();
+        Await.until("its state came as a snapshot", () -> wiped.status().getSnapshotsInstalled() == 1,
+            () -> wiped.fatalText() + wiped.server().notReadyBecause());
+        long seen = acknowledged.get();
+        Await.until("load goes on", () -> acknowledged.get() > seen + 50);
+      } finally {
+        stop.set(true);
+        load.join();
+      }
+      assertThat(wiped.fatalText()).isEmpty();
+      assertSame(cluster);
+      assertThat(incr(cluster.leader(), "n")).isGreaterThan(acknowledged.get());
+
+      // What it was given is its own: it starts with it, and does not ask again.
+      wiped.stop();
+      wiped.start();
+      Await.until("it has caught up", () -> wiped.status().getReady());
+      assertSame(cluster);
+      assertThat(wiped.status().getSnapshotsInstalled()).isZero();
+      assertThat(states(wiped)).hasSize(1);
+    }
+  }
+
+  private static void assertSame(TestCluster cluster) {
+    TestNode leader = cluster.leader();
+    long index = leader.status().getLastIndex();
+    HashResponse expected = hash(leader, index);
+    for (TestNode node : cluster.nodes) {
+      Await.until(node.id + " holds the same", () -> {
+        HashResponse hash = hash(node, index);
+        return hash.getAppliedIndex() == expected.getAppliedIndex() && hash.getHash() == expected.getHash();
+      });
+    }
+  }
+
+  private static List<Path> states(TestNode node) throws IOException {
+    try (Stream<Path> paths = Files.list(node.data.resolve("group-0"))) {
+      return paths.filter(path -> path.getFileName().toString().startsWith("state-")).toList();
+    }
+  }
+
+  private static void removeState(TestNode node) throws IOException {
+    for (Path state : states(node)) {
+      try (Stream<Path> paths = Files.walk(state)) {
+        for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+
+  private static Path only(Path directory, String ending) throws IOException {
+    try (Stream<Path> paths = Files.list(directory)) {
+      return paths.filter(path -> path.toString().endsWith(ending)).findFirst().orElseThrow();
+    }
+  }
+
+  private static HashResponse hash(TestNode node, long index) {
+    return node.cluster().hash(HashRequest.newBuilder().setIndex(index).build());
+  }
+
+  private static long incr(TestNode node, String key) {
+    return node.kv().incr(IncrRequest.newBuilder().setKey(utf8(key)).setDelta(1).build()).getValue();
+  }
+
+  private static ByteString utf8(String text) {
+    return ByteString.copyFromUtf8(text);
+  }
+}
