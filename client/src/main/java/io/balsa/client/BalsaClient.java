@@ -153,7 +153,8 @@ public final class BalsaClient implements AutoCloseable {
   }
 
   /**
-   * Ends the session and closes the connections, in about a second at most. Calls under way end with {@code
+   * Ends the session, and with it every lock, and closes the connections, in about a second at most. Leases live on for their
+   * TTL. Calls under way end with {@code
    * ClientClosedException}: wait for what must be answered before closing. A second call does nothing.
    */
   @Override

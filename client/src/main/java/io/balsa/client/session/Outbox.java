@@ -8,6 +8,7 @@ import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
 import io.balsa.proto.v1.StreamRequests;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -261,7 +262,8 @@ final class Outbox {
     failAll(mutations, Errors.outcomeUnknown("the session is over (" + error.getReason()
         + ") before the answer came: the mutation may have been applied. " + error.getMessage()));
     endWaits(Errors.ofAnswer(error, false));
-    List<Call> own = queue.stream().filter(Call::endsWithSession).toList();
+    List<Call> own = new ArrayList<>(queue);
+    own.removeIf(call -> !call.endsWithSession());
     queue.removeIf(Call::endsWithSession);
     for (Call call : own) {
       release(call);
