@@ -1,5 +1,5 @@
 /**
- * The Raft log on disk: rules L1 to L4 of the safety rules, in segment files of batch frames.
+ * The Raft log on disk: rules L1 to L5 of the safety rules, and the log's half of C6, in segment files of batch frames.
  *
  * <p>Start at {@link io.balsa.storage.log.SegmentedLog}: the raft thread buffers into it, the log writer makes what was
  * buffered durable with one frame, one positional write and one fdatasync. {@code FrameFormat} says which bytes that
@@ -14,6 +14,7 @@
  * (L4).
  * <li>A file has the name of a segment only when it is zero-filled and synced to its whole size (L4).
  * <li>Nothing is handed out by an open log that a power cut could still take away (L3).
+ * <li>A file leaves only when what takes its place is durable, and no removal overtakes an earlier one (L5, C6).
  * <li>After a failed write or sync this log never writes again; the process ends (L3).
  * </ul>
  *
@@ -21,9 +22,10 @@
  * machine has not applied that batch, looks like a torn batch and is cut. That takes rot and a power loss together, on
  * the same node.
  *
- * <p>Room for compaction: each segment opens with the LogId, stamp and configuration before its first entry, so any
- * segment can be the first one. Segments before S may go once the LogId in the header of S is at or below the index
- * compacted to.
+ * <p>Each segment opens with the LogId, stamp and configuration before its first entry, so almost any segment can be
+ * the first one. Segments before S go once that LogId of S is at or below the index compacted to, unless a truncation
+ * behind S's begin has made it wrong (L5). A segment whose first frame is flagged as a reset is the first one whatever
+ * stands before it (C6).
  */
 @NullMarked
 package io.balsa.storage.log;

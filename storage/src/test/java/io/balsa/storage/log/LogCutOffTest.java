@@ -51,7 +51,7 @@ class LogCutOffTest {
     void on(SimDisk disk) throws IOException;
   }
 
-  /** Cuts the work off everywhere and shows each disk that may be there afterwards to the check; which points it met. */
+  /** Cuts the work off everywhere and shows each disk that may then be there to the check; which points it met. */
   private static Set<LogCrashPoint> cutOff(SimDisk before, Work work, Work check) throws IOException {
     EnumSet<LogCrashPoint> met = EnumSet.noneOf(LogCrashPoint.class);
     SimDisk whole = before.afterKill();
@@ -188,7 +188,9 @@ class LogCutOffTest {
     cutOff(running.afterKill(), disk -> SegmentedLog.open(disk, flagged()), LogCutOffTest::mustComeOutReset);
   }
 
-  /** Seven segments, of which the second to the fourth cannot be the first: a truncation reached back behind their begin. */
+  /**
+   * Seven segments, of which the second to the fourth cannot be the first: a truncation reached back behind their begin.
+   */
   private static SimDisk sevenSegments() throws IOException {
     SimDisk disk = new SimDisk();
     try (SegmentedLog log = SegmentedLog.open(disk, Logs.creating())) {

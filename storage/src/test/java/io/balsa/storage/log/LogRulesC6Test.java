@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** C6, the log's half: it is reset to what an installed snapshot ends with. Cut off everywhere: {@link LogCutOffTest}. */
+/**
+ * C6, the log's half: it is reset to what an installed snapshot ends with. Cut off everywhere: {@link LogCutOffTest}.
+ */
 class LogRulesC6Test {
   private static final LogStart SNAPSHOT = new LogStart(new LogId(2, 50), 50_002, Logs.configuration("n1", "n2", "n9"));
 
