@@ -67,15 +67,15 @@ public final class StateDirectory implements SnapshotStore, StateHome {
       SharedCheckpoint shared = outgoing;
       SharedCheckpoint.Reader reader = shared == null || shared.meta().lastIncluded().index() < minIndex ? null
           : shared.join();
-      if (reader == null) {
-        shared = take();
-        outgoing = shared;
-        reader = shared.join();
+      if (reader != null) {
+        return reader;
       }
+      SharedCheckpoint taken = take();
+      outgoing = taken;
+      reader = taken.join();
       if (reader == null || reader.meta().lastIncluded().index() < minIndex) {
-        throw new IllegalStateException(
-            "a snapshot of " + shared.meta().lastIncluded() + " does not hold entry " + minIndex
-                + ", which was said to be applied");
+        throw new IllegalStateException("a snapshot of " + taken.meta().lastIncluded() + " does not hold entry "
+            + minIndex + ", which was said to be applied");
       }
       return reader;
     }

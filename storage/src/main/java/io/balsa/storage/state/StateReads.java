@@ -26,6 +26,7 @@ import io.balsa.storage.state.lock.LockRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +72,7 @@ public final class StateReads {
     return state;
   }
 
-  private interface StoreRead<T extends @Nullable Object, E extends Exception> {
+  private interface StoreRead<T, E extends Exception> {
     T from(Published state) throws E, StoreException;
   }
 
@@ -79,7 +80,7 @@ public final class StateReads {
    * A read whose store an install has closed under it is repeated on the one that took its place, which holds all that the other
    * held, and more. So nobody outside sees a read fail because of an install.
    */
-  private <T extends @Nullable Object, E extends Exception> T read(StoreRead<T, E> read) throws E, StoreException {
+  private <T, E extends Exception> T read(StoreRead<T, E> read) throws E, StoreException {
     while (true) {
       Published state = published;
       try {
@@ -193,14 +194,14 @@ public final class StateReads {
 
   /** The result of a sequence that was applied, or null if it was dropped, or never applied. Touches the disk. */
   public @Nullable Result storedReply(long sessionId, long sequence) throws StoreException {
-    byte[] row = read(state -> {
+    Optional<byte[]> row = read(state -> {
       SessionView view = state.sessions.get(sessionId);
       if (view == null || sequence < view.lowestAwaited() || sequence > view.lastSequence()) {
-        return null;
+        return Optional.empty();
       }
-      return state.store.get(ColumnFamily.REPLIES, Leases.replyRow(sessionId, sequence));
+      return Optional.ofNullable(state.store.get(ColumnFamily.REPLIES, Leases.replyRow(sessionId, sequence)));
     });
-    return row == null ? null : StoredReplies.decode(row);
+    return row.isEmpty() ? null : StoredReplies.decode(row.get());
   }
 
   /** A lease or session as of the last batch applied, or null if there is none of this id. In memory. */
@@ -238,11 +239,12 @@ public final class StateReads {
 
   /** Who holds a lock and who waits for it, or null if nobody does. Touches the disk. */
   public @Nullable LockInfo lock(String name) throws StoreException {
-    return read(state -> {
+    Optional<LockInfo> lock = read(state -> {
       try (StoreSnapshot snapshot = state.store.snapshot()) {
-        return lockReads(snapshot).lock(name);
+        return Optional.ofNullable(lockReads(snapshot).lock(name));
       }
     });
+    return lock.orElse(null);
   }
 
   /**
