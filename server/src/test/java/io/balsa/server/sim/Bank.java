@@ -32,7 +32,7 @@ import java.util.TreeMap;
  */
 final class Bank implements Usage {
   private static final long TIMEOUT_NANOS = 5_000_000_000L;
-  private static final int ACCOUNTS = 4;
+  private static final int ACCOUNTS = 3;
   private static final String PREFIX = "account/";
 
   private final BankHistory history = new BankHistory();
@@ -57,7 +57,9 @@ final class Bank implements Usage {
         tally.add("TXN_READ");
         List<BankHistory.Seen> accounts = read(reply, invokedAt);
         if (transfers && !client.hasEnded()) {
-          client.after(client.random().exponential(20_000_000), () -> transfer(client, reply.getRevision(), accounts));
+          // Sometimes so late that others have made and closed an account meanwhile.
+          long pause = client.random().exponential(client.random().chance(0.3) ? 1_000_000_000 : 20_000_000);
+          client.after(pause, () -> transfer(client, reply.getRevision(), accounts));
         }
       }
 
@@ -108,10 +110,10 @@ final class Bank implements Usage {
   private void transfer(SimSdk client, long revision, List<BankHistory.Seen> accounts) {
     int from = client.random().between(0, ACCOUNTS - 1);
     int to = (from + client.random().between(1, ACCOUNTS - 1)) % ACCOUNTS;
-    boolean closes = client.random().chance(0.3) && accounts.get(from).writer() != 0;
+    boolean closes = client.random().chance(0.5) && accounts.get(from).writer() != 0;
     long amount = closes ? accounts.get(from).balance() : client.random().between(1, 100);
     long id = ++lastId;
-    int guard = client.random().between(0, 2);
+    int guard = client.random().between(0, 3) / 2 * client.random().between(1, 2);
     Map<Integer, Boolean> deletes = new TreeMap<>();
     deletes.put(from, closes);
     deletes.put(to, false);

@@ -122,7 +122,7 @@ final class SessionWatch implements Invariant {
     boolean commandEnds = batchCommandEnds;
     batchClock = null;
     batchCommandEnds = false;
-    if ((clock == null && !commandEnds) || live.isEmpty() || index < 0) {
+    if (live.isEmpty() || index < 0) {
       return;
     }
     StateReads reads = ((KvState) ((SimNode<?>) node).state()).machine().reads();
@@ -130,6 +130,9 @@ final class SessionWatch implements Invariant {
       if (reads.session(session).state() == SessionView.State.EXPIRED && reads.leaseView(session) == null) {
         Watched ended = Objects.requireNonNull(live.remove(session));
         over.put(session, ended);
+        if (clock == null && !commandEnds) {
+          throw violated(ended.kind + " " + session + " is gone after " + index + ", without a Clock entry");
+        }
         if (clock != null && !commandEnds) {
           tally.add(ended.kind + "_EXPIRED");
           ended.endedAt = madeAt(clock);

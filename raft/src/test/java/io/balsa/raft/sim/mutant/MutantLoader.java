@@ -4,19 +4,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 
-/** Loads raft's classes anew, mutated ones first; everything else comes from the parent. */
+/** Loads some classes anew, mutated ones first; everything else comes from the parent. */
 final class MutantLoader extends ClassLoader {
   private final Path mutated;
+  private final Predicate<String> anew;
 
-  MutantLoader(Path mutated, ClassLoader parent) {
+  MutantLoader(Path mutated, Predicate<String> anew, ClassLoader parent) {
     super(parent);
     this.mutated = mutated;
+    this.anew = anew;
   }
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (!name.startsWith("io.balsa.raft.")) {
+    if (!anew.test(name)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {
