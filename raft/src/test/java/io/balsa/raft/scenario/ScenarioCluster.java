@@ -3,6 +3,7 @@ package io.balsa.raft.scenario;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.core.RaftConfig;
 import io.balsa.raft.input.CheckTimers;
+import io.balsa.raft.input.LogResetForgotten;
 import io.balsa.raft.input.PeerDown;
 import io.balsa.raft.input.PeerUp;
 import io.balsa.raft.input.Proposal;
@@ -46,6 +47,8 @@ import java.util.function.Predicate;
  * persist 1 [count]                completes the node's outstanding syncs, or only the oldest ones
  * stabilize [1,2]                  delivers and persists among these until nothing is left to do
  * quietly ...                      the same without its answer, where the story is elsewhere
+ * compact 1 5                      node 1's log lets go of everything up to 5
+ * install 1 | forget-reset 1       its state machine has become the snapshot that it received; has forgotten the reset of its log
  * propose 1 x | read 1 7 | transfer 1 2 | peer-down 2 1 | peer-up 2 1 | crash 1 | restart 1 | status
  * </pre>
  */
@@ -86,6 +89,9 @@ final class ScenarioCluster {
       case "transfer" -> node(arguments[0]).step(new TransferLeadership(new NodeId(arguments[1])));
       case "peer-down" -> node(arguments[0]).step(new PeerDown(new NodeId(arguments[1])));
       case "peer-up" -> node(arguments[0]).step(new PeerUp(new NodeId(arguments[1])));
+      case "compact" -> node(arguments[0]).compact(Long.parseLong(arguments[1]));
+      case "install" -> node(arguments[0]).install();
+      case "forget-reset" -> node(arguments[0]).step(new LogResetForgotten());
       case "crash" -> node(arguments[0]).crash();
       case "restart" -> node(arguments[0]).start();
       case "status" -> nodes.values().forEach(node -> out.add(node.status()));

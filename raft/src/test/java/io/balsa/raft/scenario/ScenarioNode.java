@@ -3,38 +3,60 @@ package io.balsa.raft.scenario;
 import io.balsa.raft.action.Action;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.OpenSnapshot;
+import io.balsa.raft.action.ResetLog;
 import io.balsa.raft.action.SaveHardState;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.action.SendAppend;
+import io.balsa.raft.action.SendSnapshotChunk;
+import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.action.Sync;
 import io.balsa.raft.action.Truncate;
 import io.balsa.raft.core.RaftConfig;
 import io.balsa.raft.core.RaftCore;
 import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.ChunkStored;
+import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
+import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.input.Tick;
+import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
+import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.RecoveredLog;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** One core, a log that knows what is synced, and what it says. Committed entries are applied at once. */
+/**
+ * One core, a log that knows what is synced, and what it says. Committed entries are applied at once, and chunks of snapshots read
+ * and stored; a snapshot is installed, and a reset of the log forgotten, when the story says so.
+ */
 final class ScenarioNode {
   /** A sync that is on its way: what the disk holds when it is done, and what may be sent then. */
   private record Syncing(long seq, HardState hardState, List<Entry> log, List<Send> thenSend) {
   }
+
+  private static final long SNAPSHOT_BYTES = 8;
+  private static final long CHUNK_BYTES = 4;
 
   final NodeId id;
   private final int number;
@@ -49,6 +71,12 @@ final class ScenarioNode {
   private HardState hardState = HardState.INITIAL;
   private @Nullable RaftCore core;
   private long applied;
+  /** The log begins behind this; its list keeps entries in their place. */
+  private long base;
+  private final Map<Long, SnapshotMeta> sending = new TreeMap<>();
+  private final Deque<Input> done = new ArrayDeque<>();
+  private @Nullable SnapshotMeta received;
+  private long receivedBytes;
   long nowNanos;
 
   ScenarioNode(NodeId id, int number, RaftConfig config, Configuration configuration, HardState hardState,
@@ -111,10 +139,27 @@ final class ScenarioNode {
     return core;
   }
 
+  /** The log lets go of everything up to here. */
+  void compact(long index) {
+    base = index;
+    step(new Compacted(log.get((int) index - 1).id()));
+  }
+
+  /** The state machine has become the snapshot. */
+  void install() {
+    if (received != null) {
+      applied = received.lastIncluded().index();
+    }
+    step(new Installed(Long.MAX_VALUE));
+  }
+
   void step(Input input) {
     for (Action action : core().step(input)) {
       out.accept("  " + id + " " + ScenarioText.of(action));
       execute(action);
+    }
+    for (Input next = done.poll(); next != null; next = done.poll()) {
+      step(next);
     }
     if (core().commitIndex() > applied && core().persistedIndex() > applied) {
       applied = Math.min(core().commitIndex(), core().persistedIndex());
@@ -136,6 +181,35 @@ final class ScenarioNode {
             new AppendEntries(send.term(), send.prev(), List.copyOf(log.subList(from, to)), send.commitIndex()));
       }
       case Apply ignored -> {
+      }
+      case OpenSnapshot open -> {
+        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0, configuration, SNAPSHOT_BYTES);
+        sending.put(open.transfer(), meta);
+        done.add(new SnapshotOpened(open.transfer(), meta));
+      }
+      case SendSnapshotChunk chunk -> {
+        SnapshotMeta meta = sending.get(chunk.transfer());
+        if (meta != null) {
+          int size = (int) Math.min(CHUNK_BYTES, SNAPSHOT_BYTES - chunk.offset());
+          wire.accept(chunk.to(), new InstallSnapshot(chunk.term(), meta, chunk.offset(), Bytes.wrap(new byte[size])));
+        }
+      }
+      case StoreChunk chunk -> {
+        if (!chunk.snapshot().equals(received)) {
+          received = chunk.snapshot();
+          receivedBytes = 0;
+        }
+        if (chunk.offset() == receivedBytes) {
+          receivedBytes += chunk.data().size();
+        }
+        done.add(new ChunkStored(chunk.reception(), receivedBytes, receivedBytes == SNAPSHOT_BYTES));
+      }
+      case ResetLog reset -> {
+        base = reset.start().id().index();
+        log = new ArrayList<>();
+        for (long index = 1; index <= base; index++) {
+          log.add(new Entry(EntryType.NOOP, reset.start().id().term(), index, 0, Bytes.EMPTY));
+        }
       }
       default -> {
       }
@@ -164,7 +238,8 @@ final class ScenarioNode {
       return id + ": down, disk " + terms(durableLog);
     }
     return id + ": " + core.role() + " term " + core.term() + " leader " + (core.leader() == null ? "-" : core.leader())
-        + " commit " + core.commitIndex() + " persisted " + core.persistedIndex() + " log " + terms(log);
+        + " commit " + core.commitIndex() + " persisted " + core.persistedIndex() + " log "
+        + (base == 0 ? "" : "after " + base + " ") + terms(log.subList((int) base, log.size()));
   }
 
   private static String terms(List<Entry> log) {

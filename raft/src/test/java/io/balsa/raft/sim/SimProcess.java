@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One process: a real RaftNode, between ports that tell the simulator of every call. It ends with its first failure. */
 public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, ObservedMachine.Observer<R> {
-  /** A step is reached some times in a run at most. */
-  private static final double STEP_END_PROBABILITY = 0.05;
-
   private final Cluster<R> cluster;
   private final SimNode<R> home;
   private final NodeState<R> state;
@@ -49,11 +46,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final @Nullable Services<R> services;
   private int underWay;
   private boolean ended;
-  private final SimRandom steps;
-  /** The machine is being replaced, or was, by this snapshot: the core has not taken note. */
-  private boolean installing;
-  private long installedIndex;
-  private boolean resetOwed;
+  private final SnapshotWatch<R> snapshots;
 
   SimProcess(Cluster<R> cluster, SimNode<R> home, NodeDisk disk, NodeState<R> state, SimRandom random)
       throws IOException {
@@ -67,11 +60,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
         .open(new NodeDisk.Opening(opened.applied(), home.isStateLost(), opened.logResetOwed(), committed));
     this.log = new ObservedLog(openedLog, this, committed);
     this.hardState = log.recovered().hardState();
-    this.resetOwed = opened.logResetOwed() != null;
     if (log.recovered().index().base().index() <= opened.applied().index()) {
       home.stateIsWhole();
     }
-    this.steps = random.fork("steps");
+    this.snapshots = new SnapshotWatch<>(cluster, home, random.fork("steps"), opened.logResetOwed() != null);
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
@@ -129,9 +121,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     NodeStatus status = node.status();
     long commit = status.commitIndex();
     committed(commit);
-    if (status.appliedIndex() >= installedIndex) {
-      installing = false;
-    }
+    snapshots.polled(status.appliedIndex());
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
@@ -405,52 +395,38 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   @Override
   public void resetting(LogId base) {
-    cluster.trace().add(home.id().value(), "reset log", base);
-    cluster.tell(invariant -> invariant.resetting(home, base));
+    snapshots.resetting(base);
   }
 
   @Override
   public void compacted(LogId base) {
-    cluster.trace().add(home.id().value(), "compact", base);
-    cluster.tell(invariant -> invariant.compacted(home, base.index()));
+    snapshots.compacted(base);
   }
 
   @Override
   public void installing() {
-    installing = true;
-    installedIndex = Long.MAX_VALUE;
+    snapshots.installing();
   }
 
   @Override
   public void installed(long before, LogId id, boolean resetLog) {
-    installedIndex = id.index();
-    resetOwed = resetLog;
-    home.stateIsWhole();
-    long digest = state.digest();
-    cluster.trace().add(home.id().value(), "install", id, digest);
-    cluster.tell(invariant -> invariant.installed(home, before, id));
-    cluster.tell(invariant -> invariant.stateAt(home, id.index(), digest));
+    snapshots.installed(before, id, resetLog);
   }
 
   @Override
   public void logReset() {
-    resetOwed = false;
+    snapshots.logReset();
   }
 
   @Override
   public void step(SnapshotStep step) {
-    boolean ends = cluster.mayEndAtSteps() && steps.chance(STEP_END_PROBABILITY);
-    cluster.counts().step(step, ends);
-    if (ends) {
-      cluster.trace().add(home.id().value(), "ends at", step.name());
-      home.crash(steps.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
-      cluster.failedByInjection(home);
+    if (snapshots.endsAt(step)) {
       between();
     }
   }
 
   boolean isInstalling() {
-    return installing || resetOwed;
+    return snapshots.isInstalling();
   }
 
   long flushedIndex() {
