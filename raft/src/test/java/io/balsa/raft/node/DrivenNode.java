@@ -41,6 +41,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   static final class Texts implements StateMachine<String> {
     final List<Entry> applied = new ArrayList<>();
     long nextDueNanos = Long.MAX_VALUE;
+    int flushes;
+    private LogId flushed = LogId.ZERO;
 
     @Override
     public LogId applied() {
@@ -62,12 +64,13 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
     @Override
     public LogId flushedApplied() {
-      return applied();
+      return flushed;
     }
 
     @Override
     public void flush() {
-      // Nothing of it is on a disk.
+      flushed = applied();
+      flushes++;
     }
 
     @Override

@@ -183,7 +183,8 @@ final class ScenarioNode {
       case Apply ignored -> {
       }
       case OpenSnapshot open -> {
-        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0, configuration, SNAPSHOT_BYTES);
+        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0, configuration,
+            SNAPSHOT_BYTES);
         sending.put(open.transfer(), meta);
         done.add(new SnapshotOpened(open.transfer(), meta));
       }
