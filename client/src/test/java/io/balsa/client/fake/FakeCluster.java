@@ -14,6 +14,7 @@ public final class FakeCluster implements AutoCloseable {
   private final List<FakeNode> nodes;
   private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
   private volatile @Nullable FakeNode leader;
+  private volatile boolean clockRuns = true;
 
   public FakeCluster(int size) {
     nodes = IntStream.rangeClosed(1, size).mapToObj(n -> new FakeNode(this, "n" + n)).toList();
@@ -22,9 +23,16 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   private void clock() {
-    store.expireDue();
+    if (clockRuns) {
+      store.expireDue();
+    }
     nodes.forEach(node -> node.onStreams(FakeSessionService.OpenStream::beat));
     tellWaiters();
+  }
+
+  /** Whether leases, sessions and waits end when they are due. */
+  public void clockRuns(boolean runs) {
+    clockRuns = runs;
   }
 
   /** The state has changed: waits of locks may have come to an end. */
