@@ -70,7 +70,7 @@ class LockIT {
       Path held = directory.resolve("held");
       try (Command.Running holder = lock(cluster, "--ttl", "3s", "reports", "--", "/bin/sh", "-c",
           "echo $$ $BALSA_LOCK_TOKEN >" + held + "; exec sleep 300")) {
-        String[] told = await(held).split(" ");
+        String[] told = await(held).split(" ", 2);
         long sleeper = Long.parseLong(told[0]);
         long token = Long.parseLong(told[1]);
         client.kv().put("report", "1", PutOption.fencedBy("reports", token));
@@ -102,7 +102,7 @@ class LockIT {
       Path held = directory.resolve("held");
       try (Command.Running holder = lock(cluster, "--ttl", "3s", "reports", "--", "/bin/sh", "-c",
           "echo $$ $BALSA_LOCK_TOKEN >" + held + "; exec sleep 300")) {
-        String[] told = await(held).split(" ");
+        String[] told = await(held).split(" ", 2);
         assertThat(client.lock("reports").tryAcquire()).isEmpty();
         long killed = System.nanoTime();
         holder.process().destroyForcibly();

@@ -83,7 +83,7 @@ final class LockVerb implements Callable<Integer> {
               + "with its holders and its queue");
     }
     if (list != null || describe != null) {
-      if (!words.isEmpty() || list != null && describe != null) {
+      if (!words.isEmpty() || (list != null && describe != null)) {
         throw VerbFailure.usage("--list and --describe stand alone, without a command");
       }
       return show();

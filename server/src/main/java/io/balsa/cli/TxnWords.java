@@ -25,7 +25,7 @@ final class TxnWords {
     return switch (guard) {
       case ScriptGuard.Value value -> Guard.value(keys(value.key(), value.prefix()), comparison(value.relation()),
           value.value().toByteArray());
-      case ScriptGuard.Number number -> number(number, keys(number.key(), number.prefix()),
+      case ScriptGuard.NumberGuard number -> number(number, keys(number.key(), number.prefix()),
           comparison(number.relation()));
       case ScriptGuard.Existence it -> it.exists()
           ? Guard.exists(keys(it.key(), it.prefix()))
@@ -35,7 +35,7 @@ final class TxnWords {
     };
   }
 
-  private static Guard number(ScriptGuard.Number guard, KeyRange keys, Comparison comparison) {
+  private static Guard number(ScriptGuard.NumberGuard guard, KeyRange keys, Comparison comparison) {
     return switch (guard.field()) {
       case VERSION -> Guard.version(keys, comparison, guard.number());
       case CREATE -> Guard.createRevision(keys, comparison, guard.number());

@@ -77,7 +77,7 @@ public final class Transfers extends Worker {
     int first = random.nextInt(ACCOUNTS);
     String from = account(first);
     String to = account((first + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS);
-    long wanted = 1 + random.nextInt(50);
+    long wanted = 1L + random.nextInt(50);
     try {
       client.transact(tx -> {
         long has = tx.getLong(from);

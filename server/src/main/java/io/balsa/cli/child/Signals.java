@@ -23,6 +23,7 @@ public final class Signals {
    *
    * @return false: this JVM cannot do it, and the signals end the program as ever
    */
+  @SuppressWarnings("ReferenceEquality") // a proxy is equal to itself alone
   public static boolean handle(IntConsumer handler) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

@@ -51,7 +51,7 @@ final class Bank implements Scenario {
     int first = random.nextInt(ACCOUNTS);
     String from = account(first);
     String to = account((first + 1 + random.nextInt(ACCOUNTS - 1)) % ACCOUNTS);
-    long wanted = 1 + random.nextInt(50);
+    long wanted = 1L + random.nextInt(50);
     Tally tally = tallies.get(teller);
     try {
       client.transact(tx -> {

@@ -18,7 +18,8 @@ import java.util.OptionalLong;
  * escapes {@code \" \\ \n \r \t \xHH}.
  */
 final class ScriptLine {
-  /** A word; {@code bare}: without quotes. */
+  /** A word; {@code bare}: without quotes. Compared by nobody. */
+  @SuppressWarnings("ArrayRecordComponent")
   private record Word(byte[] bytes, boolean bare) {
     String text() {
       return new String(bytes, StandardCharsets.UTF_8);
@@ -95,26 +96,27 @@ final class ScriptLine {
 
   private byte[] escaped() {
     char c = at < text.length() ? text.charAt(at++) : ' ';
-    switch (c) {
-      case '"', '\\' :
-        return new byte[]{(byte) c};
-      case 'n' :
-        return new byte[]{'\n'};
-      case 'r' :
-        return new byte[]{'\r'};
-      case 't' :
-        return new byte[]{'\t'};
-      case 'x' :
-        if (at + 2 <= text.length() && HexFormat.isHexDigit(text.charAt(at))
-            && HexFormat.isHexDigit(text.charAt(at + 1))) {
-          at += 2;
-          return new byte[]{(byte) HexFormat.fromHexDigits(text, at - 2, at)};
-        }
-        break;
-      default :
-        break;
+    return switch (c) {
+      case '"', '\\' -> new byte[]{(byte) c};
+      case 'n' -> new byte[]{'\n'};
+      case 'r' -> new byte[]{'\r'};
+      case 't' -> new byte[]{'\t'};
+      case 'x' -> hexEscape();
+      default -> throw wrongEscape();
+    };
+  }
+
+  private byte[] hexEscape() {
+    if (at + 2 > text.length() || !HexFormat.isHexDigit(text.charAt(at))
+        || !HexFormat.isHexDigit(text.charAt(at + 1))) {
+      throw wrongEscape();
     }
-    throw wrong("in double quotes a backslash begins one of \\\" \\\\ \\n \\r \\t \\xHH");
+    at += 2;
+    return new byte[]{(byte) HexFormat.fromHexDigits(text, at - 2, at)};
+  }
+
+  private RuntimeException wrongEscape() {
+    return wrong("in double quotes a backslash begins one of \\\" \\\\ \\n \\r \\t \\xHH");
   }
 
   /** Nothing, or a comment. */

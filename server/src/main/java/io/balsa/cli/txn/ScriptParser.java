@@ -120,7 +120,7 @@ public final class ScriptParser {
 
   private ScriptGuard number(Field field, ScriptLine line) {
     boolean prefix = prefix(line);
-    return new ScriptGuard.Number(field, key(line, prefix), prefix, relation(line), line.number("the number"));
+    return new ScriptGuard.NumberGuard(field, key(line, prefix), prefix, relation(line), line.number("the number"));
   }
 
   private static boolean prefix(ScriptLine line) {

@@ -37,9 +37,9 @@ import java.util.function.Supplier;
 
 /** The node itself: always answered while it runs, also before it has formed a cluster. */
 public final class ClusterService extends ClusterGrpc.ClusterImplBase {
-  /** An index may never come, and each hash under way holds a snapshot of the state. */
   /** Each may hold files of a state that has long gone on. */
   private static final int BACKUPS_MAX = 4;
+  /** An index may never come, and each hash under way holds a snapshot of the state. */
   private static final int HASHES_MAX = 64;
 
   private final Serving serving;

@@ -49,10 +49,10 @@ class ScriptParserTest {
     assertThat(script.guards()).containsExactly(
         new ScriptGuard.Value(bytes("a"), false, Relation.EQUAL, bytes("100")),
         new ScriptGuard.Value(bytes("a/"), true, Relation.NOT_EQUAL, bytes("1")),
-        new ScriptGuard.Number(Field.VERSION, bytes("b"), false, Relation.GREATER, 0),
-        new ScriptGuard.Number(Field.CREATE, bytes("b"), false, Relation.EQUAL, 7),
-        new ScriptGuard.Number(Field.MOD, bytes("b"), false, Relation.LESS, 17),
-        new ScriptGuard.Number(Field.LEASE, bytes("b"), false, Relation.EQUAL, -1),
+        new ScriptGuard.NumberGuard(Field.VERSION, bytes("b"), false, Relation.GREATER, 0),
+        new ScriptGuard.NumberGuard(Field.CREATE, bytes("b"), false, Relation.EQUAL, 7),
+        new ScriptGuard.NumberGuard(Field.MOD, bytes("b"), false, Relation.LESS, 17),
+        new ScriptGuard.NumberGuard(Field.LEASE, bytes("b"), false, Relation.EQUAL, -1),
         new ScriptGuard.Existence(bytes("c"), false, true), new ScriptGuard.Existence(bytes("c/"), true, false),
         new ScriptGuard.Unchanged(bytes("c/"), true, 17), new ScriptGuard.Held("reports", 42));
     assertThat(script.thenOps()).containsExactly(new ScriptOp.Get(bytes("a")),

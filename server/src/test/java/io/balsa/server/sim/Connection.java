@@ -242,7 +242,11 @@ final class Connection {
     List.copyOf(calls).forEach(RpcCall::halfClosedOnTheWay);
   }
 
-  /** The process is gone. @param told whether its machine says so */
+  /**
+   * The process is gone.
+   *
+   * @param told whether its machine says so
+   */
   void processEnded(boolean told) {
     overAtServer = true;
     toServer.drop();

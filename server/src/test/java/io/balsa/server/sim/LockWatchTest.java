@@ -26,7 +26,11 @@ class LockWatchTest {
 
   private final LockWatch watch = new LockWatch();
 
-  /** At this index a session asked. @param token 0: it waits */
+  /**
+   * At this index a session asked.
+   *
+   * @param token 0: it waits
+   */
   private void asks(long index, long session, long token) {
     LockAcquireResponse.Builder response = token == 0 ? LockAcquireResponse.newBuilder().setState(LockState.WAITING)
         : LockAcquireResponse.newBuilder().setState(LockState.HELD).setToken(token);

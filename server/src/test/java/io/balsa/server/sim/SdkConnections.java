@@ -358,7 +358,7 @@ final class SdkConnections implements SessionPort {
     distrusted.forEach(Connection::closeByClient);
   }
 
-  private abstract class Incoming<M> implements RpcCall.Listener<M> {
+  private abstract static class Incoming<M> implements RpcCall.Listener<M> {
     @Override
     public void ready() {
       // The end of this round sends.

@@ -1,7 +1,6 @@
 package io.balsa.server.sim;
 
 import io.balsa.proto.internal.v1.Result;
-import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.sim.Cluster;
 import io.balsa.raft.sim.Invariant;

@@ -131,7 +131,7 @@ final class StackWorkload implements Workload<Result> {
       return;
     }
     String key = "probe/" + number;
-    client.call(Ops.put(key, number, false), true, patienceNanos, new Probe(number, patienceNanos));
+    client.call(Ops.put(key, number, false), true, patienceNanos, new Probe(number));
     client.call(Ops.get(key), false, patienceNanos, new SimSdk.Answer() {
       @Override
       public void ok(StreamReply reply) {
@@ -151,7 +151,7 @@ final class StackWorkload implements Workload<Result> {
   private final class Probe implements SimSdk.Answer {
     private final int number;
 
-    Probe(int number, long patienceNanos) {
+    Probe(int number) {
       this.number = number;
     }
 

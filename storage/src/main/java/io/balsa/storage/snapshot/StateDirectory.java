@@ -81,6 +81,7 @@ public final class StateDirectory implements SnapshotStore, StateHome {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the very store, not one that holds the same
   private SharedCheckpoint take() throws IOException {
     while (true) {
       KeyValueStore open = store;

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Acquire and Release: what is wrong with a request, and how its outcome goes over the wire. None adds a revision (A5). */
 final class Locks {
-  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private Locks() {
   }

@@ -80,6 +80,7 @@ public final class StateReads {
    * A read whose store an install has closed under it is repeated on the one that took its place, which holds all that the other
    * held, and more. So nobody outside sees a read fail because of an install.
    */
+  @SuppressWarnings("ReferenceEquality") // the very store, not one that holds the same
   private <T, E extends Exception> T read(StoreRead<T, E> read) throws E, StoreException {
     while (true) {
       Published state = published;

@@ -219,9 +219,9 @@ class LogRulesC6Test {
 
   @Test
   void C6_aLogThatHoldsTheSnapshotIsNeverResetWhateverTheFlagSays() throws IOException {
-    SegmentedLog log = ten();
+    ten();
     LogStart held = new LogStart(new LogId(1, 7), 7, Logs.CONFIGURATION);
-    log = SegmentedLog.open(disk, Logs.options().withApplied(held.id()).withReset(held));
+    SegmentedLog log = SegmentedLog.open(disk, Logs.options().withApplied(held.id()).withReset(held));
     assertThat(readAll(log)).isEqualTo(entries(1, 1, 10));
     reset(log);
     log.append(entries(2, 51, 55));
@@ -289,7 +289,7 @@ class LogRulesC6Test {
     for (int lost = 0; lost < 8; lost++) {
       SimDisk found = disk.afterKill();
       for (int number = 1; number <= 3; number++) {
-        if ((lost & 1 << number - 1) != 0) {
+        if ((lost & (1 << (number - 1))) != 0) {
           found.lose(Segment.fileName(number));
         } else {
           found.flipBit(Segment.fileName(number), 90, 4);

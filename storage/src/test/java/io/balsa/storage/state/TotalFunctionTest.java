@@ -9,6 +9,7 @@ import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Guard;
 import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.LockAcquireRequest;
+import io.balsa.proto.v1.LockMode;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.TxnOp;
@@ -103,7 +104,7 @@ final class TotalFunctionTest {
         Log.revoke(second), Log.release("l", second, third), Log.share("l", "o", (int) first),
         Log.command().setLockAcquire(LockAcquireRequest.newBuilder().setName("l").setOwner("p")
             .setModeValue((int) third).setWaitMillis(second)),
-        Log.command().setLockAcquire(LockAcquireRequest.newBuilder().setName("m").setModeValue(1).setWaitMillis(third)),
+        Log.command().setLockAcquire(LockAcquireRequest.newBuilder().setName("m").setMode(LockMode.EXCLUSIVE).setWaitMillis(third)),
         Log.put("k", "v").setPut(PutRequest.newBuilder().setKey(Log.bytes("k")).setFence(Log.fence("l", first))),
         Log.txn(TxnRequest.newBuilder().addGuards(unchangedSince("", "\0", first))
             .addGuards(unchangedSince("n", "", second)).addThenOps(range(first, second, (int) third))

@@ -114,7 +114,7 @@ final class TxnModel {
       case LOCK_HELD -> false;
       case EXISTS -> guard.getExists() == !found.isEmpty();
       case UNCHANGED_SINCE -> unchanged(range, guard.getUnchangedSince());
-      default -> single && found.isEmpty()
+      default -> (single && found.isEmpty())
           ? compare(guard, null)
           : found.stream().allMatch(kv -> compare(guard, kv));
     };

@@ -176,14 +176,14 @@ final class UserLeasesTest {
       m.at(now);
       switch (random.nextInt(6)) {
         case 0 -> {
-          long ttl = 1 + random.nextInt(2_500);
+          long ttl = 1L + random.nextInt(2_500);
           long id = random.nextInt(4) == 0 ? m.open(ttl) : m.apply(Log.grant(ttl)).getLeaseGrant().getLeaseId();
           ttls.put(id, ttl);
           deadlines.put(id, now + ttl * 1_000_000);
           m.apply(Log.put("k" + id, "", id));
         }
         case 1, 2 -> {
-          long id = 1 + random.nextInt(ttls.size() + 1);
+          long id = 1L + random.nextInt(ttls.size() + 1);
           boolean alive = deadlines.containsKey(id);
           assertThat(m.apply(Log.renew(id)).getRenewed().getTtlMillis(0)).isEqualTo(alive ? ttls.get(id) : 0);
           if (alive) {
@@ -191,7 +191,7 @@ final class UserLeasesTest {
           }
         }
         case 3 -> {
-          long id = 1 + random.nextInt(ttls.size() + 1);
+          long id = 1L + random.nextInt(ttls.size() + 1);
           assertThat(m.apply(Log.revoke(id)).hasLeaseRevoke()).isEqualTo(deadlines.remove(id) != null);
         }
         case 4 -> {

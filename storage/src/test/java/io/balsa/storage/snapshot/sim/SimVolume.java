@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimVolume implements Volume {
 
-  /** @param from null: made; @param to null: removed */
+  /**
+   * @param from null: made
+   * @param to   null: removed
+   */
   private record Change(@Nullable String from, @Nullable String to, SimDisk directory) {
     void apply(TreeMap<String, SimDisk> names) {
       if (from != null && names.get(from) == directory) {
