@@ -90,7 +90,8 @@ public final class NodeFiles {
   /** Damages the state of a node that does not run: the middle of its largest file gets other bytes. */
   public void damageState() {
     Path file = states().stream().flatMap(directory -> list(directory).stream()).filter(Files::isRegularFile)
-        .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst")).max(Comparator.comparingLong(NodeFiles::size))
+        .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst"))
+        .max(Comparator.comparingLong(NodeFiles::size))
         .orElseThrow(() -> new IllegalStateException("no table to damage in " + group));
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       long middle = bytes.length() / 2;

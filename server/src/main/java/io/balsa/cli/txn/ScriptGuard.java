@@ -24,7 +24,8 @@ public sealed interface ScriptGuard {
   record Value(ByteString key, boolean prefix, Relation relation, ByteString value) implements ScriptGuard {}
 
   /** {@code version K > N}, {@code create K = N}, {@code mod K < N}, {@code lease K = N}. */
-  record NumberGuard(Field field, ByteString key, boolean prefix, Relation relation, long number) implements ScriptGuard {}
+  record NumberGuard(Field field, ByteString key, boolean prefix, Relation relation,
+      long number) implements ScriptGuard {}
 
   /** {@code exists K}; {@code missing K}: it does not. */
   record Existence(ByteString key, boolean prefix, boolean exists) implements ScriptGuard {}

@@ -104,7 +104,8 @@ final class TotalFunctionTest {
         Log.revoke(second), Log.release("l", second, third), Log.share("l", "o", (int) first),
         Log.command().setLockAcquire(LockAcquireRequest.newBuilder().setName("l").setOwner("p")
             .setModeValue((int) third).setWaitMillis(second)),
-        Log.command().setLockAcquire(LockAcquireRequest.newBuilder().setName("m").setMode(LockMode.EXCLUSIVE).setWaitMillis(third)),
+        Log.command().setLockAcquire(
+            LockAcquireRequest.newBuilder().setName("m").setMode(LockMode.EXCLUSIVE).setWaitMillis(third)),
         Log.put("k", "v").setPut(PutRequest.newBuilder().setKey(Log.bytes("k")).setFence(Log.fence("l", first))),
         Log.txn(TxnRequest.newBuilder().addGuards(unchangedSince("", "\0", first))
             .addGuards(unchangedSince("n", "", second)).addThenOps(range(first, second, (int) third))
