@@ -24,6 +24,8 @@ final class SnapshotReceiver {
   private long reception;
   private @Nullable IncomingSnapshot incoming;
   private boolean whole;
+  /** The newest that belongs to the state machine: a repeated chunk of it may come after it, and is not to touch it any more. */
+  private long taken;
 
   /** @param core where it is told what came of a chunk */
   SnapshotReceiver(SnapshotStore snapshots, NodeListener listener, Executor readers, Consumer<Input> core) {
@@ -45,6 +47,9 @@ final class SnapshotReceiver {
   }
 
   private synchronized ChunkStored storeNow(StoreChunk chunk) throws IOException {
+    if (chunk.reception() <= taken) {
+      return new ChunkStored(chunk.reception(), chunk.snapshot().bytes(), true);
+    }
     IncomingSnapshot current = incoming;
     if (current == null || reception != chunk.reception()) {
       current = snapshots.receive(chunk.snapshot());
@@ -81,11 +86,12 @@ final class SnapshotReceiver {
 
   /** Applier's thread: what is whole, to be installed. It belongs to the state machine from now on. */
   synchronized IncomingSnapshot take(long installed) {
-    IncomingSnapshot taken = incoming;
-    if (taken == null || reception != installed || !whole) {
+    IncomingSnapshot received = incoming;
+    if (received == null || reception != installed || !whole) {
       throw new IllegalStateException("reception " + installed + " is not whole");
     }
     incoming = null;
-    return taken;
+    taken = installed;
+    return received;
   }
 }

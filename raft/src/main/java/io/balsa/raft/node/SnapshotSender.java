@@ -12,6 +12,7 @@ import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.Transport;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,8 @@ final class SnapshotSender {
     final SerialLane lane;
     @Nullable
     OutgoingSnapshot open;
+    /** A chunk waits for the disk: more of them would say the same. */
+    final AtomicBoolean chunkWaits = new AtomicBoolean();
 
     Transfer(SerialLane lane) {
       this.lane = lane;
@@ -65,7 +68,11 @@ final class SnapshotSender {
     if (transfer == null) {
       throw new IllegalStateException("a chunk of transfer " + order.transfer() + ", which is over");
     }
+    if (transfer.chunkWaits.getAndSet(true)) {
+      return; // a disk that stands still; the core asks again
+    }
     transfer.lane.add(() -> {
+      transfer.chunkWaits.set(false);
       OutgoingSnapshot open = transfer.open;
       if (open != null) {
         Bytes data = open.read(order.offset(), CHUNK_BYTES);

@@ -97,6 +97,32 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   }
 
   @Test
+  void aChunkRepeatedAfterTheInstallBeganTouchesNothing() throws IOException {
+    receiver.store(chunk(1, 0, 6));
+    runPool();
+    receiver.store(chunk(1, 0, 6));
+    receiver.take(1);
+    runPool();
+    assertThat(calls).containsExactly("receive", "write 0", "finish");
+    receiver.store(chunk(2, 0, 4));
+    runPool();
+    assertThat(calls).endsWith("receive", "write 0");
+  }
+
+  @Test
+  void aStalledDiskGathersNoChunks() {
+    sender.open(new OpenSnapshot(1, TO, 9));
+    for (int i = 0; i < 100; i++) {
+      sender.send(new SendSnapshotChunk(1, TO, 3, 2));
+    }
+    runPool();
+    assertThat(sent).hasSize(1);
+    sender.send(new SendSnapshotChunk(1, TO, 3, 2));
+    runPool();
+    assertThat(sent).hasSize(2);
+  }
+
+  @Test
   void oneThatIsNotWhatWasSentBeginsAnew() {
     damaged = true;
     receiver.store(chunk(1, 0, 6));
