@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
+import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.OutgoingSnapshot;
@@ -120,6 +124,23 @@ abstract class SnapshotContract {
     assertThat(hash(again.machine())).isEqualTo(installed);
     assertThat(disk.directories()).hasSize(1);
     assertThat(disk.files().list()).contains("CURRENT").doesNotContain("INCOMING");
+  }
+
+  /** I5: it is in no entry and, in the log, only in a header that compaction takes away. */
+  @Test
+  void i5_aSnapshotHoldsTheConfigurationThatTheClusterBeganWith() throws Exception {
+    Configuration initial = new Configuration(List.of(new Member(new NodeId("n1"), 1, true, "h:1", "h:2")));
+    Volume disk = volume("a");
+    OpenState leader = OpenState.open(disk, stores(disk), options().withInitial(initial));
+    opened.add(leader.machine());
+    leader.machine().apply(List.of(new Entry(EntryType.NOOP, 1, 1, 5, Bytes.EMPTY)));
+    try (OutgoingSnapshot sent = leader.snapshots().open(1)) {
+      assertThat(sent.meta().configuration()).isEqualTo(initial);
+    }
+    OpenState follower = open(volume("b"));
+    install(leader, follower);
+    assertThat(follower.machine().logResetOwed().configuration()).isEqualTo(initial);
+    assertThat(follower.machine().reads().configuration()).isEqualTo(initial);
   }
 
   void install(OpenState leader, OpenState follower) throws IOException {
