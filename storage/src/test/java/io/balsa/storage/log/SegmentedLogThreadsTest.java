@@ -191,7 +191,8 @@ class SegmentedLogThreadsTest {
     }
     LogId last = log.compactTo(syncs - 50);
     Logs.maintainAll(log);
-    assertThat(last.index()).isGreaterThan(syncs - 70);
+    // Whole segments go: a writer that was behind puts up to a hundred syncs into one frame, and so into one segment.
+    assertThat(last.index()).isGreaterThan(syncs - 50 - 110);
     assertThat(disk.list()).hasSizeLessThan(15);
     // All that is ever there: what is kept, what readers hold, what waits for the maintenance thread.
     assertThat(filesMax.get()).isLessThan(200);
