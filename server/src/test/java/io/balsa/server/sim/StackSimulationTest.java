@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The seeds of every build. {@code -Dbalsa.sim.seed=N} replays one with its whole trace in place of them. */
 class StackSimulationTest {
-  private static final int SEEDS = Integer.getInteger("balsa.sim.seeds", 60);
+  private static final int SEEDS = Integer.getInteger("balsa.sim.seeds", 40);
   static final Duration SAFETY = Duration.ofSeconds(30);
   static final String REPLAY = "mvn -pl server -am test -Dtest=StackSimulationTest "
       + "-Dsurefire.failIfNoSpecifiedTests=false -Dbalsa.sim.seed=%d";
