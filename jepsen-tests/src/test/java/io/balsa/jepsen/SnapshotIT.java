@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.balsa.client.BalsaClient;
+import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import io.balsa.client.kv.KeyRange;
 import io.balsa.client.kv.KeyValue;
 import io.balsa.client.kv.RangeOption;
+import io.balsa.jepsen.cluster.Await;
+import io.balsa.jepsen.cluster.NodeFiles;
 import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.RealCluster;
 import io.balsa.jepsen.cluster.ServerProcess;
@@ -16,30 +19,96 @@ import io.balsa.jepsen.workload.Load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backups: taken while clients write, and made into a new cluster. */
+/** Snapshots between nodes, and backups: taken, sent and installed while clients write. */
 @Timeout(600)
 class SnapshotIT {
   private static final int WINDOW = 16;
   /** So short that what a node has lost is in no log any more. */
   private static final String[] SHORT_LOG = {"--log-keep-entries", "500", "--log-segment-bytes", "262144",
       "--log-flush-bytes", "262144"};
+  private static final Duration MOST = Duration.ofMinutes(2);
 
   @TempDir
   private Path directory;
+
+  /** I3: log and hard state are whole, so the node stays itself and gets its state from the leader. */
+  @Test
+  void stateThatIsMissingOrDamagedComesBackByASnapshotWhileTheLoadGoesOn() throws InterruptedException {
+    try (RealCluster cluster = RealCluster.start(directory, 3, SHORT_LOG);
+        Load load = Load.mixed(cluster.endpoints(), WINDOW)) {
+      load.start();
+      repair(cluster, load, NodeFiles::deleteState);
+      repair(cluster, load, NodeFiles::damageState);
+      assertThat(load.check()).isEmpty();
+      System.out.println("SnapshotIT: two repairs; " + load);
+    }
+  }
+
+  private static void repair(RealCluster cluster, Load load, Consumer<NodeFiles> harm) throws InterruptedException {
+    load.awaitMore(2000);
+    ServerProcess victim = cluster.awaitFollower();
+    // Its own log would bring the state back as long as it begins at the first entry.
+    NodeStatus before = cluster.awaitStatus(victim, "its log was not compacted",
+        status -> status.firstIndex() > 1);
+    victim.kill();
+    victim.awaitEnd(MOST);
+    NodeFiles files = NodeFiles.of(victim);
+    String lost = files.directory();
+    harm.accept(files);
+    victim.start();
+    load.awaitMore(500);
+    cluster.awaitReady();
+    Await.until(MOST, () -> !files.directory().equals(lost) && files.snapshot() >= before.firstIndex() - 1,
+        () -> victim.id() + " got no snapshot\n" + cluster.describe());
+    statesAreEqual(cluster, load);
+  }
+
+  /** A node that was away until the log had moved on. */
+  @Test
+  void aNodeThatIsTooFarBehindGetsASnapshot() throws InterruptedException {
+    try (RealCluster cluster = RealCluster.start(directory, 3, SHORT_LOG);
+        Load load = Load.mixed(cluster.endpoints(), WINDOW)) {
+      load.start();
+      load.awaitMore(1000);
+      ServerProcess late = cluster.awaitFollower();
+      long had = cluster.status(late).orElseThrow().lastIndex();
+      late.kill();
+      late.awaitEnd(MOST);
+      for (ServerProcess node : cluster.nodes()) {
+        if (node.isAlive()) {
+          cluster.awaitStatus(node, "its log was not compacted", status -> status.firstIndex() > had + 1);
+        }
+      }
+      late.start();
+      cluster.awaitReady();
+      Await.until(MOST, () -> NodeFiles.of(late).snapshot() > had, () -> "no snapshot\n" + cluster.describe());
+      statesAreEqual(cluster, load);
+      assertThat(load.check()).isEmpty();
+    }
+  }
+
+  private static void statesAreEqual(RealCluster cluster, Load load) throws InterruptedException {
+    load.pause();
+    assertThat(cluster.hashesAtOneIndex().values().stream().map(StateHash::hash).distinct())
+        .as("state hashes at one index").hasSize(1);
+    load.resume();
+  }
 
   @Test
   void aBackupTakenUnderLoadIsWhatTheStoreWasAndMakesANewCluster() throws IOException, InterruptedException {
     Path backup = directory.resolve("backup");
     try (RealCluster cluster = RealCluster.start(directory.resolve("old"), 3, SHORT_LOG);
         Load load = Load.mixed(cluster.endpoints(), WINDOW);
-        BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+        BalsaClient client = connect(cluster)) {
       Program balsa = new Program().with("BALSA_ENDPOINTS", cluster.endpoints());
       load.start();
       load.awaitMore(3000);
@@ -69,13 +138,17 @@ class SnapshotIT {
       }
       cluster.startAll();
       assertThat(cluster.hashesAtOneIndex().values().stream().map(StateHash::hash).distinct()).hasSize(1);
-      try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
+      try (BalsaClient client = connect(cluster)) {
         assertThat(rows(client)).isEqualTo(wanted);
         assertThat(client.kv().put("new", "life").revision()).isGreaterThan(revision + 1_000_000_000L);
         assertThat(cluster.hashesAtOneIndex().values().stream().map(StateHash::hash).distinct()).hasSize(1);
       }
     }
     assertThat(Files.exists(backup)).isTrue();
+  }
+
+  private static BalsaClient connect(RealCluster cluster) {
+    return BalsaClient.builder().endpoints(cluster.endpoints()).timeout(MOST).build();
   }
 
   private static String done(Program balsa, String... arguments) {

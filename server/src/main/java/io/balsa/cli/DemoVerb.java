@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 /** {@code balsa demo}. */
 @Command(name = "demo", description = {
     "Shows what Balsa is for, in a minute: three servers; clients that count, pass a fair lock and move money; a leader "
-        + "killed three times.",
+        + "killed three times; a follower that loses its state and is repaired by a snapshot.",
     "Ends with 0 only if all is exact."})
 final class DemoVerb implements Callable<Integer> {
   private final Console console;

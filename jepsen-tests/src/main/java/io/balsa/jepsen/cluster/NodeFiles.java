@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a node keeps on disk: its log, and beside it its state in a directory {@code state-<index>}, where the index is that of the
- * snapshot which it was installed from (0: none).
+ * What a node keeps on disk: its log, beside it its state in directories whose names begin with {@code state}, and a file {@code
+ * CURRENT} that says which of them it uses and of which entry the snapshot was that it came from (0: of none).
  */
 public final class NodeFiles {
-  private static final Pattern STATE = Pattern.compile("state-([0-9]+)");
+  private static final Pattern INDEX = Pattern.compile("(?m)^index ([0-9]+)$");
+  private static final Pattern DIRECTORY = Pattern.compile("(?m)^directory (.+)$");
 
   private final Path group;
 
@@ -55,18 +56,31 @@ public final class NodeFiles {
     }
   }
 
-  private static Matcher state(Path path) {
-    return STATE.matcher(String.valueOf(path.getFileName()));
-  }
-
   private List<Path> states() {
-    return list(group).stream().filter(Files::isDirectory).filter(path -> state(path).matches()).toList();
+    return list(group).stream().filter(Files::isDirectory)
+        .filter(path -> String.valueOf(path.getFileName()).startsWith("state")).toList();
   }
 
-  /** The index of the newest snapshot that was installed; 0: none was. */
-  public long installed() {
-    return states().stream().map(NodeFiles::state).filter(Matcher::matches)
-        .mapToLong(state -> Long.parseLong(state.group(1))).max().orElse(0);
+  private String current(Pattern line) {
+    try {
+      Matcher matcher = line.matcher(Files.readString(group.resolve("CURRENT")));
+      return matcher.find() ? matcher.group(1) : "";
+    } catch (NoSuchFileException e) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The directory in use; every snapshot that is installed has one of its own. */
+  public String directory() {
+    return current(DIRECTORY);
+  }
+
+  /** The last entry in the snapshot that the directory in use came from; 0: it came from none. */
+  public long snapshot() {
+    String index = current(INDEX);
+    return index.isEmpty() ? 0 : Long.parseLong(index);
   }
 
   /** Whether a snapshot has begun to come in and is not installed yet. */
@@ -89,7 +103,7 @@ public final class NodeFiles {
 
   /** Damages the state of a node that does not run: the middle of its largest file gets other bytes. */
   public void damageState() {
-    Path file = states().stream().flatMap(directory -> list(directory).stream()).filter(Files::isRegularFile)
+    Path file = list(group.resolve(directory())).stream().filter(Files::isRegularFile)
         .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst"))
         .max(Comparator.comparingLong(NodeFiles::size))
         .orElseThrow(() -> new IllegalStateException("no table to damage in " + group));

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 public final class RealCluster implements AutoCloseable {
   private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
+  /** Every row of the state is read for it. */
+  private static final Duration HASH_MOST = Duration.ofSeconds(30);
   private static final Duration READY_MOST = Duration.ofMinutes(2);
 
   private final List<ServerProcess> nodes;
@@ -143,7 +145,7 @@ public final class RealCluster implements AutoCloseable {
 
   private Optional<StateHash> hash(ServerProcess node, long index) {
     try {
-      return Optional.of(asking.cluster().withTimeout(ASK_MOST).hash(node.address(), index));
+      return Optional.of(asking.cluster().withTimeout(HASH_MOST).hash(node.address(), index));
     } catch (BalsaException e) {
       return Optional.empty();
     }

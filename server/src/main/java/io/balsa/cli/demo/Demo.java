@@ -21,6 +21,9 @@ public final class Demo {
   private static final Duration QUIET_BEFORE_KILL = Duration.ofSeconds(2);
   private static final Duration DOWN = Duration.ofMillis(1500);
   private static final Duration ASK_MOST = Duration.ofSeconds(1);
+  /** A short log, so that a node without its state cannot be repaired by what its own log or another's still has. */
+  private static final List<String> SHORT_LOG = List.of("--log-keep-entries", "1000", "--log-segment-bytes", "1048576",
+      "--log-flush-bytes", "1048576");
 
   private final Story story;
   private final List<Failover> failovers = new ArrayList<>();
@@ -39,9 +42,9 @@ public final class Demo {
     story.lines(List.of("Balsa counts, locks and moves money while its leader is killed: " + NODES
         + " server processes on this machine,",
         KILLS
-            + " times kill -9 of the leader. All must be exact in the end.",
+            + " times kill -9 of the leader, then a follower that loses its state. All must be exact in the end.",
         ""));
-    try (Stage stage = Stage.set(NODES, List.of())) {
+    try (Stage stage = Stage.set(NODES, SHORT_LOG)) {
       LocalCluster cluster = stage.cluster();
       try (ClusterView view = new ClusterView(cluster.addresses(), ASK_MOST)) {
         play(cluster, view);
@@ -76,12 +79,14 @@ public final class Demo {
         backstage.pass(QUIET_BEFORE_KILL);
         failOver(cluster, backstage, probe);
       }
+      Repair repair = new StateLoss(cluster, backstage, story).happen();
       backstage.pass(QUIET_BEFORE_KILL);
       WriteGaps gaps = probe.gaps();
+      probe.close();
       stopScenarios();
       story.tell("the clients stop after " + Durations.text(Duration.ofNanos(System.nanoTime() - begin)) + ": "
           + progressText());
-      Outcome outcome = Outcome.look(view, cluster, client, scenarios, gaps, failovers);
+      Outcome outcome = Outcome.look(cluster, client, scenarios, gaps, failovers, repair);
       story.lines(outcome.lines());
       outcome.requireExact();
     }
