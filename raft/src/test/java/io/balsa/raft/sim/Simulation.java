@@ -96,7 +96,8 @@ public final class Simulation {
 
     /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
     private long patienceNanos() {
-      return 30 * options.raft().electionTimeoutMaxNanos() + 30 * options.faultDurationNanos() + cluster.parts().catchUpNanos();
+      return 30 * options.raft().electionTimeoutMaxNanos() + 30 * options.faultDurationNanos()
+          + cluster.parts().catchUpNanos();
     }
 
     private boolean isQuiet(List<SimNode<R>> core) {
