@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * runs it for a short time; ten minutes of it:
  *
  * <pre>
- * mvn verify -pl jepsen-tests -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \\
+ * mvn verify -pl jepsen-tests -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
  *   -Dit.test=BoundedLogIT -Dfailsafe.failIfNoSpecifiedTests=false -Dbalsa.seconds=600
  * </pre>
  */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RpcCall<Q extends MessageLite, P extends MessageLite> {
   /** More than this on its way, and an end is not ready. */
-  private static final int WINDOW_BYTES = 64 << 10;
+  private static final int WINDOW_BYTES = 2 << 10;
 
   /** The client's half; in events of the client. */
   interface Listener<P> {
