@@ -9,6 +9,7 @@ import io.balsa.storage.snapshot.SnapshotCounts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ final class NodeView implements NodeFacts, Readiness {
         }
       });
     }
+    lostState(status).ifPresent(reasons::add);
     long committed = committedWhenLastSeen;
     if (status.appliedIndex() < committed) {
       reasons.add("applied up to entry " + status.appliedIndex() + " of " + committed + " that are committed");
@@ -88,7 +90,19 @@ final class NodeView implements NodeFacts, Readiness {
   @Override
   public List<String> alarms() {
     RunningGroup running = group;
-    return running == null ? List.of() : running.refusals();
+    if (running == null) {
+      return List.of();
+    }
+    List<String> alarms = new ArrayList<>(running.refusals());
+    lostState(running.status()).ifPresent(alarms::add);
+    return alarms;
+  }
+
+  private Optional<String> lostState(NodeStatus status) {
+    return status.isStateLost()
+        ? Optional.of(self + " lost its state, and its log begins at entry " + status.firstIndex()
+            + ": it waits for a snapshot from the leader")
+        : Optional.empty();
   }
 
   @Override

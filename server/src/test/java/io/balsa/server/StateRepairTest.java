@@ -1,24 +1,28 @@
 package io.balsa.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.HashRequest;
 import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.PutRequest;
+import io.balsa.proto.v1.SaveSnapshotRequest;
 import io.balsa.server.config.Setting;
 import io.balsa.server.testing.Await;
 import io.balsa.server.testing.TestCluster;
 import io.balsa.server.testing.TestNode;
 import io.balsa.storage.snapshot.FileVolume;
 import io.balsa.storage.snapshot.StateDirectory;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -129,7 +133,32 @@ class StateRepairTest {
       assertSame(cluster);
       assertThat(wiped.status().getSnapshotsInstalled()).isZero();
       assertThat(states(wiped)).hasSize(1);
+
+      saysThatItsStateIsLostUntilALeaderBringsIt(cluster, wiped);
     }
+  }
+
+  /** Its pointer is gone: what it named is kept aside, the node says what it waits for, and gives no backup of nothing. */
+  private static void saysThatItsStateIsLostUntilALeaderBringsIt(TestCluster cluster, TestNode wiped) throws Exception {
+    cluster.nodes.forEach(TestNode::stop);
+    Path state = states(wiped).getFirst();
+    Files.delete(wiped.data.resolve("group-0/CURRENT"));
+    wiped.start();
+    assertThat(state.resolveSibling(state.getFileName() + ".corrupt")).isDirectory();
+    assertThat(wiped.status().getReady()).isFalse();
+    assertThat(wiped.status().getAlarmsList()).singleElement().asString().contains("lost its state", "snapshot");
+    assertThatThrownBy(() -> wiped.cluster().withDeadlineAfter(1, TimeUnit.SECONDS)
+        .saveSnapshot(SaveSnapshotRequest.getDefaultInstance()).next())
+        .isInstanceOfSatisfying(StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED));
+    for (TestNode node : cluster.nodes) {
+      if (!node.isRunning()) {
+        node.start();
+      }
+    }
+    Await.until("it was repaired again", () -> wiped.status().getReady() && wiped.status().getAlarmsList().isEmpty());
+    assertThat(wiped.status().getSnapshotsInstalled()).isEqualTo(1);
+    assertSame(cluster);
   }
 
   private static void assertSame(TestCluster cluster) {

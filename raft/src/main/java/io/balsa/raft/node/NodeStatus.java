@@ -17,4 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record NodeStatus(Role role, long term, @Nullable NodeId leader, boolean readyToServe, long commitIndex,
     long appliedIndex, long firstIndex, long lastIndex, Configuration configuration, long clusterTimeNanos,
     long droppedMessages, long clockCutNanos) {
+
+  /** Entries are missing between its state and its log: it serves nothing before a leader's snapshot has brought them (I3). */
+  public boolean isStateLost() {
+    return appliedIndex < firstIndex - 1;
+  }
 }

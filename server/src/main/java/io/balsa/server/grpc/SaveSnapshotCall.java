@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class SaveSnapshotCall {
   private static final int CHUNK_BYTES = 256 << 10;
 
-  private final SaveSnapshotRequest request;
   private final ServerCallStreamObserver<SaveSnapshotResponse> observer;
   private final Loop loop;
   private final Group group;
   private final NodeFacts facts;
   private final BoundedWaits.Wait place;
+  private final long minIndex;
   /** Null before it is open, and after the end. */
   private @Nullable BackupStream backup;
   private boolean reading;
@@ -30,24 +30,25 @@ final class SaveSnapshotCall {
   /** @param place is given back at the end, however it comes */
   SaveSnapshotCall(SaveSnapshotRequest request, ServerCallStreamObserver<SaveSnapshotResponse> observer, Loop loop,
       Group group, NodeFacts facts, BoundedWaits.Wait place) {
-    this.request = request;
     this.observer = observer;
     this.loop = loop;
     this.group = group;
     this.facts = facts;
     this.place = place;
+    // A node whose state was lost holds nothing that is worth a backup before the leader's snapshot has come (I3).
+    this.minIndex = Math.max(request.getMinIndex(), group.consensus().status().firstIndex() - 1);
   }
 
   /** In the service's method. */
   void begin() {
     observer.setOnCancelHandler(() -> loop.execute(this::end));
     observer.setOnReadyHandler(() -> loop.execute(this::readIfReady));
-    place.whenEnded(group.consensus().whenApplied(request.getMinIndex(), applied -> group.onReader(this::open)));
+    place.whenEnded(group.consensus().whenApplied(minIndex, applied -> group.onReader(this::open)));
   }
 
   /** On a reader. */
   private void open() throws IOException {
-    BackupStream opened = facts.openBackup(request.getMinIndex());
+    BackupStream opened = facts.openBackup(minIndex);
     loop.execute(() -> {
       if (ended) {
         close(opened);

@@ -31,6 +31,8 @@ public record OpenState(KvStateMachine machine, StateDirectory snapshots, @Nulla
     String damage = recovery.mark();
     if (damage != null) {
       current = recovery.startAnew(current);
+    } else {
+      damage = recovery.unnamed();
     }
     ReceivedSnapshot incoming = recovery.clean(current, stores, counters);
     try {

@@ -19,6 +19,7 @@ final class StateRecovery {
 
   private final Volume volume;
   private final StateOptions options;
+  private @Nullable String unnamed;
 
   StateRecovery(Volume volume, StateOptions options) {
     this.volume = volume;
@@ -34,14 +35,28 @@ final class StateRecovery {
   /** There is no CURRENT, or it is damaged: the state of an older version, or none. */
   private CurrentState adopt() throws IOException {
     boolean old = volume.directories().contains(STATE);
-    if (!old && volume.directories().contains(FIRST)) {
-      // CURRENT comes before the directory that it names, so this one is of a group whose CURRENT was lost.
-      setAside(FIRST);
+    String receiving = ReceivedSnapshot.directoryNamed(volume);
+    for (String directory : volume.directories()) {
+      if (!old && isState(directory) && !directory.endsWith(SET_ASIDE) && !directory.equals(receiving)) {
+        // CURRENT comes before the directory that it names, so this one is of a group whose CURRENT was lost.
+        setAside(directory);
+        unnamed = "the file CURRENT, which named its directory " + directory + ", is missing or damaged";
+      }
     }
     CurrentState first = new CurrentState(old ? STATE : FIRST, LogId.ZERO, false);
     first.write(volume.files());
     options.crashes().accept(CrashPoint.CURRENT_CREATED);
     return first;
+  }
+
+  /** Why a state that is there was taken for lost by {@link #findCurrent}, or null. */
+  @Nullable
+  String unnamed() {
+    return unnamed;
+  }
+
+  private static boolean isState(String directory) {
+    return directory.equals(STATE) || directory.startsWith(STATE + "-");
   }
 
   /**
@@ -88,10 +103,9 @@ final class StateRecovery {
     ReceivedSnapshot incoming = current.directory().equals(receiving) ? null
         : ReceivedSnapshot.resume(volume, stores, options, counters);
     for (String directory : volume.directories()) {
-      boolean state = directory.equals(STATE) || directory.startsWith(STATE + "-");
       boolean needed = directory.equals(current.directory()) || directory.endsWith(SET_ASIDE)
           || (incoming != null && directory.equals(incoming.directory()));
-      if (directory.startsWith(Stores.CHECKPOINT_PREFIX) || (state && !needed)) {
+      if (directory.startsWith(Stores.CHECKPOINT_PREFIX) || (isState(directory) && !needed)) {
         volume.remove(directory);
       }
     }
