@@ -63,6 +63,9 @@ final class SessionStream {
   private @Nullable StreamLockAwaits awaits;
   /** Received and not yet proposed, in order. While there is any, no frame is read. */
   private final ArrayDeque<StreamRequest> held = new ArrayDeque<>();
+  /** Forgets this stream among what ends with this node's leadership. */
+  private Runnable forget = () -> {
+  };
   private boolean frameAsked;
   private int readsUnderWay;
 
@@ -155,6 +158,8 @@ final class SessionStream {
           0);
       return;
     }
+    // Before the read: one that is answered may be so after this node has lost its leadership, and nobody would end the stream then.
+    forget = group.streams().whileLeading(this::endLater);
     // I5, C3: a read index proves that this node leads, and that what it will read here is not behind another leader.
     group.consensus().read(new ReadCallback() {
       @Override
@@ -366,6 +371,7 @@ final class SessionStream {
 
   private void leave() {
     phase = Phase.ENDED;
+    forget.run();
     held.clear();
     if (reads != null) {
       reads.close();

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The streams of all sessions: the newest of a session is the one (S3); and what else ends with leadership. Thread-safe. */
+/** The streams of all sessions: the newest of a session is the one (S3); and what ends with leadership. Thread-safe. */
 public final class SessionStreams {
   private final ConcurrentHashMap<Long, SessionStream> bySession = new ConcurrentHashMap<>();
   private final Set<Consumer<Error>> whileLeading = ConcurrentHashMap.newKeySet();
@@ -63,12 +63,12 @@ public final class SessionStreams {
 
   /** This node leads no more: it serves no streams. Any thread. */
   public void endAll(Error why) {
-    bySession.values().forEach(stream -> stream.endLater(why));
     whileLeading.forEach(end -> end.accept(why));
   }
 
   /**
-   * For calls that are no streams and wait here as long as this node leads.
+   * For streams, and for calls that wait here as long as this node leads. To be asked before the read that finds out whether it
+   * does: no loss of leadership is missed then, for a read that comes behind one is rejected.
    *
    * @param end told when it leads no more; any thread
    * @return forgets it

@@ -48,6 +48,19 @@ class SessionStreamTest extends SessionStreamFixture {
         .containsExactly("leader_id=n2", "leader_address=c2");
   }
 
+  /** The read index may be applied, or the loop come to it, only when this node leads no more: nobody would end the stream then. */
+  @Test
+  void aHelloThatLeadershipEndsBesideIsSentToTheLeader() {
+    consensus.answerReadsAtOnce = false;
+    hello();
+    consensus.leader = FakeConsensus.OTHER;
+    streams.endAll(group.rejected(Rejection.NOT_LEADER));
+    consensus.answerReads();
+    loop.run();
+    assertThat(wire.end().getError().getReason()).isEqualTo("NOT_LEADER");
+    assertThat(streams.count()).isZero();
+  }
+
   @Test
   void aSessionOfAnotherClusterIsOver() {
     send(ClientFrame.newBuilder().setHello(StreamHello.newBuilder().setSessionId(session).setClusterId(CLUSTER + 1))
