@@ -2,6 +2,7 @@ package io.balsa.cli.child;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +56,16 @@ public final class Child {
     }
   }
 
-  /** Taken while the parents live: an orphan cannot be told from a stranger. */
+  /**
+   * Parents before their children: a script that sees its step end goes on with the next one, unless it has been told before.
+   * Taken while the parents live: an orphan cannot be told from a stranger.
+   */
   private List<ProcessHandle> family() {
-    return Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    List<ProcessHandle> family = new ArrayList<>(List.of(process.toHandle()));
+    for (int i = 0; i < family.size(); i++) {
+      family.get(i).children().forEach(family::add);
+    }
+    return family;
   }
 
   private static boolean awaitEnd(List<ProcessHandle> family, Duration most) throws InterruptedException {

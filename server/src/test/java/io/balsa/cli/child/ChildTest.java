@@ -67,6 +67,19 @@ class ChildTest {
     assertThat(runs(grandchild)).isFalse();
   }
 
+  /** A script whose step was ended goes on with the next one, unless it was told first. */
+  @Test
+  void noStepOfAScriptBeginsBecauseTheOneBeforeItWasEnded() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      Child child = sh("sh -c 'echo $$ >" + folder + "/step" + i + "; exec sleep 300'; echo on >" + folder + "/next",
+          Map.of());
+      awaitPid("step" + i);
+      child.end(Duration.ofSeconds(20));
+      assertThat(status(child)).isEqualTo(128 + 15);
+      assertThat(folder.resolve("next")).as("run %d", i).doesNotExist();
+    }
+  }
+
   @Test
   void whoDoesNotObeyIsKilledAfterTheGrace() throws Exception {
     Child child = sh("trap '' TERM; echo $$ >" + folder + "/stubborn; while :; do sleep 0.1; done", Map.of());
