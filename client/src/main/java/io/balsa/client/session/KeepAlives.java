@@ -32,7 +32,18 @@ final class KeepAlives {
   private volatile @Nullable Promise promise;
   private long ttlNanos;
   private long dueAt;
-  private long nextRequestId = 1;
+  private long nextRequestId;
+
+  /** Of a session, or of something else that is kept alive once only. */
+  KeepAlives() {
+    this(1);
+  }
+
+  /** @param firstRequestId
+   *          ids go on from there; none may ever have named another renewal of the same lease, or its answer would count here */
+  KeepAlives(long firstRequestId) {
+    nextRequestId = firstRequestId;
+  }
 
   /** It was opened or granted by a request first sent then. */
   void opened(Moment sentAt, long ttlMillis) {

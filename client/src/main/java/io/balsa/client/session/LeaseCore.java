@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LeaseCore {
   private static final long NEVER = Long.MAX_VALUE;
+  /** More than one lease is renewed while one client keeps it alive. */
+  private static final long RENEWALS_MAX = 1L << 32;
 
   private final SessionCore session;
   private final SessionPort port;
@@ -35,6 +37,7 @@ public final class LeaseCore {
   private long dueFloor = NEVER;
   private long wallFloor = NEVER;
   private volatile boolean lossSeen;
+  private long handles;
 
   LeaseCore(SessionCore session, SessionPort port) {
     this.session = session;
@@ -50,14 +53,14 @@ public final class LeaseCore {
    *          until when it is to be granted
    */
   public LeaseHandle grant(long ttlMillis, boolean background, long deadline, LeaseListener listener) {
-    LeaseHandle lease = new LeaseHandle(this, true, background, deadline, listener);
+    LeaseHandle lease = new LeaseHandle(this, renewals(), true, background, deadline, listener);
     session.submit(new GrantCall(lease, ttlMillis));
     return lease;
   }
 
   /** Takes over the renewals of a lease that exists; {@link LeaseListener#alive} is told when the first is answered. */
   public LeaseHandle attach(long id, boolean background, long deadline, LeaseListener listener) {
-    LeaseHandle lease = new LeaseHandle(this, false, background, deadline, listener);
+    LeaseHandle lease = new LeaseHandle(this, renewals(), false, background, deadline, listener);
     if (leases.containsKey(id)) {
       lease.over();
       listener.notGranted(Errors.refused("LEASE_ATTACHED", "this client keeps lease " + id + " alive already"));
@@ -68,6 +71,11 @@ public final class LeaseCore {
     leases.put(id, lease);
     changed();
     return lease;
+  }
+
+  /** K1: a lease that is attached to a second time must not take the late answers to the first one's renewals for its own. */
+  private KeepAlives renewals() {
+    return new KeepAlives(RENEWALS_MAX * handles++ + 1);
   }
 
   /** Renews it now; told null when that is answered OK. */
@@ -104,31 +112,31 @@ public final class LeaseCore {
     dueFloor = leases.isEmpty() ? NEVER : now.monotonicNanos();
   }
 
-  void tick(Moment at) {
+  void tick(Moment at, String lastProblem) {
     now = at;
     if (!lossSeen && now.monotonicNanos() < dueFloor && now.wallMillis() < wallFloor) {
       return;
     }
     lossSeen = false;
     for (LeaseHandle lease : List.copyOf(leases.values())) {
-      expireWaiters(lease);
+      expireWaiters(lease, lastProblem);
       if (lease.state == State.ALIVE && !lease.believed(now)) {
         lose(lease, "it could not be renewed in time (K1)");
       } else if (lease.state == State.UNCONFIRMED && now.monotonicNanos() >= lease.deadline) {
         end(lease, "the time was up");
         revoke(lease);
-        lease.listener
-            .notGranted(Errors.deadline("lease " + lease.id() + " exists, and could not be renewed", lease.owned));
+        lease.listener.notGranted(Errors.deadline(
+            lease.owned ? "lease " + lease.id() + " was granted, and could not be renewed" : lastProblem, lease.owned));
       }
     }
     changed(); // proceed, which follows, finds what is due next
   }
 
-  private void expireWaiters(LeaseHandle lease) {
+  private void expireWaiters(LeaseHandle lease, String lastProblem) {
     for (Waiter waiter : List.copyOf(lease.waiters)) {
       if (now.monotonicNanos() >= waiter.deadline()) {
         lease.waiters.remove(waiter);
-        waiter.told().accept(Errors.deadline("", true));
+        waiter.told().accept(Errors.deadline(lastProblem, true));
       }
     }
   }
@@ -196,7 +204,7 @@ public final class LeaseCore {
         lease.listener.notGranted(Errors.ofAnswer(response.getError(), false));
       } else {
         end(lease, "it ended at the cluster");
-        lease.listener.lost("it expired or was revoked at the cluster");
+        tellLost(lease, "it expired or was revoked at the cluster");
       }
     } else {
       lease.renewals.failed(now);
@@ -219,7 +227,7 @@ public final class LeaseCore {
       boolean told = lease.state == State.ALIVE;
       end(lease, "the client was closed");
       if (told) {
-        lease.listener.lost("the client was closed: nobody renews it any more");
+        tellLost(lease, "the client was closed: nobody renews it any more");
       } else {
         lease.listener.notGranted(Errors.closed(true));
       }
@@ -235,8 +243,17 @@ public final class LeaseCore {
 
   private void lose(LeaseHandle lease, String reason) {
     end(lease, reason);
-    revoke(lease); // lost locally stays lost: what hangs on it goes
-    lease.listener.lost(reason);
+    if (!lease.isGivenUp()) {
+      revoke(lease); // lost locally stays lost: what hangs on it goes
+    }
+    tellLost(lease, reason);
+  }
+
+  /** To its owner, unless he has given it up: nothing is lost to him then. */
+  private static void tellLost(LeaseHandle lease, String reason) {
+    if (!lease.isGivenUp()) {
+      lease.listener.lost(reason);
+    }
   }
 
   private void end(LeaseHandle lease, String why) {

@@ -30,7 +30,7 @@ public final class LeaseHandle {
   /** Whether it is renewed without being asked. */
   final boolean background;
   final long deadline;
-  final KeepAlives renewals = new KeepAlives();
+  final KeepAlives renewals;
   final List<Waiter> waiters = new ArrayList<>();
   State state = State.ASKED;
   private volatile long id;
@@ -39,8 +39,10 @@ public final class LeaseHandle {
   private volatile boolean alive;
   private volatile boolean givenUp;
 
-  LeaseHandle(LeaseCore core, boolean owned, boolean background, long deadline, LeaseListener listener) {
+  LeaseHandle(LeaseCore core, KeepAlives renewals, boolean owned, boolean background, long deadline,
+      LeaseListener listener) {
     this.core = core;
+    this.renewals = renewals;
     this.owned = owned;
     this.background = background;
     this.deadline = deadline;
@@ -80,6 +82,10 @@ public final class LeaseHandle {
   /** Its owner gives it up: {@link #isAlive} is false from here on, before the core has heard of it. Any thread. */
   public void giveUp() {
     givenUp = true;
+  }
+
+  boolean isGivenUp() {
+    return givenUp;
   }
 
   void exists(long theId, long theTtlMillis) {

@@ -135,8 +135,7 @@ public final class LockCore {
     for (LockRequest request : List.copyOf(requests)) {
       if (request.state == State.HELD && !(request.seesItself() && request.believes(now))) {
         request.drop();
-        request.listener
-            .lost("the session could not be renewed in time: the cluster may give the lock to another (K1)");
+        request.tellLost("the session could not be renewed in time: the cluster may give the lock to another (K1)");
         sendRelease(request); // a grant lost locally stays lost
       }
     }
@@ -177,7 +176,7 @@ public final class LockCore {
       switch (was) {
         case ASKED, WAITING, UNCONFIRMED -> request.notObtained(notObtained);
         case HELD -> {
-          request.listener.lost(lost);
+          request.tellLost(lost);
           request.listener.released(notReleased);
         }
         case RELEASING -> {

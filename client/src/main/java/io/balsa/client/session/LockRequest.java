@@ -96,6 +96,13 @@ public final class LockRequest {
     givenUp = true;
   }
 
+  /** To its owner, unless he has given it up: nothing is lost to him then. */
+  void tellLost(String reason) {
+    if (!givenUp) {
+      listener.lost(reason);
+    }
+  }
+
   /**
    * Withdraws it from the queue, or frees the lock; {@link LockListener#released} tells when that is certain. Of one that was
    * never sent nothing is left at once. A second call does nothing.

@@ -109,7 +109,7 @@ public final class SessionCore {
       listener.sessionLost(sessionId);
     }
     locks.tick(now, lastProblem);
-    leases.tick(now);
+    leases.tick(now, lastProblem);
   }
 
   private void judgeSilence(long nanos) {

@@ -10,6 +10,7 @@ import java.util.List;
 final class RecordingPort implements SessionPort, ConnectionListener {
   final List<String> asked = new ArrayList<>();
   final List<KeepAliveRequest> keepAlives = new ArrayList<>();
+  final List<LeaseKeepAliveRequest> leaseKeepAlives = new ArrayList<>();
   final List<String> told = new ArrayList<>();
 
   @Override
@@ -34,7 +35,9 @@ final class RecordingPort implements SessionPort, ConnectionListener {
   }
 
   @Override
-  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {}
+  public void keepLeaseAlive(String address, LeaseKeepAliveRequest request) {
+    leaseKeepAlives.add(request);
+  }
 
   @Override
   public void distrust(String address) {
