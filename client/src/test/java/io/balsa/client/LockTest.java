@@ -122,6 +122,28 @@ class LockTest {
     assertThat(held.isHeld()).isTrue();
   }
 
+  /** For ever, as people write it; what a long has no room for is no short wait. */
+  @Test
+  void aWaitMayBeAsLongAsADurationCanBe() throws Exception {
+    try (BalsaClient hasty = BalsaClient.builder().endpoints(cluster.endpoints()).timeout(Duration.ofMillis(300))
+        .build()) {
+      LockGrant held = client.lock("l").acquire();
+      List<CompletableFuture<LockGrant>> patient = new ArrayList<>();
+      for (Duration wait : List.of(Duration.ofNanos(Long.MAX_VALUE), Duration.ofSeconds(Long.MAX_VALUE),
+          Duration.ofDays(365 * 200))) {
+        patient.add(hasty.lock("l").acquireAsync(wait));
+        queued("l", patient.size());
+      }
+      assertThatThrownBy(() -> hasty.lock("l").acquire(Duration.ofMillis(600)))
+          .isInstanceOf(LockNotObtainedException.class);
+      assertThat(patient).noneMatch(CompletableFuture::isDone);
+      held.release();
+      for (CompletableFuture<LockGrant> next : patient) {
+        next.get(30, TimeUnit.SECONDS).release();
+      }
+    }
+  }
+
   /** B6: a caller that gives up leaves the queue, however it gave up. */
   @Test
   void aCancelledWaiterLeavesTheQueue() throws Exception {

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by any thread; a grant can be released by another thread than the one that acquired it.
  */
 public final class DistributedLock {
+  /** Nobody waits longer: such a wait has no bound. */
+  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
+
   private final LockCalls calls;
   private final String name;
   private final String owner;
@@ -112,7 +115,7 @@ public final class DistributedLock {
     if (wait.isNegative()) {
       throw new IllegalArgumentException("wait is not to be negative: " + wait);
     }
-    return request(Optional.of(wait));
+    return request(Optional.of(wait).filter(bound -> bound.compareTo(FOR_EVER) < 0));
   }
 
   /** The lock if it is free now; empty: others hold it. */

@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -63,6 +64,13 @@ final class ClientLoop {
   /** Nanoseconds since this client was made. Any thread. */
   long now() {
     return System.nanoTime() - startedAt;
+  }
+
+  /** When this much time, and this much more, has passed; {@code Long.MAX_VALUE} if that is not for anybody to see. Any thread. */
+  long deadline(Duration in, long graceNanos) {
+    long now = now();
+    boolean never = in.compareTo(Duration.ofNanos(Long.MAX_VALUE - now - graceNanos)) >= 0;
+    return never ? Long.MAX_VALUE : now + in.toNanos() + graceNanos;
   }
 
   /** Runs the event in a round, soon and in order. Any thread. After {@link #close} it runs wherever. */

@@ -112,7 +112,7 @@ public final class LeaderCalls {
       this.mutation = mutation;
       this.fixed = fixed;
       this.atLeader = atLeader;
-      this.deadline = loop.now() + timeout.toNanos();
+      this.deadline = loop.deadline(timeout, 0);
     }
 
     void begin() {

@@ -36,7 +36,7 @@ final class SessionKvCalls implements KvCalls {
   @Override
   public <T> CompletableFuture<T> call(StreamRequest.Builder operation, boolean mutation,
       Function<StreamReply, T> decode) {
-    long deadline = loop.now() + timeout.toNanos();
+    long deadline = loop.deadline(timeout, 0);
     FutureCall<T> call = new FutureCall<>(operation, mutation, deadline, decode, callbacks);
     loop.run(() -> core.submit(call));
     return call.future;

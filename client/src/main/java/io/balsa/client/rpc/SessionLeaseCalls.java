@@ -39,7 +39,7 @@ final class SessionLeaseCalls implements LeaseCalls {
   }
 
   private long deadline() {
-    return loop.now() + timeout.toNanos();
+    return loop.deadline(timeout, 0);
   }
 
   @Override

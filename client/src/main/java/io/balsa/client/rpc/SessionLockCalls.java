@@ -41,8 +41,8 @@ final class SessionLockCalls implements LockCalls {
   @Override
   public void acquire(LockAcquireRequest wanted, Optional<Duration> wait, LockListener listener,
       Consumer<LockRequest> begun) {
-    long giveUpAt = wait
-        .map(bound -> loop.now() + Math.max(bound.toNanos() + ANSWER_NANOS, timeout.toNanos())).orElse(Long.MAX_VALUE);
+    long giveUpAt = wait.map(bound -> Math.max(loop.deadline(bound, ANSWER_NANOS), loop.deadline(timeout, 0)))
+        .orElse(Long.MAX_VALUE);
     loop.run(() -> core.locks().acquire(wanted, giveUpAt, listener, begun));
   }
 
@@ -64,7 +64,7 @@ final class SessionLockCalls implements LockCalls {
   @Override
   public CompletableFuture<Void> within(CompletableFuture<Void> release) {
     CompletableFuture<Void> bounded = release.copy();
-    loop.after(timeout.toNanos(), () -> {
+    loop.after(loop.deadline(timeout, 0) - loop.now(), () -> {
       if (!bounded.isDone()) {
         callbacks.execute(() -> bounded.completeExceptionally(Errors.deadline("", true)));
       }
