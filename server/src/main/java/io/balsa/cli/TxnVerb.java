@@ -5,7 +5,6 @@ import io.balsa.cli.txn.TxnScript;
 import io.balsa.client.kv.Txn;
 import io.balsa.client.kv.TxnResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -53,7 +52,7 @@ final class TxnVerb implements Callable<Integer> {
       throw VerbFailure.refused("the script has more than " + Numbers.grouped(SCRIPT_BYTES_MOST)
           + " bytes; a request is at most 1.5 MiB: split it");
     }
-    TxnScript script = ScriptParser.parse(new String(text, StandardCharsets.UTF_8), kv.hex());
+    TxnScript script = ScriptParser.parse(text, kv.hex());
     TxnResult result = kv.call(store -> {
       Txn txn = store.txn().when(TxnWords.guards(script.guards())).then(TxnWords.operations(script.thenOps()))
           .otherwise(TxnWords.operations(script.elseOps()));

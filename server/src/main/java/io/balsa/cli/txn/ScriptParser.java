@@ -4,6 +4,9 @@ import com.google.protobuf.ByteString;
 import io.balsa.cli.VerbFailure;
 import io.balsa.cli.txn.ScriptGuard.Field;
 import io.balsa.cli.txn.ScriptGuard.Relation;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -41,6 +44,20 @@ public final class ScriptParser {
 
   private ScriptParser(boolean hex) {
     this.hex = hex;
+  }
+
+  /** As below, from bytes that are to be UTF-8: what is not would be stored as something else. */
+  public static TxnScript parse(byte[] utf8, boolean hex) {
+    ByteBuffer in = ByteBuffer.wrap(utf8);
+    CharBuffer text = CharBuffer.allocate(utf8.length);
+    if (StandardCharsets.UTF_8.newDecoder().decode(in, text, true).isError()) {
+      int line = 1;
+      for (int i = 0; i < in.position(); i++) {
+        line += utf8[i] == '\n' ? 1 : 0;
+      }
+      throw new ScriptLine(line, "").wrong("it holds bytes that are no UTF-8: write them as \\xHH in double quotes");
+    }
+    return parse(text.flip().toString(), hex);
   }
 
   /**

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.balsa.cli.VerbFailure;
 import io.balsa.cli.txn.ScriptGuard.Field;
 import io.balsa.cli.txn.ScriptGuard.Relation;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -121,5 +122,16 @@ class ScriptParserTest {
   void aKeyThatIsNotHexadecimalIsTold() {
     assertThatThrownBy(() -> ScriptParser.parse("then\nget xy\n", true))
         .hasMessageContaining("'xy' is not hexadecimal");
+  }
+
+  /** What is no text must not become other bytes in silence. */
+  @Test
+  void bytesThatAreNoUtf8AreTurnedDownByTheirLine() {
+    byte[] latin = "# a\nthen\nput k caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+    assertThatThrownBy(() -> ScriptParser.parse(latin, false)).isInstanceOf(VerbFailure.class)
+        .hasMessageContaining("line 3 ").hasMessageContaining("UTF-8").hasMessageContaining("\\xHH");
+    byte[] text = "then\nput k caf\u00e9\n".getBytes(StandardCharsets.UTF_8);
+    assertThat(ScriptParser.parse(text, false).thenOps())
+        .containsExactly(new ScriptOp.Put(bytes("k"), bytes("caf\u00e9"), 0));
   }
 }
