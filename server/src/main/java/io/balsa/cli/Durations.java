@@ -10,6 +10,9 @@ import picocli.CommandLine.TypeConversionException;
 public final class Durations implements ITypeConverter<Duration> {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)?");
 
+  /** A lifetime or two: so that every duration can be counted in nanoseconds. */
+  private static final double MILLIS_MAX = 200.0 * 365 * 24 * 3_600_000;
+
   @Override
   public Duration convert(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -24,6 +27,9 @@ public final class Durations implements ITypeConverter<Duration> {
       case "h" -> number * 3_600_000;
       default -> number * 1000;
     };
+    if (millis > MILLIS_MAX) {
+      throw new TypeConversionException("'" + text + "' is too long: 200 years at most");
+    }
     return Duration.ofMillis(Math.round(millis));
   }
 

@@ -2,6 +2,10 @@ package io.balsa.cli;
 
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.ErrorCode;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +30,20 @@ public final class Failures {
     if (cause instanceof OutOfMemoryError) {
       return VerbFailure.refused("out of memory; set BALSA_JAVA_OPTS=-Xmx1g, or ask for less at once");
     }
-    String message = oneLine(cause.getMessage());
+    String message = cause instanceof FileSystemException file ? text(file) : oneLine(cause.getMessage());
     return VerbFailure.refused(message.isEmpty() ? cause.getClass().getName() : message);
+  }
+
+  /** Those of the JDK that have a class of their own give nothing but the name of the file. */
+  private static String text(FileSystemException refused) {
+    String file = refused.getOtherFile() == null ? refused.getFile()
+        : refused.getFile() + " -> " + refused.getOtherFile();
+    return oneLine(file + ": " + switch (refused) {
+      case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException missing -> "no such file or folder";
+      case FileAlreadyExistsException there -> "it exists";
+      default -> refused.getReason() == null ? refused.getClass().getSimpleName() : refused.getReason();
+    });
   }
 
   /** Why a node did not answer, in a few words. */

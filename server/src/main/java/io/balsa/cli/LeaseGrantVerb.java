@@ -44,14 +44,19 @@ final class LeaseGrantVerb implements Callable<Integer> {
 
   private void tell(Lease lease) {
     if (output.json()) {
-      Json.document(console, json -> {
-        json.writeStartObject();
-        json.writeNumberField("id", lease.id());
-        json.writeNumberField("ttlMillis", lease.ttl().toMillis());
-        json.writeEndObject();
-      });
+      write(console, lease);
     } else {
       console.println(Long.toString(lease.id()));
     }
+  }
+
+  /** A lease as a document. */
+  static void write(Console console, Lease lease) {
+    Json.document(console, json -> {
+      json.writeStartObject();
+      json.writeNumberField("id", lease.id());
+      json.writeNumberField("ttlMillis", lease.ttl().toMillis());
+      json.writeEndObject();
+    });
   }
 }

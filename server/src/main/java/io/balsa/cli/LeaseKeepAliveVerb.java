@@ -20,6 +20,9 @@ final class LeaseKeepAliveVerb implements Callable<Integer> {
   @Mixin
   private final ClientOptions client = new ClientOptions();
 
+  @Mixin
+  private final OutputOptions output = new OutputOptions();
+
   @Option(names = "--once", description = "Renews it once.")
   private boolean once;
 
@@ -38,7 +41,7 @@ final class LeaseKeepAliveVerb implements Callable<Integer> {
   private int renew(BalsaClient connected) {
     Lease lease = connected.leases().attach(id, LeaseOption.MANUAL); // its first renewal is what attaches it
     lease.detach();
-    console.println("lease " + id + " lives for " + Durations.text(lease.ttl()));
+    tell(lease, "lives for");
     return ExitStatus.DONE;
   }
 
@@ -46,8 +49,16 @@ final class LeaseKeepAliveVerb implements Callable<Integer> {
     Lease lease = connected.leases().attach(id);
     CompletableFuture<String> lost = new CompletableFuture<>();
     lease.onLost(lost::complete);
-    console.println("lease " + id + " is kept alive; its TTL is " + Durations.text(lease.ttl()));
+    tell(lease, "is kept alive; its TTL is");
     console.flush();
     throw VerbFailure.refused("lease " + id + " is lost: " + Failures.oneLine(lost.join()));
+  }
+
+  private void tell(Lease lease, String what) {
+    if (output.json()) {
+      LeaseGrantVerb.write(console, lease);
+    } else {
+      console.println("lease " + id + " " + what + " " + Durations.text(lease.ttl()));
+    }
   }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code balsa lease grant|keep-alive|revoke|ttl|list}. */
-@Command(name = "lease", synopsisSubcommandLabel = "VERB", description = {
+@Command(name = "lease", synopsisSubcommandLabel = "VERB", commandListHeading = "%nVerbs:%n", description = {
     "Leases: keys that are put with --lease go when nobody renewed their lease for its TTL.",
     "Times are the cluster's own: they stand still while it has no leader."})
 final class LeaseVerb implements Callable<Integer> {

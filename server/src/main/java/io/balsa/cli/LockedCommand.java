@@ -4,6 +4,7 @@ import io.balsa.cli.child.Child;
 import io.balsa.cli.child.Signals;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.error.BalsaException;
+import io.balsa.client.error.DeadlineExceededException;
 import io.balsa.client.error.LockNotObtainedException;
 import io.balsa.client.lock.DistributedLock;
 import io.balsa.client.lock.LockGrant;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * it has ended; while the lock is still waited for they end this program, which withdraws its request.
  */
 final class LockedCommand {
+  /** Of a call to the cluster, where nobody asked for less. */
+  private static final Duration CALL = Duration.ofSeconds(5);
+  /** A cluster that is well answers within; asking for less is asking whether the lock is free. */
+  private static final Duration CALL_LEAST = Duration.ofSeconds(1);
+
   private final Console console;
   private final List<String> endpoints;
   private final Wanted wanted;
@@ -57,7 +63,8 @@ final class LockedCommand {
 
   /** Runs it to its end and returns what to end with. */
   int run() throws InterruptedException {
-    try (BalsaClient client = BalsaClient.builder().endpoints(endpoints).sessionTtl(wanted.ttl()).build()) {
+    try (BalsaClient client = BalsaClient.builder().endpoints(endpoints).sessionTtl(wanted.ttl()).timeout(callTimeout())
+        .build()) {
       // Closing ends the session, and with it the request in the queue: nobody waits for a program that is gone.
       Runtime.getRuntime().addShutdownHook(new Thread(client::close, "balsa-lock-close"));
       Signals.handle(this::signalled);
@@ -74,6 +81,15 @@ final class LockedCommand {
       release(grant);
       return ended.join();
     }
+  }
+
+  /** Who waits two seconds for the lock waits no longer for a cluster that is not there. */
+  private Duration callTimeout() {
+    Duration most = wanted.waitMost();
+    if (most.isZero() || most.compareTo(CALL) > 0) {
+      return CALL;
+    }
+    return most.compareTo(CALL_LEAST) < 0 ? CALL_LEAST : most;
   }
 
   private LockGrant acquire(BalsaClient client) throws InterruptedException {
@@ -126,13 +142,20 @@ final class LockedCommand {
         .replaceAll(".*error: [0-9]+ \\((.*)\\)", "$1");
   }
 
-  /** The command has done its work, whatever becomes of this. */
+  /** The command has done its work, whatever becomes of this: a new leader is waited for, however short the wait for the lock. */
   private void release(LockGrant grant) {
-    try {
-      grant.release();
-    } catch (BalsaException e) {
-      console.note("balsa: " + wanted.text() + " could not be released and is free in "
-          + Durations.text(wanted.ttl()) + " at the latest: " + Failures.tell(e).getMessage());
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        grant.release();
+        return;
+      } catch (BalsaException e) {
+        if (!(e instanceof DeadlineExceededException) || System.nanoTime() - begin >= CALL.toNanos()) {
+          console.note("balsa: " + wanted.text() + " could not be released and is free in "
+              + Durations.text(wanted.ttl()) + " at the latest: " + Failures.tell(e).getMessage());
+          return;
+        }
+      }
     }
   }
 

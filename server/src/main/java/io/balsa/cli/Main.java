@@ -1,5 +1,6 @@
 package io.balsa.cli;
 
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -10,6 +11,8 @@ public final class Main {
   /** Set by bin/balsa: OFF for a verb, unless the user wants to see what its libraries do. */
   private static final String LOG_LEVEL = "balsa.log.level";
   private static final String NO_LOGS = "OFF";
+  /** What the JVM makes of bytes that are no text: of all of them the same. */
+  private static final char NO_TEXT = '\ufffd';
 
   private Main() {}
 
@@ -23,6 +26,11 @@ public final class Main {
       keepLibrariesQuiet();
     }
     try {
+      if (Arrays.stream(args).anyMatch(word -> word.indexOf(NO_TEXT) >= 0)) {
+        throw VerbFailure
+            .usage("a word of the command line holds bytes that are no UTF-8, and would become others: give keys "
+                + "with --hex, values on standard input");
+      }
       int status = commandLine(console, args).execute(args);
       console.flush();
       return status;

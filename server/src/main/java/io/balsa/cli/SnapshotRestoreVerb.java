@@ -1,17 +1,14 @@
 package io.balsa.cli;
 
-import io.balsa.server.identity.DataDirectory;
-import io.balsa.server.identity.RestoredRecord;
+import io.balsa.server.SnapshotFiles;
 import io.balsa.server.identity.StartRefused;
-import io.balsa.storage.rocks.RocksOptions;
-import io.balsa.storage.rocks.RocksStores;
 import io.balsa.storage.snapshot.BackupFile;
-import io.balsa.storage.snapshot.FileVolume;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +19,9 @@ import picocli.CommandLine.Parameters;
         + "keys of leases are not in it."})
 final class SnapshotRestoreVerb implements Callable<Integer> {
   private final Console console;
+
+  @Mixin
+  private final OutputOptions output = new OutputOptions();
 
   @Option(names = "--data", paramLabel = "D", required = true, description = "The data directory; new, or empty.")
   private Path data = Path.of("");
@@ -35,16 +35,21 @@ final class SnapshotRestoreVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, StartRefused {
-    SnapshotStatusVerb.verified(file); // before anything is made
-    try (DataDirectory directory = DataDirectory.lock(data)) {
-      directory.requireUnused();
-      BackupFile restored = BackupFile.restore(file, new FileVolume(directory.group()),
-          new RocksStores(directory.group(), RocksOptions.DEFAULT));
-      directory.write(new RestoredRecord(restored.digest(), file.toString()));
+    SnapshotStatusVerb.checkFile(file);
+    BackupFile restored = SnapshotFiles.restore(file, data);
+    if (output.json()) {
+      Json.document(console, json -> {
+        json.writeStartObject();
+        json.writeStringField("file", file.toString());
+        json.writeStringField("data", data.toString());
+        SnapshotStatusVerb.fields(json, restored);
+        json.writeEndObject();
+      });
+    } else {
       console.println("restored " + file + " (revision " + restored.header().revision() + ", digest "
           + HexFormat.of().toHexDigits(restored.digest()) + ") into " + data
           + "; do the same for every node of the new cluster, then start them");
-      return ExitStatus.DONE;
     }
+    return ExitStatus.DONE;
   }
 }

@@ -16,14 +16,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code balsa snapshot save F}: into F.part, made durable and read back; only what was found whole gets the name F. F.part is
- * gone when the program ends, unless it was killed.
+ * {@code balsa snapshot save F}: into a file of its own beside F, made durable and read back; only what was found whole gets the
+ * name F. The other name is gone when the program ends, unless it was killed.
  */
 @Command(name = "save", description = {
     "Saves the whole store to a file while the cluster serves; all that was acknowledged before is in it.",
@@ -49,11 +50,12 @@ final class SnapshotSaveVerb implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path whole = file.toAbsolutePath();
-    Path part = whole.resolveSibling(whole.getFileName() + ".part");
     refuseExisting(whole);
     if (!Files.isDirectory(whole.resolveSibling(""))) {
       throw VerbFailure.refused("there is no folder " + whole.resolveSibling("") + "; make it first");
     }
+    // Nobody else writes there: what was verified is what gets the name.
+    Path part = whole.resolveSibling(whole.getFileName() + ".part-" + UUID.randomUUID());
     Thread cleaning = new Thread(() -> delete(part), "balsa-snapshot-cleanup");
     Runtime.getRuntime().addShutdownHook(cleaning);
     try (BalsaClient client = endpoints.client().build()) {

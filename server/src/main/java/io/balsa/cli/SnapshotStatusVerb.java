@@ -1,11 +1,11 @@
 package io.balsa.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.balsa.server.SnapshotFiles;
 import io.balsa.storage.snapshot.BackupFile;
 import io.balsa.storage.snapshot.BackupHeader;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -31,7 +31,8 @@ final class SnapshotStatusVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BackupFile verified = verified(file);
+    checkFile(file);
+    BackupFile verified = SnapshotFiles.status(file);
     if (output.json()) {
       Json.document(console, json -> {
         json.writeStartObject();
@@ -45,14 +46,12 @@ final class SnapshotStatusVerb implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  /** A file of which every byte was checked. */
-  static BackupFile verified(Path file) throws IOException {
+  /** Whether there is a file at all. */
+  static void checkFile(Path file) {
     if (Files.isDirectory(file)) {
-      throw VerbFailure.refused(file + " is a folder, not a backup");
+      throw VerbFailure.refused("'" + file + "' is a folder, not a backup");
     }
-    try {
-      return BackupFile.verify(file);
-    } catch (NoSuchFileException e) {
+    if (!Files.exists(file)) {
       throw VerbFailure.refused("there is no file " + file);
     }
   }

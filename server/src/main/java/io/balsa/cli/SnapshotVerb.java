@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code balsa snapshot save|status|restore}. */
-@Command(name = "snapshot", synopsisSubcommandLabel = "VERB",
+@Command(name = "snapshot", synopsisSubcommandLabel = "VERB", commandListHeading = "%nVerbs:%n",
     description = "Backups: the whole store as of one moment, in one file, taken while the cluster serves.")
 final class SnapshotVerb implements Callable<Integer> {
   @Spec

@@ -6,13 +6,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
 
 /** What can be seen without a cluster; the real program against a real one is tried by jepsen-tests. */
 class MainTest {
@@ -74,7 +81,9 @@ class MainTest {
       "put k v --fence l|like reports:42", "put k v --fence :7|like reports:42", "put k v --fence l:x|like reports:42",
       "put k v --fence l:99999999999999999999|like reports:42", "put k v --lease -3|id of a lease",
       "del k --fence l:9223372036854775808|like reports:42", "lease grant 0|more than nothing",
-      "lease ttl -1|id of a lease", "snapshot restore f|--data"})
+      "lease ttl -1|id of a lease", "snapshot restore f|--data",
+      "lock --timeout 999999999h l -- true|too long", "lock --grace 3000000h l -- true|too long",
+      "get \ufffd|no UTF-8", "lock l -- cat \ufffd|no UTF-8"})
   void wrongWordsAreTold(String words, String told) {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
@@ -103,6 +112,43 @@ class MainTest {
     assertThat(err()).isEmpty();
     assertThat(run(verb.word(), "--no-such-option")).isEqualTo(ExitStatus.USAGE);
     assertThat(err()).contains("See 'balsa " + verb.word() + " --help'");
+  }
+
+  private static Stream<CommandLine> verbs(CommandLine command) {
+    Collection<CommandLine> below = command.getSubcommands().values();
+    return below.isEmpty() ? Stream.of(command) : below.stream().flatMap(MainTest::verbs);
+  }
+
+  /** "All client verbs take --endpoints and -o text|json"; those that look at backups without a cluster have an output too. */
+  @Test
+  void everyClientVerbSpeaksToPrograms() {
+    List<CommandLine> client = verbs(Main.withAllVerbs(new Console(out, err, false, false)))
+        .filter(verb -> verb.getCommandSpec().findOption("--endpoints") != null
+            || verb.getCommandSpec().qualifiedName().startsWith("balsa snapshot "))
+        .toList();
+    assertThat(client).hasSizeGreaterThan(15);
+    assertThat(client).filteredOn(verb -> verb.getCommandSpec().findOption("-o") == null)
+        .extracting(verb -> verb.getCommandSpec().qualifiedName()).isEmpty();
+  }
+
+  /** A file system's exceptions say little more than the name of a file. */
+  @Test
+  void whatAFileSystemRefusesIsSaid() {
+    assertThat(Failures.tell(new AccessDeniedException("/a/b")).getMessage()).contains("/a/b").contains("denied");
+    assertThat(Failures.tell(new NoSuchFileException("/a/b")).getMessage()).contains("/a/b").contains("no such file");
+    assertThat(Failures.tell(new FileSystemException("/a/b", null, "Disk quota exceeded")).getMessage())
+        .isEqualTo("/a/b: Disk quota exceeded");
+  }
+
+  /** Nobody may take the part of a backup that another one is writing for his own. */
+  @Test
+  void aBackupTouchesNoOthersParts() throws IOException {
+    Path file = folder.resolve("backup");
+    Path other = Files.writeString(folder.resolve("backup.part"), "of another process");
+    assertThat(run("snapshot", "save", file.toString(), "--endpoints", "127.255.255.254:9"))
+        .isEqualTo(ExitStatus.UNAVAILABLE);
+    assertThat(other).hasContent("of another process");
+    assertThat(folder.toFile().list()).containsExactly("backup.part");
   }
 
   @Test
