@@ -95,10 +95,11 @@ class KillInSnapshotIT {
   private boolean duringInstall(RealCluster cluster, Load load, Victim victim) throws InterruptedException {
     load.awaitMore(1000);
     ServerProcess receiver = cluster.awaitFollower();
-    NodeStatus before = cluster.awaitStatus(receiver, "its log was not compacted", status -> status.firstIndex() > 1);
+    NodeFiles files = NodeFiles.of(receiver);
+    NodeStatus before = cluster.awaitStatus(receiver, "its log was not compacted",
+        status -> status.firstIndex() > 1 && files.isLogCutOff());
     receiver.kill();
     receiver.awaitEnd(MOST);
-    NodeFiles files = NodeFiles.of(receiver);
     String lost = files.directory();
     files.deleteState();
     // Asked for now: later, the answer would take longer than the snapshot.

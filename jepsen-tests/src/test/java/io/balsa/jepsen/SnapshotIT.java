@@ -57,11 +57,11 @@ class SnapshotIT {
     load.awaitMore(2000);
     ServerProcess victim = cluster.awaitFollower();
     // Its own log would bring the state back as long as it begins at the first entry.
+    NodeFiles files = NodeFiles.of(victim);
     NodeStatus before = cluster.awaitStatus(victim, "its log was not compacted",
-        status -> status.firstIndex() > 1);
+        status -> status.firstIndex() > 1 && files.isLogCutOff());
     victim.kill();
     victim.awaitEnd(MOST);
-    NodeFiles files = NodeFiles.of(victim);
     String lost = files.directory();
     harm.accept(files);
     victim.start();

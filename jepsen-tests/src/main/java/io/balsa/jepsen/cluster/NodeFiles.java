@@ -36,6 +36,11 @@ public final class NodeFiles {
     return list(group.resolve("log")).stream().mapToLong(NodeFiles::size).sum();
   }
 
+  /** Whether the log on disk begins behind its first segment: a node says so of itself before the file has gone. */
+  public boolean isLogCutOff() {
+    return !Files.exists(group.resolve("log").resolve("segment-000000000001"));
+  }
+
   private static long size(Path file) {
     try {
       return Files.size(file);

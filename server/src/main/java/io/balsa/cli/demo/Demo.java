@@ -103,14 +103,12 @@ public final class Demo {
       throws IOException, InterruptedException {
     NodeStatus old = backstage.awaitLeader(Backstage.MOST, leader -> true);
     LocalNode victim = cluster.node(old.id());
+    awaitWrites(probe, "before " + victim.id() + " is killed"); // a gap is between two writes
     long killed = System.nanoTime();
     victim.kill();
     story.tell("kill -9 " + victim.pid() + ": " + victim.id() + ", the leader");
     NodeStatus next = backstage.awaitLeader(Backstage.MOST, leader -> leader.term() > old.term());
-    if (!probe.awaitMore(2, Backstage.MOST.toNanos())) {
-      throw VerbFailure.unavailable("no write went through for " + Durations.text(Backstage.MOST) + " after "
-          + victim.id() + " was killed");
-    }
+    awaitWrites(probe, "after " + victim.id() + " was killed");
     Duration gap = probe.gaps().longestWithin(killed, System.nanoTime());
     failovers.add(new Failover(victim.id(), next.id(), next.term(), gap));
     story.tell(next.id() + " leads (term " + next.term() + "); no write for " + Durations.text(gap));
@@ -119,6 +117,12 @@ public final class Demo {
     story.tell(victim.id() + " starts again: pid " + victim.pid());
     backstage.awaitCaughtUp(victim.id());
     story.tell(victim.id() + " has caught up");
+  }
+
+  private static void awaitWrites(WriteProbe probe, String when) throws InterruptedException {
+    if (!probe.awaitMore(2, Backstage.MOST.toNanos())) {
+      throw VerbFailure.unavailable("no write went through for " + Durations.text(Backstage.MOST) + " " + when);
+    }
   }
 
   private void progress() {

@@ -45,6 +45,11 @@ record StateFiles(Path group) {
     return index.isEmpty() ? 0 : Long.parseLong(index);
   }
 
+  /** Whether the log on disk begins behind its first segment: a node says so of itself before the file has gone. */
+  boolean isLogCutOff() {
+    return !Files.exists(group.resolve("log").resolve("segment-000000000001"));
+  }
+
   /**
    * Deletes the state; the log stays as it is.
    *

@@ -36,13 +36,13 @@ final class StateLoss {
     LocalNode victim = cluster.nodes().stream().filter(node -> !node.id().equals(leader.id())).findFirst()
         .orElseThrow();
     // Only then a snapshot is the one way: its own log would bring the state back otherwise.
-    long logBegins = backstage.awaitStatus(victim.id(), status -> status.firstIndex() > 1,
+    StateFiles files = StateFiles.of(victim.data());
+    long logBegins = backstage.awaitStatus(victim.id(), status -> status.firstIndex() > 1 && files.isLogCutOff(),
         "the log of " + victim.id() + " was not compacted").firstIndex();
     victim.kill();
     if (!victim.awaitEnd(KILLED_MOST)) {
       throw VerbFailure.unavailable(victim.id() + " does not end");
     }
-    StateFiles files = StateFiles.of(victim.data());
     String lost = files.directory();
     StateFiles.Deleted deleted = files.delete();
     story.tell("kill -9 " + victim.pid() + ": " + victim.id() + ", a follower; its state is deleted: " + deleted.files()
