@@ -6,6 +6,7 @@ import io.balsa.proto.v1.Error;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.NodeThreads;
@@ -140,6 +141,25 @@ final class RunningGroup implements NodeListener, PeerEvents {
       group.renewals().follows(why);
       group.streams().endAll(why);
     }
+  }
+
+  @Override
+  public void snapshotDamaged(SnapshotMeta snapshot) {
+    say("the snapshot of entry " + snapshot.lastIncluded()
+        + " that its leader sent arrived damaged and was discarded; the leader"
+        + " is told, looks at what it holds, and sends another one");
+  }
+
+  @Override
+  public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
+    say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
+        + "; what this node holds was checked and"
+        + " is whole, so look at the network, and at disk and memory of " + by + ". Another one follows after a pause");
+  }
+
+  private void say(String line) {
+    log.warn("{}", line);
+    notices.say(line);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.balsa.storage.snapshot.StateDirectory;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -85,17 +86,7 @@ class StateRepairTest {
   @Test
   void c6_i3_aNodeWithoutItsStateIsRepairedBySnapshotUnderLoad() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 3)) {
-      for (TestNode node : cluster.nodes) {
-        node.flags.put(Setting.LOG_SEGMENT_BYTES, Integer.toString(128 << 10));
-        node.flags.put(Setting.LOG_KEEP_ENTRIES, "50");
-        node.flags.put(Setting.LOG_FLUSH_BYTES, Integer.toString(128 << 10));
-      }
-      TestNode leader = cluster.startAll().leader();
-      for (int i = 0; i < 200; i++) {
-        leader.kv().put(PutRequest.newBuilder().setKey(utf8("key-" + i)).setValue(VALUE).build());
-      }
-      Await.until("all logs are compacted",
-          () -> cluster.nodes.stream().allMatch(node -> node.status().getFirstIndex() > 1));
+      TestNode leader = startWithCompactedLogs(cluster);
       TestNode wiped = cluster.followers().getFirst();
       AtomicBoolean stop = new AtomicBoolean();
       AtomicLong acknowledged = new AtomicLong();
@@ -135,6 +126,67 @@ class StateRepairTest {
       assertThat(states(wiped)).hasSize(1);
 
       saysThatItsStateIsLostUntilALeaderBringsIt(cluster, wiped);
+    }
+  }
+
+  private static TestNode startWithCompactedLogs(TestCluster cluster) throws Exception {
+    for (TestNode node : cluster.nodes) {
+      node.flags.put(Setting.LOG_SEGMENT_BYTES, Integer.toString(128 << 10));
+      node.flags.put(Setting.LOG_KEEP_ENTRIES, "50");
+      node.flags.put(Setting.LOG_FLUSH_BYTES, Integer.toString(128 << 10));
+    }
+    TestNode leader = cluster.startAll().leader();
+    for (int i = 0; i < 200; i++) {
+      leader.kv().put(PutRequest.newBuilder().setKey(utf8("key-" + i)).setValue(VALUE).build());
+    }
+    Await.until("all logs are compacted",
+        () -> cluster.nodes.stream().allMatch(node -> node.status().getFirstIndex() > 1));
+    return leader;
+  }
+
+  /**
+   * The leader's tables are rotten, and it does not know: who gets its snapshot finds out, and it is the leader that has to go. Then the one
+   * whole state that is left repairs both.
+   */
+  @Test
+  void c6_i3_aLeaderStopsRatherThanGivingItsRottenStateAway() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3)) {
+      TestNode leader = startWithCompactedLogs(cluster);
+      TestNode wiped = cluster.followers().getFirst();
+      wiped.stop();
+      removeState(wiped);
+      rot(leader);
+      wiped.start();
+      Await.until("the leader stops", () -> leader.exitStatus.get() == FailStop.EXIT_STATUS,
+          () -> leader.fatalText() + wiped.server().notReadyBecause());
+      assertThat(leader.fatalText()).contains("state is corrupt");
+      assertThat(wiped.status().getSnapshotsInstalled()).isZero();
+      assertThat(wiped.fatalText()).isEmpty();
+
+      leader.stop();
+      leader.start();
+      Await.until("both were repaired", () -> wiped.status().getReady() && leader.status().getReady()
+          && leader.status().getSnapshotsInstalled() == 1,
+          () -> leader.fatalText() + leader.server().notReadyBecause());
+      assertThat(wiped.status().getSnapshotsInstalled()).isEqualTo(1);
+      assertSame(cluster);
+    }
+  }
+
+  /** One bit in the middle of each table file, as a disk may do it: nobody is told. */
+  private static void rot(TestNode node) throws IOException {
+    List<Path> tables;
+    try (Stream<Path> paths = Files.list(states(node).getFirst())) {
+      tables = paths.filter(path -> path.toString().endsWith(".sst")).toList();
+    }
+    for (Path table : tables) {
+      try (RandomAccessFile bytes = new RandomAccessFile(table.toFile(), "rw")) {
+        long at = bytes.length() / 2;
+        bytes.seek(at);
+        int old = bytes.read();
+        bytes.seek(at);
+        bytes.write(old ^ 1);
+      }
     }
   }
 

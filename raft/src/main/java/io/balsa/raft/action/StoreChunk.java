@@ -4,7 +4,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.SnapshotMeta;
 
 /**
- * Write this chunk of a snapshot, if it is the next one. ChunkStored answers in any case.
+ * Write this chunk of a snapshot, if it is the next one. ChunkStored answers in any case, or ReceivedRefused.
  *
  * @param reception names what is being received: chunks of an earlier one do not count any more
  */

@@ -10,6 +10,7 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.SnapshotRefused;
 import org.jspecify.annotations.Nullable;
 
 /** What a follower does with the snapshot that its leader sends (C6). */
@@ -41,6 +42,8 @@ final class Installing {
   private final Following following;
   private @Nullable Reception reception;
   private long lastNumber;
+  /** The newest that was not what had been sent. */
+  private @Nullable SnapshotMeta refused;
 
   Installing(RaftState state, Roles roles, Following following) {
     this.state = state;
@@ -61,6 +64,10 @@ final class Installing {
       }
       case TOO_OLD -> drop();
       case KEEP_LOG, RESET_LOG -> {
+        if (refused != null && refused.id() == snapshot.id()) {
+          tellRefused(snapshot); // that was said, and lost: all of it would come once more
+          return;
+        }
         Reception current = reception;
         if (current == null || current.term != state.term() || current.snapshot.id() != snapshot.id()) {
           current = new Reception(++lastNumber, state.term(), snapshot);
@@ -104,6 +111,22 @@ final class Installing {
     } else if (state.role instanceof FollowerState follower && follower.leader != null) {
       state.reply(follower.leader,
           new InstallSnapshotReply(state.term(), current.snapshot.id(), nextOffset, false));
+    }
+  }
+
+  /** Whoever received it has discarded it. */
+  void onReceivedRefused(long number) {
+    Reception current = reception;
+    if (current != null && current.number == number && state.install == null) {
+      reception = null;
+      refused = current.snapshot;
+      tellRefused(current.snapshot);
+    }
+  }
+
+  private void tellRefused(SnapshotMeta snapshot) {
+    if (state.role instanceof FollowerState follower && follower.leader != null) {
+      state.reply(follower.leader, new SnapshotRefused(state.term(), snapshot.id()));
     }
   }
 

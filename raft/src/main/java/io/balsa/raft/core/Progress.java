@@ -39,6 +39,10 @@ final class Progress {
   /** The snapshot on its way there. */
   @Nullable
   SnapshotTransfer transfer;
+  /** In a row: what came there was not what was sent. */
+  int snapshotsRefused;
+  /** Therefore the next snapshot is not begun before. */
+  long noSnapshotBeforeNanos = Long.MIN_VALUE;
 
   Progress(NodeId id, long nextIndex, RaftConfig config, long nowNanos) {
     this.id = id;

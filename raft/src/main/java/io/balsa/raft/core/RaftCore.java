@@ -6,6 +6,8 @@ import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.LogResetForgotten;
 import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.ChunkStored;
+import io.balsa.raft.input.ReceivedRefused;
+import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
@@ -36,6 +38,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import io.balsa.raft.port.RecoveredLog;
 import java.util.List;
@@ -101,7 +104,9 @@ public final class RaftCore {
       case PeerUp up -> elections.onPeerUp(up.peer());
       case TransferLeadership transfer -> transfers.onTransferLeadership(transfer.target());
       case SnapshotOpened opened -> snapshots.opened(opened.transfer(), opened.snapshot());
+      case SnapshotChecked checked -> snapshots.checked(checked.transfer());
       case ChunkStored stored -> installing.onChunkStored(stored.reception(), stored.nextOffset(), stored.whole());
+      case ReceivedRefused refused -> installing.onReceivedRefused(refused.reception());
       case Installed installed -> installing.onInstalled(installed.nextDueNanos());
       case LogResetForgotten ignored -> installing.onLogResetForgotten();
       case Compacted compacted -> state.compacted(compacted.base());
@@ -198,6 +203,11 @@ public final class RaftCore {
           replication.onInstallSnapshotReply(leader, from, reply);
         }
       }
+      case SnapshotRefused reply -> {
+        if (state.role instanceof LeaderState leader) {
+          replication.onSnapshotRefused(leader, from, reply);
+        }
+      }
       case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
     }
   }
@@ -227,6 +237,8 @@ public final class RaftCore {
       case InstallSnapshot install -> state.reply(from,
           new InstallSnapshotReply(state.term(), install.snapshot().id(), 0, false));
       case InstallSnapshotReply ignored -> {
+      }
+      case SnapshotRefused ignored -> {
       }
     }
   }

@@ -13,6 +13,7 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.SnapshotRefused;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -122,6 +123,14 @@ final class Replication {
         advanceCommit(leader);
       }
       replicateTo(progress);
+    }
+  }
+
+  void onSnapshotRefused(LeaderState leader, NodeId from, SnapshotRefused reply) {
+    Progress progress = leader.progress.get(from);
+    if (progress != null) {
+      progress.heard(state.now());
+      transfers.refused(progress, reply);
     }
   }
 

@@ -14,6 +14,8 @@ final class SnapshotTransfer {
   /** Where the chunk begins that is under way. */
   long nextOffset;
   long lastSentNanos;
+  /** The peer refused it, and this node looks at its own copy. */
+  boolean checking;
   /** When the peer last asked for more than before. */
   long lastMoveNanos;
 

@@ -1,7 +1,7 @@
 package io.balsa.raft.input;
 
 /**
- * What came of a StoreChunk.
+ * What came of a StoreChunk, unless ReceivedRefused does.
  *
  * @param nextOffset the next byte wanted
  * @param whole      all of it is here, checked and durable

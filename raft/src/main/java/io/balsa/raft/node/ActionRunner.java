@@ -4,6 +4,7 @@ import io.balsa.raft.action.AcceptProposals;
 import io.balsa.raft.action.Action;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.CheckSnapshot;
 import io.balsa.raft.action.ClockDue;
 import io.balsa.raft.action.CloseSnapshot;
 import io.balsa.raft.action.DropReceived;
@@ -149,6 +150,7 @@ final class ActionRunner<R> {
       case ClockDue ignored -> clockDue = true;
       case OpenSnapshot open -> snapshotSender.open(open);
       case SendSnapshotChunk chunk -> snapshotSender.send(chunk);
+      case CheckSnapshot check -> snapshotSender.check(check.transfer());
       case CloseSnapshot close -> snapshotSender.close(close.transfer());
       case StoreChunk chunk -> snapshotReceiver.store(chunk);
       case DropReceived drop -> snapshotReceiver.drop(drop.reception());

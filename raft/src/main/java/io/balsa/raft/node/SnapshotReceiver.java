@@ -3,6 +3,7 @@ package io.balsa.raft.node;
 import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.input.ChunkStored;
 import io.balsa.raft.input.Input;
+import io.balsa.raft.input.ReceivedRefused;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.SnapshotStore;
@@ -18,6 +19,7 @@ final class SnapshotReceiver {
   private static final int WAITING_MAX = 4;
 
   private final SnapshotStore snapshots;
+  private final NodeListener listener;
   private final SerialLane lane;
   private final Consumer<Input> core;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -26,10 +28,13 @@ final class SnapshotReceiver {
   private boolean whole;
   /** The newest that belongs to the state machine: a repeated chunk of it may come after it, and is not to touch it any more. */
   private long taken;
+  /** The newest that was not what had been sent: what still comes of it is not the begin of another. */
+  private long refused;
 
   /** @param core where it is told what came of a chunk */
   SnapshotReceiver(SnapshotStore snapshots, NodeListener listener, Executor readers, Consumer<Input> core) {
     this.snapshots = snapshots;
+    this.listener = listener;
     this.lane = new SerialLane("receiving a snapshot", readers, listener);
     this.core = core;
   }
@@ -46,9 +51,12 @@ final class SnapshotReceiver {
     });
   }
 
-  private synchronized ChunkStored storeNow(StoreChunk chunk) throws IOException {
+  private synchronized Input storeNow(StoreChunk chunk) throws IOException {
     if (chunk.reception() <= taken) {
       return new ChunkStored(chunk.reception(), chunk.snapshot().bytes(), true);
+    }
+    if (chunk.reception() <= refused) {
+      return new ReceivedRefused(chunk.reception());
     }
     IncomingSnapshot current = incoming;
     if (current == null || reception != chunk.reception()) {
@@ -58,17 +66,24 @@ final class SnapshotReceiver {
       whole = false;
     }
     long bytes = chunk.snapshot().bytes();
-    if (!whole && chunk.offset() == current.nextOffset() && chunk.data().size() <= bytes - chunk.offset()) {
-      current.write(chunk.offset(), chunk.data());
+    if (!whole && chunk.offset() == current.nextOffset() && chunk.data().size() <= bytes - chunk.offset()
+        && !current.write(chunk.offset(), chunk.data())) {
+      return refuse(chunk);
     }
     if (!whole && current.nextOffset() == bytes) {
-      whole = current.finish();
-      if (!whole) {
-        incoming = null; // discarded: from the start again
-        return new ChunkStored(chunk.reception(), 0, false);
+      if (!current.finish()) {
+        return refuse(chunk);
       }
+      whole = true;
     }
     return new ChunkStored(chunk.reception(), current.nextOffset(), whole);
+  }
+
+  private ReceivedRefused refuse(StoreChunk chunk) {
+    incoming = null;
+    refused = chunk.reception();
+    listener.snapshotDamaged(chunk.snapshot());
+    return new ReceivedRefused(chunk.reception());
   }
 
   /** Raft thread. */

@@ -3,8 +3,10 @@ package io.balsa.raft.node;
 import io.balsa.raft.action.OpenSnapshot;
 import io.balsa.raft.action.SendSnapshotChunk;
 import io.balsa.raft.input.Input;
+import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.OutgoingSnapshot;
@@ -25,13 +27,15 @@ final class SnapshotSender {
 
   /** One snapshot on its way to one peer; its fields belong to its lane. */
   private static final class Transfer {
+    final NodeId to;
     final SerialLane lane;
     @Nullable
     OutgoingSnapshot open;
     /** A chunk waits for the disk: more of them would say the same. */
     final AtomicBoolean chunkWaits = new AtomicBoolean();
 
-    Transfer(SerialLane lane) {
+    Transfer(NodeId to, SerialLane lane) {
+      this.to = to;
       this.lane = lane;
     }
   }
@@ -43,7 +47,7 @@ final class SnapshotSender {
   private final Consumer<Input> core;
   private final TreeMap<Long, Transfer> transfers = new TreeMap<>();
 
-  /** @param core where it is told that a snapshot is open */
+  /** @param core where it is told that a snapshot is open, or was checked */
   SnapshotSender(SnapshotStore snapshots, Transport transport, NodeListener listener, Executor readers,
       Consumer<Input> core) {
     this.snapshots = snapshots;
@@ -54,7 +58,8 @@ final class SnapshotSender {
   }
 
   void open(OpenSnapshot order) {
-    Transfer transfer = new Transfer(new SerialLane("sending a snapshot to " + order.to(), readers, listener));
+    Transfer transfer = new Transfer(order.to(),
+        new SerialLane("sending a snapshot to " + order.to(), readers, listener));
     transfers.put(order.transfer(), transfer);
     transfer.lane.add(() -> {
       OutgoingSnapshot opened = snapshots.open(order.minIndex());
@@ -64,10 +69,7 @@ final class SnapshotSender {
   }
 
   void send(SendSnapshotChunk order) {
-    Transfer transfer = transfers.get(order.transfer());
-    if (transfer == null) {
-      throw new IllegalStateException("a chunk of transfer " + order.transfer() + ", which is over");
-    }
+    Transfer transfer = underWay(order.transfer());
     if (transfer.chunkWaits.getAndSet(true)) {
       return; // a disk that stands still; the core asks again
     }
@@ -77,6 +79,27 @@ final class SnapshotSender {
       if (open != null) {
         Bytes data = open.read(order.offset(), CHUNK_BYTES);
         transport.send(order.to(), new InstallSnapshot(order.term(), open.meta(), order.offset(), data));
+      }
+    });
+  }
+
+  private Transfer underWay(long number) {
+    Transfer transfer = transfers.get(number);
+    if (transfer == null) {
+      throw new IllegalStateException("something is to be done for transfer " + number + ", which is over");
+    }
+    return transfer;
+  }
+
+  /** What is damaged here is fatal, by the lane. */
+  void check(long number) {
+    Transfer transfer = underWay(number);
+    transfer.lane.add(() -> {
+      OutgoingSnapshot open = transfer.open;
+      if (open != null) {
+        open.check();
+        listener.snapshotRefused(transfer.to, open.meta());
+        core.accept(new SnapshotChecked(number));
       }
     });
   }

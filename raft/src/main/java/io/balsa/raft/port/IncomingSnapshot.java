@@ -15,13 +15,16 @@ public interface IncomingSnapshot {
    * Adds the bytes that follow.
    *
    * @param offset is {@link #nextOffset}
+   * @return false if they cannot belong there: all of it is discarded, for it is not what was sent
    */
-  void write(long offset, Bytes data) throws IOException;
+  boolean write(long offset, Bytes data) throws IOException;
 
   /**
-   * All bytes are here: checks that they are whole and makes them durable, files and directory.
+   * All bytes are here: makes them durable, files and directory, and checks what the disk gives back: against what was sent, and against
+   * what the sender's store once wrote.
    *
-   * @return false if they are not what was sent: it is discarded, and is to be sent again from the start
+   * @return false if they are not that: all of it is discarded
+   * @throws IOException also if it is this node's disk that does not give back what was written to it
    */
   boolean finish() throws IOException;
 

@@ -11,6 +11,14 @@ public interface OutgoingSnapshot extends AutoCloseable {
   /** The bytes from {@code offset} on, as many as there are up to {@code bytesMax}, at least one before the end. Touches the disk. */
   Bytes read(long offset, int bytesMax) throws IOException;
 
+  /**
+   * Whoever received all of it says that it is not what was sent. From now on it is given to nobody else, and this compares all of it with
+   * what was sent and with what the store once wrote. Reads all of it, perhaps more than once.
+   *
+   * @throws IOException if it is damaged here: what goes on beside it may be, too
+   */
+  void check() throws IOException;
+
   /** Lets go of its files. */
   @Override
   void close() throws IOException;

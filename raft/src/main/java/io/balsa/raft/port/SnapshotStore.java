@@ -11,11 +11,13 @@ import java.io.IOException;
  * which flushes the state, links its files into a directory of their own and says that it holds everything up to 1017. The
  * follower's node calls {@code receive(meta)}, writes what comes, at last {@code finish()}, and hands it to {@link
  * StateMachine#install}. If the connection breaks, {@code receive(meta)} with the same meta goes on where it was, also after a
- * restart or not, as {@link IncomingSnapshot#nextOffset} says; with another meta it begins anew.
+ * restart or not, as {@link IncomingSnapshot#nextOffset} says; with another meta it begins anew. If what came is not what was
+ * sent, {@code finish()} says so and has discarded it; the leader's node then calls {@link OutgoingSnapshot#check}, lets go of the snapshot
+ * and opens another one.
  */
 public interface SnapshotStore {
 
-  /** A snapshot that holds at least everything applied up to {@code minIndex}, which is applied: a new one, or one that is open. */
+  /** A snapshot that holds at least everything applied up to {@code minIndex}, which is applied: a new one, or one that is open and was not refused. */
   OutgoingSnapshot open(long minIndex) throws IOException;
 
   /**

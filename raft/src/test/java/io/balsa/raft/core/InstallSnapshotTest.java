@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.raft.action.Action;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
+import io.balsa.raft.action.CheckSnapshot;
 import io.balsa.raft.action.CloseSnapshot;
 import io.balsa.raft.action.DropReceived;
 import io.balsa.raft.action.ForgetLogReset;
@@ -26,6 +27,8 @@ import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.LogResetForgotten;
 import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.ReceivedRefused;
+import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.LogId;
@@ -40,12 +43,14 @@ import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** C6, rule by rule: what a follower does with a snapshot, in which order, and what its leader does for it. */
 class InstallSnapshotTest {
   private static final long MAX = Long.MAX_VALUE;
+  private static final long TIMEOUT_MILLIS = RaftConfig.DEFAULT.electionTimeoutMaxNanos() / DrivenCore.MS;
 
   private static SnapshotMeta snapshot(long term, long index) {
     return new SnapshotMeta(100 + index, new LogId(term, index), 0, DrivenCore.CONFIGURATION, 10);
@@ -268,5 +273,103 @@ class InstallSnapshotTest {
       leader.receive(B, new HeartbeatReply(term, 1, 4, 3));
     }
     assertThat(ofKind(leader.take(), SendSnapshotChunk.class)).isNotEmpty().allMatch(chunk -> chunk.offset() == 2);
+  }
+
+  // ---- what arrived is not what was sent
+
+  @Test
+  void whatIsNotWhatWasSentIsRefusedUntilTheLeaderHasHeardSo() {
+    DrivenCore node = new DrivenCore(3, 1, 1, 2);
+    long reception = reception(node.receive(A, chunk(3, snapshot(3, 9))));
+    assertThat(sent(node.step(new ReceivedRefused(reception)), SnapshotRefused.class))
+        .containsExactly(new SnapshotRefused(3, 109));
+    // That was lost, and the leader repeats the last chunk: nothing is received again, and nothing is said twice without being asked.
+    assertThat(node.step(new ReceivedRefused(reception))).isEmpty();
+    List<Action> again = node.receive(A, chunk(3, snapshot(3, 9)));
+    assertThat(ofKind(again, StoreChunk.class)).isEmpty();
+    assertThat(sent(again, SnapshotRefused.class)).containsExactly(new SnapshotRefused(3, 109));
+    // Another one is received, and only that one counts.
+    assertThat(reception(node.receive(A, chunk(3, snapshot(3, 10))))).isGreaterThan(reception);
+    assertThat(node.step(new ReceivedRefused(reception))).isEmpty();
+    List<Action> whole = node.step(new ChunkStored(reception + 1, 10, true));
+    node.persist();
+    assertThat(ofKind(whole, InstallState.class)).containsExactly(new InstallState(reception + 1, true));
+  }
+
+  /** B's state is lost, and it is sent a snapshot of entry 4. @return the transfer */
+  private static long sending(DrivenCore leader, SnapshotMeta meta) {
+    long term = leader.core.term();
+    OpenSnapshot open = ofKind(leader.receive(B, new HeartbeatReply(term, 1, 4, 3)), OpenSnapshot.class).get(0);
+    leader.step(new SnapshotOpened(open.transfer(), meta));
+    return open.transfer();
+  }
+
+  private static List<Action> askAgain(DrivenCore leader, long millis) {
+    leader.take();
+    for (long passed = 0; passed < millis; passed += 50) {
+      leader.pass(50);
+      leader.receive(A, new HeartbeatReply(leader.core.term(), 1, 4));
+      leader.receive(B, new HeartbeatReply(leader.core.term(), 1, 4, 3));
+    }
+    return leader.take();
+  }
+
+  @Test
+  void aLeaderChecksWhatWasRefusedAndSendsAnotherAfterAPause() {
+    DrivenCore leader = new DrivenCore(1, 1, 1, 1);
+    leader.lead();
+    long term = leader.core.term();
+    SnapshotMeta meta = snapshot(term, 4);
+    long transfer = sending(leader, meta);
+    assertThat(leader.receive(B, new SnapshotRefused(term, meta.id() + 1))).as("of another one").isEmpty();
+    assertThat(leader.receive(B, new SnapshotRefused(term, meta.id()))).containsExactly(new CheckSnapshot(transfer));
+    assertThat(leader.receive(B, new SnapshotRefused(term, meta.id()))).as("said twice").isEmpty();
+    assertThat(leader.receive(B, new InstallSnapshotReply(term, meta.id(), 6, false))).as("late").isEmpty();
+    // While it looks, it neither repeats a chunk nor opens another: that would be the same, if it was this node that damaged it.
+    assertThat(askAgain(leader, 5_000)).noneMatch(SendSnapshotChunk.class::isInstance)
+        .noneMatch(OpenSnapshot.class::isInstance);
+
+    assertThat(leader.step(new SnapshotChecked(transfer))).containsExactly(new CloseSnapshot(transfer));
+    assertThat(leader.core.snapshotsKeepAfter()).as("no log is kept for it").isEqualTo(Long.MAX_VALUE);
+    long pause = TIMEOUT_MILLIS;
+    assertThat(ofKind(askAgain(leader, pause - 100), OpenSnapshot.class)).isEmpty();
+    assertThat(ofKind(askAgain(leader, 200), OpenSnapshot.class)).singleElement()
+        .satisfies(open -> assertThat(open.transfer()).isGreaterThan(transfer));
+    assertThat(leader.step(new SnapshotChecked(transfer))).as("of a transfer that is over").isEmpty();
+  }
+
+  @Test
+  void refusalsInARowMakeThePauseLongerAndAnInstallMakesItShortAgain() {
+    DrivenCore leader = new DrivenCore(1, 1, 1, 1);
+    leader.lead();
+    long term = leader.core.term();
+    long next = sending(leader, snapshot(term, 4));
+    for (int refusals = 0; refusals < 7; refusals++) {
+      leader.receive(B, new SnapshotRefused(term, 104));
+      leader.step(new SnapshotChecked(next));
+      long pause = TIMEOUT_MILLIS << Math.min(refusals, 4);
+      assertThat(ofKind(askAgain(leader, pause - 100), OpenSnapshot.class)).as("refused %d times", refusals + 1)
+          .isEmpty();
+      next = ofKind(askAgain(leader, 200), OpenSnapshot.class).get(0).transfer();
+      leader.step(new SnapshotOpened(next, snapshot(term, 4)));
+    }
+    leader.receive(B, new InstallSnapshotReply(term, 104, 10, true));
+    next = sending(leader, snapshot(term, 4));
+    leader.receive(B, new SnapshotRefused(term, 104));
+    leader.step(new SnapshotChecked(next));
+    assertThat(ofKind(askAgain(leader, TIMEOUT_MILLIS + 100), OpenSnapshot.class)).hasSize(1);
+  }
+
+  @Test
+  void whoeverHoldsItAfterAllIsSentNothingMore() {
+    DrivenCore leader = new DrivenCore(1, 1, 1, 1);
+    leader.lead();
+    long term = leader.core.term();
+    SnapshotMeta meta = snapshot(term, 4);
+    long transfer = sending(leader, meta);
+    leader.receive(B, new SnapshotRefused(term, meta.id()));
+    assertThat(leader.receive(B, new InstallSnapshotReply(term, meta.id(), 10, true)))
+        .contains(new CloseSnapshot(transfer));
+    assertThat(leader.step(new SnapshotChecked(transfer))).isEmpty();
   }
 }

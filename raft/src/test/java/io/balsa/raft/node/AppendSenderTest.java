@@ -10,6 +10,7 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.log.TermRange;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.port.NodeListener;
@@ -36,6 +37,14 @@ class AppendSenderTest {
       (to, message) -> sent.add(to + " " + ((AppendEntries) message).prev().index()), new NodeListener() {
         @Override
         public void roleChanged(RoleChanged change) {
+        }
+
+        @Override
+        public void snapshotDamaged(SnapshotMeta snapshot) {
+        }
+
+        @Override
+        public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
         }
 
         @Override

@@ -11,6 +11,7 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.Heartbeat;
@@ -168,6 +169,14 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
   @Override
   public void roleChanged(RoleChanged change) {
+  }
+
+  @Override
+  public void snapshotDamaged(SnapshotMeta snapshot) {
+  }
+
+  @Override
+  public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.balsa.raft.action.SendSnapshotChunk;
 import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.input.ChunkStored;
 import io.balsa.raft.input.Input;
+import io.balsa.raft.input.ReceivedRefused;
+import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.Configuration;
@@ -39,7 +41,9 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   private final List<String> calls = new ArrayList<>();
   private final List<String> fatal = new ArrayList<>();
   private @Nullable IOException failure;
+  private final List<String> heard = new ArrayList<>();
   private boolean damaged;
+  private boolean unreadable;
 
   private final SnapshotSender sender = new SnapshotSender(this, (to, message) -> sent.add(message), this, pool::add,
       told::add);
@@ -123,15 +127,50 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   }
 
   @Test
-  void oneThatIsNotWhatWasSentBeginsAnew() {
+  void oneThatIsNotWhatWasSentIsRefusedAndWhatStillComesOfItBeginsNothing() {
     damaged = true;
     receiver.store(chunk(1, 0, 6));
-    runPool();
-    assertThat(told).containsExactly(new ChunkStored(1, 0, false));
-    damaged = false;
     receiver.store(chunk(1, 0, 6));
     runPool();
-    assertThat(told).last().isEqualTo(new ChunkStored(1, 6, true));
+    assertThat(told).containsExactly(new ReceivedRefused(1), new ReceivedRefused(1));
+    assertThat(calls).containsExactly("receive", "write 0", "finish");
+    assertThat(heard).containsExactly("damaged " + META);
+    damaged = false;
+    receiver.store(chunk(2, 0, 6));
+    runPool();
+    assertThat(told).last().isEqualTo(new ChunkStored(2, 6, true));
+  }
+
+  @Test
+  void bytesThatCannotBelongToItAreRefusedAtOnce() {
+    unreadable = true;
+    receiver.store(chunk(1, 0, 4));
+    runPool();
+    assertThat(told).containsExactly(new ReceivedRefused(1));
+    assertThat(calls).containsExactly("receive", "write 0");
+  }
+
+  @Test
+  void oneThatWasRefusedIsCheckedBeforeItIsLetGo() {
+    sender.open(new OpenSnapshot(1, TO, 9));
+    sender.check(1);
+    sender.close(1);
+    runPool();
+    assertThat(calls).containsExactly("open 9", "check", "close");
+    assertThat(told).containsExactly(new SnapshotOpened(1, META), new SnapshotChecked(1));
+    assertThat(heard).containsExactly("refused by n1 " + META);
+  }
+
+  @Test
+  void oneThatIsDamagedHereIsFatal() {
+    sender.open(new OpenSnapshot(1, TO, 9));
+    runPool();
+    failure = new IOException("rotten");
+    sender.check(1);
+    runPool();
+    assertThat(fatal).containsExactly("sending a snapshot to n1: rotten");
+    assertThat(told).containsExactly(new SnapshotOpened(1, META));
+    assertThat(heard).isEmpty();
   }
 
   @Test
@@ -174,6 +213,14 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
       }
 
       @Override
+      public void check() throws IOException {
+        if (failure != null) {
+          throw failure;
+        }
+        calls.add("check");
+      }
+
+      @Override
       public void close() {
         calls.add("close");
       }
@@ -197,9 +244,10 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
       }
 
       @Override
-      public void write(long offset, Bytes data) {
+      public boolean write(long offset, Bytes data) {
         calls.add("write " + offset);
         received += data.size();
+        return !unreadable;
       }
 
       @Override
@@ -218,6 +266,16 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   @Override
   public void roleChanged(RoleChanged change) {
     throw new IllegalStateException("no role changes here");
+  }
+
+  @Override
+  public void snapshotDamaged(SnapshotMeta snapshot) {
+    heard.add("damaged " + snapshot);
+  }
+
+  @Override
+  public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
+    heard.add("refused by " + by + " " + snapshot);
   }
 
   @Override

@@ -48,6 +48,7 @@ import java.util.function.Predicate;
  * stabilize [1,2]                  delivers and persists among these until nothing is left to do
  * quietly ...                      the same without its answer, where the story is elsewhere
  * compact 1 5                      node 1's log lets go of everything up to 5
+ * damage 3 | checked 1             the next snapshot that node 3 has received is not what was sent; node 1 finds its own copy whole
  * install 1 | forget-reset 1       its state machine has become the snapshot that it received; has forgotten the reset of its log
  * propose 1 x | read 1 7 | transfer 1 2 | peer-down 2 1 | peer-up 2 1 | crash 1 | restart 1 | status
  * </pre>
@@ -90,6 +91,8 @@ final class ScenarioCluster {
       case "peer-down" -> node(arguments[0]).step(new PeerDown(new NodeId(arguments[1])));
       case "peer-up" -> node(arguments[0]).step(new PeerUp(new NodeId(arguments[1])));
       case "compact" -> node(arguments[0]).compact(Long.parseLong(arguments[1]));
+      case "damage" -> node(arguments[0]).damage();
+      case "checked" -> node(arguments[0]).checked();
       case "install" -> node(arguments[0]).install();
       case "forget-reset" -> node(arguments[0]).step(new LogResetForgotten());
       case "crash" -> node(arguments[0]).crash();

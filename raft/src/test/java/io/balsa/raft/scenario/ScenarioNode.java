@@ -20,6 +20,8 @@ import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.ReceivedRefused;
+import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.input.Tick;
 import io.balsa.raft.log.Bytes;
@@ -48,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One core, a log that knows what is synced, and what it says. Committed entries are applied at once, and chunks of snapshots read
- * and stored; a snapshot is installed, and a reset of the log forgotten, when the story says so.
+ * and stored; a snapshot is checked or installed, and a reset of the log forgotten, when the story says so.
  */
 final class ScenarioNode {
   /** A sync that is on its way: what the disk holds when it is done, and what may be sent then. */
@@ -77,6 +79,8 @@ final class ScenarioNode {
   private final Deque<Input> done = new ArrayDeque<>();
   private @Nullable SnapshotMeta received;
   private long receivedBytes;
+  private boolean damages;
+  private long lastSnapshotId;
   long nowNanos;
 
   ScenarioNode(NodeId id, int number, RaftConfig config, Configuration configuration, HardState hardState,
@@ -145,6 +149,16 @@ final class ScenarioNode {
     step(new Compacted(log.get((int) index - 1).id()));
   }
 
+  /** The next snapshot that is here whole is not what was sent. */
+  void damage() {
+    damages = true;
+  }
+
+  /** What was sent last is whole here. */
+  void checked() {
+    step(new SnapshotChecked(new TreeMap<>(sending).lastKey()));
+  }
+
   /** The state machine has become the snapshot. */
   void install() {
     if (received != null) {
@@ -183,7 +197,7 @@ final class ScenarioNode {
       case Apply ignored -> {
       }
       case OpenSnapshot open -> {
-        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0, configuration,
+        SnapshotMeta meta = new SnapshotMeta(++lastSnapshotId, log.get((int) applied - 1).id(), 0, configuration,
             SNAPSHOT_BYTES);
         sending.put(open.transfer(), meta);
         done.add(new SnapshotOpened(open.transfer(), meta));
@@ -203,7 +217,14 @@ final class ScenarioNode {
         if (chunk.offset() == receivedBytes) {
           receivedBytes += chunk.data().size();
         }
-        done.add(new ChunkStored(chunk.reception(), receivedBytes, receivedBytes == SNAPSHOT_BYTES));
+        boolean whole = receivedBytes == SNAPSHOT_BYTES;
+        if (whole && damages) {
+          damages = false;
+          received = null;
+          done.add(new ReceivedRefused(chunk.reception()));
+        } else {
+          done.add(new ChunkStored(chunk.reception(), receivedBytes, whole));
+        }
       }
       case ResetLog reset -> {
         base = reset.start().id().index();

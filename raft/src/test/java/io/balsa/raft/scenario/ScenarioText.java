@@ -7,6 +7,7 @@ import io.balsa.raft.action.ResetLog;
 import io.balsa.raft.action.InstallState;
 import io.balsa.raft.action.DropReceived;
 import io.balsa.raft.action.StoreChunk;
+import io.balsa.raft.action.CheckSnapshot;
 import io.balsa.raft.action.CloseSnapshot;
 import io.balsa.raft.action.SendSnapshotChunk;
 import io.balsa.raft.action.OpenSnapshot;
@@ -37,6 +38,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,6 +72,7 @@ final class ScenarioText {
       case ClockDue ignored -> "clock entry due";
       case OpenSnapshot a -> "open a snapshot for " + a.to() + " of " + a.minIndex() + " or later";
       case SendSnapshotChunk a -> "send to " + a.to() + ": chunk from " + a.offset();
+      case CheckSnapshot a -> "check snapshot " + a.transfer();
       case CloseSnapshot a -> "close snapshot " + a.transfer();
       case StoreChunk a -> "store chunk of " + a.snapshot().lastIncluded() + " from " + a.offset();
       case DropReceived ignored -> "drop what was received";
@@ -100,6 +103,7 @@ final class ScenarioText {
       case InstallSnapshot m -> "InstallSnapshot " + m.snapshot().lastIncluded() + " from " + m.offset();
       case InstallSnapshotReply m ->
         "InstallSnapshotReply next " + m.nextOffset() + (m.installed() ? " installed" : "");
+      case SnapshotRefused ignored -> "SnapshotRefused";
     };
   }
 

@@ -70,6 +70,7 @@ public final class Cluster<R> {
     }
     if (options.compacts() && parts.losesStates() && nodes.size() >= 3) {
       scheduleStateLoss(random.fork("state loss"));
+      scheduleStateRot(random.fork("state rot"));
     }
   }
 
@@ -89,16 +90,32 @@ public final class Cluster<R> {
   }
 
   /** Of a minority at a time, for nobody else can bring a state back. */
+  private boolean mayLose(SimNode<R> node) {
+    long lost = nodes.stream().filter(each -> each != node && (each.isStateLost() || each.isStateRotten())).count();
+    return !calm && lost + 1 <= (nodes.size() - 1) / 2;
+  }
+
   private void scheduleStateLoss(SimRandom losses) {
     timeline.after(losses.exponential(15_000_000_000L), () -> {
       SimNode<R> node = losses.pick(nodes);
-      long lost = nodes.stream().filter(SimNode::isStateLost).count();
-      if (!calm && (node.isStateLost() || lost + 1 <= (nodes.size() - 1) / 2)) {
+      if (mayLose(node)) {
         node.crash(losses.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
         node.loseState();
         timeline.after(losses.exponential(options.faultDurationNanos()), node::start);
       }
       scheduleStateLoss(losses);
+    });
+  }
+
+  /** Mostly of a leader's, for it shows when it sends a snapshot. */
+  private void scheduleStateRot(SimRandom rots) {
+    timeline.after(rots.exponential(15_000_000_000L), () -> {
+      SimNode<R> leader = leader();
+      SimNode<R> node = leader != null && rots.chance(0.8) ? leader : rots.pick(nodes);
+      if (!node.isStateLost() && mayLose(node)) {
+        node.rotState();
+      }
+      scheduleStateRot(rots);
     });
   }
 

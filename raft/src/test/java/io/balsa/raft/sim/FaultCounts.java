@@ -10,6 +10,8 @@ public final class FaultCounts {
   private final Map<SnapshotStep, Long> reached = new EnumMap<>(SnapshotStep.class);
   private final Map<SnapshotStep, Long> ended = new EnumMap<>(SnapshotStep.class);
   private long statesLost;
+  private long statesFoundRotten;
+  private long chunksDamaged;
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -29,9 +31,28 @@ public final class FaultCounts {
     return statesLost;
   }
 
+  /** A snapshot was refused, and its sender found that its own state is the reason. */
+  public void stateFoundRotten() {
+    statesFoundRotten++;
+  }
+
+  public long statesFoundRotten() {
+    return statesFoundRotten;
+  }
+
+  /** A chunk of a snapshot changed on its way. */
+  public void chunkDamaged() {
+    chunksDamaged++;
+  }
+
+  public long chunksDamaged() {
+    return chunksDamaged;
+  }
+
   /** How often each step was reached, and how often a process ended there. */
   public String steps() {
-    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost;
+    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", found rotten "
+        + statesFoundRotten + ", chunks damaged " + chunksDamaged;
   }
 
   public void add(FaultKind kind) {
@@ -43,6 +64,8 @@ public final class FaultCounts {
     others.reached.forEach((step, count) -> reached.merge(step, count, Long::sum));
     others.ended.forEach((step, count) -> ended.merge(step, count, Long::sum));
     statesLost += others.statesLost;
+    statesFoundRotten += others.statesFoundRotten;
+    chunksDamaged += others.chunksDamaged;
   }
 
   public long of(FaultKind kind) {

@@ -165,7 +165,7 @@ class HarnessTest {
     assertFound(new Parts.Toy() {
       @Override
       public NodeState<RegisterState.Result> state(SimOptions options, SimRandom random) {
-        return new RegisterState(io.balsa.raft.log.Configuration.EMPTY) {
+        return new RegisterState(Configuration.EMPTY, random) {
           @Override
           public StateMachine<Result> open() {
             super.open();
@@ -186,7 +186,7 @@ class HarnessTest {
     assertFound(new Parts.Toy() {
       @Override
       public NodeState<RegisterState.Result> state(SimOptions options, SimRandom random) {
-        return new RegisterState(io.balsa.raft.log.Configuration.EMPTY) {
+        return new RegisterState(Configuration.EMPTY, random) {
           @Override
           public StateMachine<Result> open() {
             StateMachine<Result> opened = super.open();

@@ -1,12 +1,16 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.Message;
 
 /**
  * The links between the nodes. A message may be lost, doubled, late or out of order, as the port Transport allows. Each
- * direction of a link can be cut.
+ * direction of a link can be cut. A bit of a snapshot may change: it is long, and what checks it is its receiver.
  */
 public final class Network {
+  private static final double CHUNK_DAMAGE_PROBABILITY = 0.02;
+
   /** Where messages come out. */
   public interface Delivery {
     void deliver(int from, int to, Message message, int sentToLife);
@@ -14,6 +18,7 @@ public final class Network {
 
   private final Timeline timeline;
   private final SimRandom random;
+  private final SimRandom damages;
   private final SimOptions options;
   private final FaultCounts counts;
   private final Delivery delivery;
@@ -24,6 +29,7 @@ public final class Network {
   public Network(Timeline timeline, SimRandom random, SimOptions options, FaultCounts counts, Delivery delivery) {
     this.timeline = timeline;
     this.random = random;
+    this.damages = random.fork("damages");
     this.options = options;
     this.counts = counts;
     this.delivery = delivery;
@@ -41,11 +47,22 @@ public final class Network {
       counts.add(FaultKind.MESSAGE_LOST);
       return;
     }
-    put(from, to, message, life);
+    put(from, to, damaged(message), life);
     if (lossy && random.chance(options.duplicateProbability())) {
       counts.add(FaultKind.MESSAGE_DUPLICATED);
       put(from, to, message, life);
     }
+  }
+
+  private Message damaged(Message message) {
+    if (!lossy || !(message instanceof InstallSnapshot install) || install.data().size() == 0
+        || !damages.chance(CHUNK_DAMAGE_PROBABILITY)) {
+      return message;
+    }
+    counts.chunkDamaged();
+    byte[] data = install.data().array().clone();
+    data[damages.between(0, data.length - 1)] ^= (byte) (1 << damages.between(0, 7));
+    return new InstallSnapshot(install.term(), install.snapshot(), install.offset(), Bytes.wrap(data));
   }
 
   private void put(int from, int to, Message message, int life) {
@@ -85,7 +102,7 @@ public final class Network {
     return cut[from][to];
   }
 
-  /** No message is lost, doubled or late any more, but for cuts. */
+  /** No message is lost, doubled, late or damaged any more, but for cuts. */
   public void becomeReliable() {
     lossy = false;
   }

@@ -72,7 +72,7 @@ public interface Parts<R> {
 
     @Override
     public NodeState<RegisterState.Result> state(SimOptions options, SimRandom random) {
-      return new RegisterState(configuration);
+      return new RegisterState(configuration, random);
     }
 
     @Override

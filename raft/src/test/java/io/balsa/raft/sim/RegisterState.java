@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,14 +56,26 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     }
 
     byte[] encode() {
-      ByteBuffer out = ByteBuffer.allocate(56 + 12 * registers.size() + 33 * sessions.size());
+      ByteBuffer out = ByteBuffer.allocate(60 + 12 * registers.size() + 33 * sessions.size());
       out.putLong(applied.term()).putLong(applied.index()).putLong(clusterTimeNanos).putLong(timerDueNanos);
       out.putLong(chain).putLong(stampNanos).putInt(registers.size());
       registers.forEach((key, value) -> out.putInt(key).putLong(value));
       out.putInt(sessions.size());
       sessions.forEach((session, reply) -> out.putLong(session).putLong(reply.sequence())
           .put((byte) (reply.result().done() ? 1 : 0)).putLong(reply.result().before()));
+      out.putInt(checksum(out.array(), out.position()));
       return Arrays.copyOf(out.array(), out.position());
+    }
+
+    static boolean isWhole(byte[] bytes) {
+      int content = bytes.length - Integer.BYTES;
+      return content > 0 && ByteBuffer.wrap(bytes).getInt(content) == checksum(bytes, content);
+    }
+
+    private static int checksum(byte[] bytes, int count) {
+      CRC32 crc = new CRC32();
+      crc.update(bytes, 0, count);
+      return (int) crc.getValue();
     }
 
     static Tables decode(byte[] bytes, Configuration configuration) {
@@ -89,6 +102,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   private static final byte RENEW = 3;
   private static final long TIMER_NANOS = 5_000_000_000L;
 
+  private final SimRandom snapshotIds;
   private final Tables empty = new Tables();
   private Tables flushed;
   private Tables live;
@@ -97,7 +111,8 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   private boolean resetOwed;
 
   /** @param initial in force before the first entry */
-  public RegisterState(Configuration initial) {
+  public RegisterState(Configuration initial, SimRandom random) {
+    snapshotIds = random.fork("snapshot ids");
     empty.configuration = initial;
     flushed = empty.copy();
     live = empty.copy();
@@ -135,7 +150,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
         if (live.applied.index() < minIndex) {
           throw new IllegalStateException("a snapshot of " + minIndex + ", applied is " + live.applied);
         }
-        return new Outgoing(live.copy());
+        return new Outgoing(live.copy(), snapshotIds.nextLong());
       }
 
       @Override
@@ -157,9 +172,8 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     private final byte[] bytes;
     private final SnapshotMeta meta;
 
-    Outgoing(Tables tables) {
+    Outgoing(Tables tables, long id) {
       bytes = tables.encode();
-      long id = tables.applied.term() << 32 | tables.applied.index();
       meta = new SnapshotMeta(id, tables.applied, tables.stampNanos, tables.configuration, bytes.length);
     }
 
@@ -172,6 +186,13 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     public Bytes read(long offset, int bytesMax) {
       int end = (int) Math.min(bytes.length, offset + CHUNK_BYTES);
       return Bytes.wrap(Arrays.copyOfRange(bytes, (int) offset, end));
+    }
+
+    @Override
+    public void check() {
+      if (!Tables.isWhole(bytes)) {
+        throw new IllegalStateException("memory does not rot here");
+      }
     }
 
     @Override
@@ -209,17 +230,21 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     }
 
     @Override
-    public void write(long offset, Bytes data) {
+    public boolean write(long offset, Bytes data) {
       if (offset != received) {
         throw new IllegalStateException("a chunk at " + offset + ", wanted is " + received);
       }
       System.arraycopy(data.array(), 0, bytes, received, data.size());
       received += data.size();
+      return true;
     }
 
     @Override
     public boolean finish() {
-      whole = received == bytes.length;
+      whole = received == bytes.length && Tables.isWhole(bytes);
+      if (!whole) {
+        discard();
+      }
       return whole;
     }
 

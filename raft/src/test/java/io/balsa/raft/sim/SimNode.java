@@ -29,6 +29,7 @@ public final class SimNode<R> implements NodeView {
   private boolean hostUp = true;
   private boolean paused;
   private boolean stateLost;
+  private boolean stateRotten;
   private final List<Runnable> deferred = new ArrayList<>();
 
   SimNode(Cluster<R> cluster, int number, NodeId id, NodeDisk disk, NodeState<R> state, SimRandom random) {
@@ -261,6 +262,29 @@ public final class SimNode<R> implements NodeView {
     cluster.counts().stateLost();
     state.lose();
     stateLost = true;
+    stateRotten = false;
+  }
+
+  /** From now on whoever reads its files gets something else than what was written, and does not see it. */
+  void rotState() {
+    cluster.trace().add(id.value(), "state rots", "");
+    stateRotten = true;
+  }
+
+  boolean isStateRotten() {
+    return stateRotten;
+  }
+
+  /** Another state has taken its place. */
+  void stateReplaced() {
+    stateRotten = false;
+  }
+
+  /** Its process has found the rot. */
+  void foundRotten() {
+    crash(NodeDisk.Crash.PROCESS);
+    cluster.counts().stateFoundRotten();
+    loseState();
   }
 
   void stateIsWhole() {

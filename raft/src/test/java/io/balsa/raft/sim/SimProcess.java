@@ -8,6 +8,7 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.PendingProposal;
@@ -68,7 +69,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
-        new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
+        new ObservedSnapshots(state.snapshots(), this::step, home, random.fork("rot")), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
@@ -344,6 +345,16 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   }
 
   @Override
+  public void snapshotDamaged(SnapshotMeta snapshot) {
+    cluster.trace().add(home.id().value(), "damaged snapshot", snapshot.lastIncluded());
+  }
+
+  @Override
+  public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
+    cluster.trace().add(home.id().value(), "snapshot whole", snapshot.lastIncluded() + " refused by " + by);
+  }
+
+  @Override
   public void fatal(String stage, Throwable cause) {
     failed(stage, cause);
   }
@@ -355,6 +366,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     for (Throwable t = cause; t != null; t = t.getCause()) {
       if (t instanceof Violation violation) {
         cluster.violated(violation);
+        return;
+      }
+      if (t instanceof RottenState) {
+        home.foundRotten();
+        cluster.failedByInjection(home);
         return;
       }
       if (t instanceof InjectedDiskFailure) {

@@ -116,8 +116,8 @@ public final class Simulation {
       List<SimNode<R>> shuffled = new ArrayList<>(cluster.nodes());
       Collections.shuffle(shuffled, new java.util.Random(draws.nextLong()));
       int quorum = shuffled.size() / 2 + 1;
-      // A lost state comes back from those who can lead: for that, those who lost none must be there.
-      boolean lost = cluster.nodes().stream().anyMatch(SimNode::isStateLost);
+      // A lost state comes back from those who can lead: for that, those who lost none must be there. A rotten one will be lost.
+      boolean lost = cluster.nodes().stream().anyMatch(node -> node.isStateLost() || node.isStateRotten());
       int healed = draws.between(quorum, shuffled.size());
       List<SimNode<R>> core = shuffled.subList(0, lost ? shuffled.size() : healed);
       cluster.trace().add("nemesis", "core", core.stream().map(node -> node.id().value()).toList().toString());

@@ -29,5 +29,7 @@ class SimulationTest {
       assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
     }
     assertThat(campaign.faults().statesLost()).isPositive();
+    assertThat(campaign.faults().statesFoundRotten()).isPositive();
+    assertThat(campaign.faults().chunksDamaged()).isPositive();
   }
 }

@@ -47,6 +47,7 @@ final class SnapshotWatch<R> {
     installedIndex = id.index();
     resetOwed = resetLog;
     home.stateIsWhole();
+    home.stateReplaced();
     long digest = home.state().digest();
     cluster.trace().add(home.id().value(), "install", id, digest);
     cluster.tell(invariant -> invariant.installed(home, before, id));

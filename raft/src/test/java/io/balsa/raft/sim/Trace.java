@@ -14,6 +14,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -102,6 +103,7 @@ public final class Trace {
       case TimeoutNow m -> 12;
       case InstallSnapshot m -> (hashOf(13, m.snapshot().lastIncluded()) * 31 + m.offset()) * 31 + m.snapshot().id();
       case InstallSnapshotReply m -> (m.snapshotId() * 31 + m.nextOffset()) * 31 + (m.installed() ? 15 : 14);
+      case SnapshotRefused m -> m.snapshotId() * 31 + 16;
     };
     return h * 1_000_003 + message.term();
   }

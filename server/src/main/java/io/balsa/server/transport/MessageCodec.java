@@ -21,6 +21,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,8 @@ final class MessageCodec {
       case InstallSnapshot m -> wire.setInstallSnapshot(install(m));
       case InstallSnapshotReply m -> wire.setInstallSnapshotReply(PeerMessage.InstallSnapshotReply.newBuilder()
           .setSnapshotId(m.snapshotId()).setNextOffset(m.nextOffset()).setInstalled(m.installed()));
+      case SnapshotRefused m -> wire.setSnapshotRefused(
+          PeerMessage.SnapshotRefused.newBuilder().setSnapshotId(m.snapshotId()));
     }
     return wire.build();
   }
@@ -99,6 +102,7 @@ final class MessageCodec {
       case INSTALL_SNAPSHOT -> install(term, wire.getInstallSnapshot());
       case INSTALL_SNAPSHOT_REPLY -> new InstallSnapshotReply(term, wire.getInstallSnapshotReply().getSnapshotId(),
           wire.getInstallSnapshotReply().getNextOffset(), wire.getInstallSnapshotReply().getInstalled());
+      case SNAPSHOT_REFUSED -> new SnapshotRefused(term, wire.getSnapshotRefused().getSnapshotId());
       case KIND_NOT_SET -> null;
     };
   }

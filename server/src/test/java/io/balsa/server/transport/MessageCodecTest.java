@@ -26,6 +26,7 @@ import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
+import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +54,7 @@ class MessageCodecTest {
       new HeartbeatReply(7, 12, 43), new HeartbeatReply(7, 12, 43, 40),
       new TimeoutNow(7),
       new InstallSnapshot(7, SNAPSHOT, 97, Bytes.wrap(new byte[]{1, 2, 3})),
-      new InstallSnapshotReply(7, -5, 100, true));
+      new InstallSnapshotReply(7, -5, 100, true), new SnapshotRefused(7, -5));
 
   @Test
   void everyMessageComesBackAsItWasSent() throws Exception {

@@ -27,6 +27,13 @@ public interface Checkpoint extends AutoCloseable {
   /** A row of what the checkpoint holds, or null: of it, not of the store that goes on (A3). */
   byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException;
 
+  /**
+   * Reads all of it, and compares it with the checksums that its files were written with.
+   *
+   * @throws StateCorruptException if they do not hold what was written: the store beside it shares them
+   */
+  void verify() throws StoreException;
+
   /** Lets go of the files. A second call does nothing. */
   @Override
   void close() throws StoreException;

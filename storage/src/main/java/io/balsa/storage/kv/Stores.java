@@ -21,4 +21,12 @@ public interface Stores {
    * @throws StateCorruptException if files are missing or do not hold what was written
    */
   byte @Nullable [] peek(String directory, ColumnFamily family, byte[] key) throws StoreException;
+
+  /**
+   * Reads all of a store that nobody has open, and compares it with the checksums that its files were written with, by whoever wrote
+   * them first.
+   *
+   * @throws StateCorruptException if files are missing or do not hold what was written
+   */
+  void verify(String directory) throws StoreException;
 }

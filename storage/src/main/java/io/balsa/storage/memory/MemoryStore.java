@@ -234,6 +234,11 @@ public final class MemoryStore implements KeyValueStore {
     }
 
     @Override
+    public void verify() throws StoreException {
+      MemoryFile.decode(file);
+    }
+
+    @Override
     public void close() {
       // Memory goes by itself.
     }

@@ -89,7 +89,16 @@ final class RocksCheckpoint implements Checkpoint {
 
   @Override
   public byte @Nullable [] get(ColumnFamily family, byte[] key) throws StoreException {
-    return RocksStore.peek(directory, family, key);
+    try (ReadOnlyStore store = ReadOnlyStore.open(directory)) {
+      return store.get(family, key);
+    }
+  }
+
+  @Override
+  public void verify() throws StoreException {
+    try (ReadOnlyStore store = ReadOnlyStore.open(directory)) {
+      store.verify();
+    }
   }
 
   @Override

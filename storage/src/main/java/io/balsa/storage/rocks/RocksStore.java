@@ -11,7 +11,6 @@ import io.balsa.storage.kv.Stores;
 import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -24,7 +23,6 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -79,41 +77,12 @@ public final class RocksStore implements KeyValueStore {
     Tuning tuning = new Tuning(options);
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
-      RocksDB database = RocksDB.open(tuning.database, directory.toString(), descriptors(tuning), handles);
+      RocksDB database = RocksDB.open(tuning.database, directory.toString(), tuning.descriptors(), handles);
       return new RocksStore(directory, tuning, database, handles, failures);
     } catch (RocksDBException e) {
       tuning.close();
       throw failures.openFailure(e);
     }
-  }
-
-  /** One row of a state that nobody has open; changes none of its files. */
-  static byte @Nullable [] peek(Path directory, ColumnFamily family, byte[] key) throws StoreException {
-    NativeLibrary.load();
-    Failures failures = new Failures(directory);
-    if (!Files.exists(directory.resolve("CURRENT"))) {
-      throw failures.corrupt("the file CURRENT is missing");
-    }
-    List<ColumnFamilyHandle> handles = new ArrayList<>();
-    try (Tuning tuning = new Tuning(RocksOptions.SMALLEST);
-        RocksDB database = RocksDB.openReadOnly(tuning.database, directory.toString(), descriptors(tuning), handles)) {
-      try {
-        return database.get(handles.get(family.position()), tuning.read, key);
-      } finally {
-        handles.forEach(ColumnFamilyHandle::close);
-      }
-    } catch (RocksDBException e) {
-      throw failures.openFailure(e);
-    }
-  }
-
-  private static List<ColumnFamilyDescriptor> descriptors(Tuning tuning) {
-    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    for (ColumnFamily family : ColumnFamily.values()) {
-      descriptors
-          .add(new ColumnFamilyDescriptor(family.storedName().getBytes(StandardCharsets.UTF_8), tuning.family(family)));
-    }
-    return descriptors;
   }
 
   /** RocksDB syncs what is in its directory; that the directory is there after a power cut is for whoever made it to see to. */

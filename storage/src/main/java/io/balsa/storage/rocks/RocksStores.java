@@ -24,6 +24,15 @@ public final class RocksStores implements Stores {
 
   @Override
   public byte @Nullable [] peek(String directory, ColumnFamily family, byte[] key) throws StoreException {
-    return RocksStore.peek(root.resolve(directory), family, key);
+    try (ReadOnlyStore store = ReadOnlyStore.open(root.resolve(directory))) {
+      return store.get(family, key);
+    }
+  }
+
+  @Override
+  public void verify(String directory) throws StoreException {
+    try (ReadOnlyStore store = ReadOnlyStore.open(root.resolve(directory))) {
+      store.verify();
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.balsa.storage.rocks;
 
 import io.balsa.storage.kv.ColumnFamily;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
@@ -63,8 +65,14 @@ final class Tuning implements AutoCloseable {
     }
   }
 
-  ColumnFamilyOptions family(ColumnFamily family) {
-    return families.get(family.position());
+  /** Of every family, in their order. */
+  List<ColumnFamilyDescriptor> descriptors() {
+    List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+    for (ColumnFamily family : ColumnFamily.values()) {
+      byte[] name = family.storedName().getBytes(StandardCharsets.UTF_8);
+      descriptors.add(new ColumnFamilyDescriptor(name, families.get(family.position())));
+    }
+    return descriptors;
   }
 
   private ColumnFamilyOptions forFamily(ColumnFamily family, RocksOptions options, LRUCache cache) {

@@ -211,7 +211,9 @@ public record BackupFile(BackupHeader header, long digest, long bytes, int files
 
     @Override
     public void add(byte[] data) throws IOException {
-      received().write(received().nextOffset(), Bytes.wrap(data));
+      if (!received().write(received().nextOffset(), Bytes.wrap(data))) {
+        throw new IllegalArgumentException("its body holds what cannot be part of a snapshot");
+      }
     }
 
     @Override

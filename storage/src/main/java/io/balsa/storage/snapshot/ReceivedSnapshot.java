@@ -6,6 +6,7 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.storage.kv.StateCorruptException;
+import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.Stores;
 import io.balsa.storage.log.Disk;
 import io.balsa.storage.log.DiskFile;
@@ -34,7 +35,9 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
   private final SnapshotMeta meta;
   private final String directory;
   private final Disk disk;
-  private SnapshotReader reader;
+  private final SnapshotReader reader;
+  /** Of what came, before this disk had it; null before the table of files has come. */
+  private @Nullable FileChecksums arrived;
   private @Nullable DiskFile open;
   private int openFile = -1;
   /** Files below it are there with their whole size, if only in the page cache. */
@@ -54,6 +57,7 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     this.disk = volume.directory(directory);
     this.reader = manifest == null ? new SnapshotReader(meta.bytes(), this)
         : new SnapshotReader(meta.bytes(), this, manifest, position);
+    this.arrived = manifest == null ? null : new FileChecksums(manifest);
     this.durable = position;
   }
 
@@ -126,7 +130,7 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
   }
 
   @Override
-  public void write(long offset, Bytes data) throws IOException {
+  public boolean write(long offset, Bytes data) throws IOException {
     if (discarded || offset != reader.position()) {
       throw new IllegalArgumentException("byte " + reader.position() + " is wanted, not " + offset
           + (discarded ? "; it was discarded" : ""));
@@ -134,30 +138,25 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     try {
       reader.add(data.array());
     } catch (IllegalArgumentException e) {
-      beginAnew();
-      return;
+      return refuse();
     }
     if (reader.position() - durable >= options.progressBytes()) {
       progress();
     }
+    return true;
   }
 
-  /** These bytes are not what was sent: whoever sends learns it from {@link #nextOffset}. */
-  private void beginAnew() throws IOException {
-    removeFiles();
-    reader = new SnapshotReader(meta.bytes(), this);
-    madeFiles = 0;
-    writeProgress(0);
-    disk.createDirectory();
-  }
-
+  /** Files are made as their bytes come. */
   @Override
   public void begin(SnapshotManifest manifest) {
-    // Files are made as their bytes come.
+    arrived = new FileChecksums(manifest);
   }
 
   @Override
   public void write(int file, long offset, ByteBuffer bytes) throws IOException {
+    if (arrived != null) {
+      arrived.add(file, offset, bytes);
+    }
     DiskFile out = open;
     if (out == null || openFile != file) {
       out = switchTo(file);
@@ -249,7 +248,17 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     disk.sync();
     progress();
     options.crashes().accept(CrashPoint.RECEIVE_SYNCED);
-    if (!reader.matches(checksums()) || !holdsWhatWasSaid()) {
+    int[] checksums = checksums();
+    if (!reader.matches(checksums)) {
+      if (reader.matches(arrivedOr(checksums))) {
+        throw new StoreException("the disk of " + disk
+            + " does not give back what was written to it: a snapshot came as it was sent,"
+            + " and the files that hold it are not that. Look at the disk and the memory of this machine before this node is"
+            + " started again");
+      }
+      return refuse();
+    }
+    if (!holdsWhatWasSaid()) {
       return refuse();
     }
     finished = true;
@@ -262,6 +271,18 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     counters.refused.incrementAndGet();
     discard();
     return false;
+  }
+
+  /** Of the files that came whole to this process, what came; of the others, that is not known any more. */
+  private int[] arrivedOr(int[] readBack) {
+    int[] checksums = readBack.clone();
+    FileChecksums came = arrived;
+    for (int file = 0; came != null && file < checksums.length; file++) {
+      if (came.isWhole(file)) {
+        checksums[file] = came.value(file);
+      }
+    }
+    return checksums;
   }
 
   /** What the files hold, read back. */
@@ -282,9 +303,13 @@ final class ReceivedSnapshot implements IncomingSnapshot, SnapshotReader.Sink {
     return checksums;
   }
 
-  /** A3: what it is a snapshot of is what its own rows say. */
+  /**
+   * A3: what it is a snapshot of is what its own rows say. And they are what its store has written: the checksums of the stream are of
+   * what the sender's disk gave, and say nothing of what was rotten there already.
+   */
   private boolean holdsWhatWasSaid() throws IOException {
     try {
+      stores.verify(directory);
       AppliedState held = AppliedState.read((family, key) -> stores.peek(directory, family, key));
       return held.applied().equals(meta.lastIncluded()) && held.stampNanos() == meta.stampNanos()
           && held.configuration().equals(meta.configuration());

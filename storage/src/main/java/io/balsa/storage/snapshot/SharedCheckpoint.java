@@ -4,6 +4,7 @@ import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.OutgoingSnapshot;
 import io.balsa.storage.kv.Checkpoint;
+import io.balsa.storage.kv.StateCorruptException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.state.AppliedState;
 import java.io.IOException;
@@ -17,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedCheckpoint {
   private static final int CHECKSUM_BUFFER_BYTES = 256 << 10;
+  private static final String DAMAGED_HERE = "a snapshot of this node's state was refused where it arrived, and it is damaged here: look"
+      + " at the disk and the memory of this machine; the next start sets the state aside and rebuilds it: ";
 
   private final Checkpoint checkpoint;
   private final SnapshotManifest manifest;
   private final SnapshotMeta meta;
   private final AppliedState applied;
-  private final CRC32C[] checksums;
-  /** Of each file, how much went into its checksum. */
-  private final long[] checksummed;
+  /** Of what was read: whoever reads on where they stand moves them on, so a stream that is sent once is read once. */
+  private final FileChecksums checksums;
   private int readers;
+  private boolean refused;
   private byte @Nullable [] tail;
 
   private SharedCheckpoint(Checkpoint checkpoint, SnapshotManifest manifest, SnapshotMeta meta, AppliedState applied) {
@@ -33,11 +36,7 @@ final class SharedCheckpoint {
     this.manifest = manifest;
     this.meta = meta;
     this.applied = applied;
-    this.checksummed = new long[manifest.files().size()];
-    this.checksums = new CRC32C[checksummed.length];
-    for (int i = 0; i < checksums.length; i++) {
-      checksums[i] = new CRC32C();
-    }
+    this.checksums = new FileChecksums(manifest);
   }
 
   /**
@@ -57,9 +56,44 @@ final class SharedCheckpoint {
     return meta;
   }
 
-  /** Null: the last reader has closed, it is gone. */
+  /** Null: the last reader has closed, it is gone; or it was refused, and is given to nobody any more. */
   synchronized @Nullable Reader join() {
-    return readers < 0 ? null : new Reader();
+    return readers < 0 || refused ? null : new Reader();
+  }
+
+  private void check() throws StoreException {
+    synchronized (this) {
+      refused = true;
+    }
+    for (int file = 0; file < checksums.count(); file++) {
+      long bytes = manifest.files().get(file).bytes();
+      Integer sent = sentChecksum(file);
+      if (sent != null && sent != reread(file, bytes)) {
+        throw new StateCorruptException(DAMAGED_HERE + "state is corrupt; file " + manifest.files().get(file).name()
+            + " of its checkpoint does not hold what was read from it before");
+      }
+    }
+    try {
+      checkpoint.verify();
+    } catch (StateCorruptException e) {
+      throw new StateCorruptException(DAMAGED_HERE + e.getMessage(), e);
+    }
+  }
+
+  /** Null: it was not sent as a whole. */
+  private synchronized @Nullable Integer sentChecksum(int file) {
+    return checksums.isWhole(file) ? checksums.value(file) : null;
+  }
+
+  private int reread(int file, long bytes) throws StoreException {
+    CRC32C crc = new CRC32C();
+    for (long at = 0; at < bytes;) {
+      ByteBuffer part = ByteBuffer.allocate((int) Math.min(CHECKSUM_BUFFER_BYTES, bytes - at));
+      readWhole(file, at, part);
+      at += part.flip().remaining();
+      crc.update(part);
+    }
+    return (int) crc.getValue();
   }
 
   private synchronized void leave() throws StoreException {
@@ -97,6 +131,11 @@ final class SharedCheckpoint {
         fill(offset + into.position(), into);
       }
       return Bytes.wrap(into.array());
+    }
+
+    @Override
+    public void check() throws IOException {
+      SharedCheckpoint.this.check();
     }
 
     @Override
@@ -138,13 +177,8 @@ final class SharedCheckpoint {
     }
   }
 
-  /** Whoever reads on where the checksum stands moves it on; so a stream that is sent once is read once. */
   private synchronized void addToChecksum(int file, long offset, ByteBuffer part) {
-    long gap = checksummed[file] - offset;
-    if (gap >= 0 && gap < part.remaining()) {
-      checksummed[file] += part.remaining() - gap;
-      checksums[file].update(part.position(part.position() + (int) gap));
-    }
+    checksums.add(file, offset, part);
   }
 
   private synchronized byte[] tail() throws StoreException {
@@ -152,15 +186,16 @@ final class SharedCheckpoint {
     if (ready != null) {
       return ready;
     }
-    int[] values = new int[checksums.length];
+    int[] values = new int[checksums.count()];
     for (int file = 0; file < values.length; file++) {
       long bytes = manifest.files().get(file).bytes();
-      while (checksummed[file] < bytes) {
-        ByteBuffer part = ByteBuffer.allocate((int) Math.min(CHECKSUM_BUFFER_BYTES, bytes - checksummed[file]));
-        readWhole(file, checksummed[file], part);
-        addToChecksum(file, checksummed[file], part.flip());
+      while (!checksums.isWhole(file)) {
+        long reached = checksums.reached(file);
+        ByteBuffer part = ByteBuffer.allocate((int) Math.min(CHECKSUM_BUFFER_BYTES, bytes - reached));
+        readWhole(file, reached, part);
+        checksums.add(file, reached, part.flip());
       }
-      values[file] = (int) checksums[file].getValue();
+      values[file] = checksums.value(file);
     }
     byte[] made = manifest.tail(values);
     tail = made;

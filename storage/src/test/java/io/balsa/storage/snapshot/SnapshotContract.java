@@ -15,10 +15,13 @@ import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.OutgoingSnapshot;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.Stores;
+import io.balsa.storage.log.Disk;
+import io.balsa.storage.log.DiskFile;
 import io.balsa.storage.state.KvStateMachine;
 import io.balsa.storage.state.RandomLog;
 import io.balsa.storage.state.StateHash;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,7 +74,7 @@ abstract class SnapshotContract {
 
   static void transfer(OutgoingSnapshot from, IncomingSnapshot to, long upTo) throws IOException {
     while (to.nextOffset() < Math.min(upTo, from.meta().bytes())) {
-      to.write(to.nextOffset(), from.read(to.nextOffset(), CHUNK));
+      assertThat(to.write(to.nextOffset(), from.read(to.nextOffset(), CHUNK))).isTrue();
     }
   }
 
@@ -212,6 +215,78 @@ abstract class SnapshotContract {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
+  /** Who was told that a snapshot arrived damaged neither repeats it nor gives it to others, though some of them still read it. */
+  @Test
+  void oneThatWasRefusedIsCheckedAndGivenToNobodyElse() throws Exception {
+    Volume disk = volume("a");
+    OpenState leader = open(disk);
+    apply(leader.machine(), RandomLog.entries(7, 300), 0, 300);
+    OpenState follower = open(volume("b"));
+    try (OutgoingSnapshot backup = leader.snapshots().open(0); OutgoingSnapshot refused = leader.snapshots().open(0)) {
+      assertThat(refused.meta()).isEqualTo(backup.meta());
+      byte[] whole = refused.read(0, Integer.MAX_VALUE).array();
+      refused.check();
+      try (OutgoingSnapshot next = leader.snapshots().open(0)) {
+        assertThat(next.meta().id()).isNotEqualTo(refused.meta().id());
+        IncomingSnapshot received = follower.snapshots().receive(next.meta());
+        transfer(next, received, Long.MAX_VALUE);
+        assertThat(received.finish()).isTrue();
+        follower.machine().install(received, false);
+      }
+      assertThat(backup.read(0, Integer.MAX_VALUE).array()).isEqualTo(whole);
+    }
+    assertThat(hash(follower.machine())).isEqualTo(hash(leader.machine()));
+    assertThat(disk.directories()).as("no checkpoint is left").hasSize(1);
+  }
+
+  /** What came was what was sent, and is not what the disk gives back: that is no damage of the sender's or the network's. */
+  @Test
+  void aDiskThatDoesNotKeepWhatItWasGivenIsAFailureOfTheReceiver() throws Exception {
+    OpenState leader = open(volume("a"));
+    apply(leader.machine(), RandomLog.entries(8, 300), 0, 300);
+    Volume disk = volume("b");
+    OpenState follower = open(disk);
+    try (OutgoingSnapshot sent = leader.snapshots().open(0)) {
+      IncomingSnapshot received = follower.snapshots().receive(sent.meta());
+      transfer(sent, received, Long.MAX_VALUE);
+      damageReceived(disk);
+      assertThatThrownBy(received::finish).isInstanceOf(StoreException.class)
+          .hasMessageContaining("does not give back");
+      assertThat(follower.snapshots().counts().refused()).isZero();
+
+      // The next process goes on where this one was. It has not seen what came, and so cannot know who damaged it.
+      follower.machine().close();
+      OpenState again = open(disk);
+      IncomingSnapshot resumed = again.snapshots().receive(sent.meta());
+      assertThat(resumed.nextOffset()).isPositive();
+      transfer(sent, resumed, Long.MAX_VALUE);
+      assertThat(resumed.finish()).isFalse();
+      assertThat(again.snapshots().counts().refused()).isEqualTo(1);
+      install(leader, again);
+      assertThat(hash(again.machine())).isEqualTo(hash(leader.machine()));
+    }
+  }
+
+  /** A bit of the largest file that is being received. */
+  private static void damageReceived(Volume disk) throws IOException {
+    String directory = disk.directories().stream().filter(name -> name.startsWith("state-300-")).findFirst()
+        .orElseThrow();
+    Disk files = disk.directory(directory);
+    String largest = "";
+    long bytes = 0;
+    for (String name : files.list()) {
+      try (DiskFile file = files.open(name)) {
+        largest = file.size() > bytes ? name : largest;
+        bytes = Math.max(bytes, file.size());
+      }
+    }
+    try (DiskFile file = files.open(largest)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      file.read(bytes / 2, one);
+      file.write(bytes / 2, ByteBuffer.wrap(new byte[]{(byte) (one.get(0) ^ 4)}));
+    }
+  }
+
   /** One bit, at places all over the stream: nothing but what was sent is ever installed. */
   @Test
   void whatIsNotWhatWasSentIsRefusedWherever() throws Exception {
@@ -226,9 +301,10 @@ abstract class SnapshotContract {
         int at = place < 20 ? place : (int) ((long) (place - 20) * (whole.length - 1) / 39);
         damaged[at] ^= (byte) (1 << place % 8);
         IncomingSnapshot received = follower.snapshots().receive(sent.meta());
-        received.write(0, Bytes.wrap(damaged));
-        assertThat(received.nextOffset() == 0 || !received.finish()).as("bit at %d", at).isTrue();
+        assertThat(received.write(0, Bytes.wrap(damaged)) && received.finish()).as("bit at %d", at).isFalse();
+        assertThat(disk.directories()).as("nothing is left of it").hasSize(1);
       }
+      assertThat(follower.snapshots().counts().refused()).isEqualTo(60);
       IncomingSnapshot cut = follower.snapshots().receive(sent.meta());
       cut.write(0, Bytes.wrap(Arrays.copyOf(whole, whole.length - 1)));
       assertThat(cut.finish()).isFalse();

@@ -51,6 +51,11 @@ public final class SimStores implements Stores {
     return load(directory).get(family, key);
   }
 
+  @Override
+  public void verify(String directory) throws StoreException {
+    peek(directory, ColumnFamily.META, new byte[0]);
+  }
+
   private boolean exists(String directory) throws StoreException {
     try {
       return volume.directory(directory).list().contains(ROWS);
