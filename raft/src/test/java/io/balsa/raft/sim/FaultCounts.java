@@ -2,6 +2,7 @@ package io.balsa.raft.sim;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** How often each fault happened. */
 public final class FaultCounts {
@@ -9,7 +10,8 @@ public final class FaultCounts {
 
   private final Map<SnapshotStep, Long> reached = new EnumMap<>(SnapshotStep.class);
   private final Map<SnapshotStep, Long> ended = new EnumMap<>(SnapshotStep.class);
-  private long statesLost;
+  private final Map<StateEvent, Long> stateEvents = new EnumMap<>(StateEvent.class);
+  private final Map<String, Long> statesLost = new TreeMap<>();
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -21,17 +23,28 @@ public final class FaultCounts {
     return ended.getOrDefault(step, 0L);
   }
 
-  public void stateLost() {
-    statesLost++;
+  /** @param how what {@link NodeState#lose} said */
+  public void stateLost(String how) {
+    statesLost.merge(how, 1L, Long::sum);
   }
 
-  public long statesLost() {
+  /** By what befell them. */
+  public Map<String, Long> statesLost() {
     return statesLost;
   }
 
-  /** How often each step was reached, and how often a process ended there. */
+  public void add(StateEvent event) {
+    stateEvents.merge(event, 1L, Long::sum);
+  }
+
+  public long of(StateEvent event) {
+    return stateEvents.getOrDefault(event, 0L);
+  }
+
+  /** How often each step was reached, and how often a process ended there; what befell states. */
   public String steps() {
-    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost;
+    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", starts and states "
+        + stateEvents;
   }
 
   public void add(FaultKind kind) {
@@ -42,7 +55,8 @@ public final class FaultCounts {
     others.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
     others.reached.forEach((step, count) -> reached.merge(step, count, Long::sum));
     others.ended.forEach((step, count) -> ended.merge(step, count, Long::sum));
-    statesLost += others.statesLost;
+    others.stateEvents.forEach((event, count) -> stateEvents.merge(event, count, Long::sum));
+    others.statesLost.forEach((how, count) -> statesLost.merge(how, count, Long::sum));
   }
 
   public long of(FaultKind kind) {

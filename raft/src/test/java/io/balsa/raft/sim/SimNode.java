@@ -77,7 +77,7 @@ public final class SimNode<R> implements NodeView {
     hostUp = kind == NodeDisk.Crash.PROCESS;
     cluster.trace().add(id.value(), "crash", kind.name());
     disk.crash(kind, random);
-    state.crash();
+    state.crash(kind, random);
     if (ended != null) {
       cluster.tell(invariant -> invariant.crashed(this));
     }
@@ -257,14 +257,18 @@ public final class SimNode<R> implements NodeView {
 
   /** No process runs: the state goes, the log stays (I3). */
   void loseState() {
-    cluster.trace().add(id.value(), "state lost", "");
-    cluster.counts().stateLost();
-    state.lose();
+    String how = state.lose(random.fork("loss in life " + life));
+    cluster.trace().add(id.value(), "state lost", how);
+    cluster.counts().stateLost(how);
     stateLost = true;
   }
 
-  void stateIsWhole() {
-    stateLost = false;
+  /** The state is where the log begins, or beyond. */
+  void stateIsWhole(StateEvent how) {
+    if (stateLost) {
+      cluster.counts().add(how);
+      stateLost = false;
+    }
   }
 
   public @Nullable SimProcess<R> process() {

@@ -28,6 +28,9 @@ class SimulationTest {
     for (SnapshotStep step : SnapshotStep.values()) {
       assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
     }
-    assertThat(campaign.faults().statesLost()).isPositive();
+    assertThat(campaign.faults().statesLost()).isNotEmpty();
+    for (StateEvent event : StateEvent.values()) {
+      assertThat(campaign.faults().of(event)).as("%s over all seeds", event).isPositive();
+    }
   }
 }

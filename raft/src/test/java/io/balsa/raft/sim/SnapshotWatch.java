@@ -46,7 +46,7 @@ final class SnapshotWatch<R> {
   void installed(long before, LogId id, boolean resetLog) {
     installedIndex = id.index();
     resetOwed = resetLog;
-    home.stateIsWhole();
+    home.stateIsWhole(StateEvent.REPAIRED);
     long digest = home.state().digest();
     cluster.trace().add(home.id().value(), "install", id, digest);
     cluster.tell(invariant -> invariant.installed(home, before, id));
