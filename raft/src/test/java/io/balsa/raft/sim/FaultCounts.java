@@ -1,6 +1,8 @@
 package io.balsa.raft.sim;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,6 +41,27 @@ public final class FaultCounts {
 
   public long of(StateEvent event) {
     return stateEvents.getOrDefault(event, 0L);
+  }
+
+  /** Faults, events, and steps at which no process ended: over all seeds of a build there is to be none of these. */
+  public List<String> neverHappened() {
+    List<String> never = new ArrayList<>();
+    for (FaultKind kind : FaultKind.values()) {
+      if (of(kind) == 0) {
+        never.add(kind.name());
+      }
+    }
+    for (StateEvent event : StateEvent.values()) {
+      if (of(event) == 0) {
+        never.add(event.name());
+      }
+    }
+    for (SnapshotStep step : SnapshotStep.values()) {
+      if (endedAt(step) == 0) {
+        never.add("a process that ends at " + step);
+      }
+    }
+    return never;
   }
 
   /** How often each step was reached, and how often a process ended there; what befell states. */

@@ -331,6 +331,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     role = change.role();
     term = change.term();
     home.roleChanged(change);
+    if (role == Role.LEADER) {
+      snapshots.leads();
+    }
     if (services != null) {
       services.roleChanged(change);
     }
