@@ -85,6 +85,7 @@ class StackParts implements Parts<Result> {
     List<Invariant> all = new ArrayList<>(Invariants.all());
     all.add(watch);
     all.add(new LockWatch());
+    all.add(new RebuiltState());
     return all;
   }
 

@@ -118,6 +118,11 @@ public final class KvState implements NodeState<Result> {
     return opened().machine();
   }
 
+  /** What a fresh start would make of the rows that the open machine works on. For reading only. */
+  public KvStateMachine rebuilt() throws IOException {
+    return KvStateMachine.open(opened().snapshots());
+  }
+
   private OpenState opened() {
     if (open == null) {
       throw new IllegalStateException("no process has this state open");
