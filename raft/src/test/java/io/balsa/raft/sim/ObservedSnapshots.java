@@ -11,10 +11,12 @@ import java.util.function.Consumer;
 /** Passes every call on to the snapshots under test; a process may end between two of them. */
 final class ObservedSnapshots implements SnapshotStore {
   private final SnapshotStore snapshots;
+  private final FaultCounts counts;
   private final Consumer<SnapshotStep> steps;
 
-  ObservedSnapshots(SnapshotStore snapshots, Consumer<SnapshotStep> steps) {
+  ObservedSnapshots(SnapshotStore snapshots, FaultCounts counts, Consumer<SnapshotStep> steps) {
     this.snapshots = snapshots;
+    this.counts = counts;
     this.steps = steps;
   }
 
@@ -27,7 +29,11 @@ final class ObservedSnapshots implements SnapshotStore {
 
   @Override
   public IncomingSnapshot receive(SnapshotMeta meta) throws IOException {
-    return new Incoming(snapshots.receive(meta));
+    IncomingSnapshot incoming = snapshots.receive(meta);
+    if (incoming.nextOffset() > 0) {
+      counts.add(StateEvent.RECEPTION_RESUMED);
+    }
+    return new Incoming(incoming);
   }
 
   private final class Incoming implements IncomingSnapshot {

@@ -61,7 +61,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
-        new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
+        new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();

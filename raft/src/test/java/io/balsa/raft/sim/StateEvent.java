@@ -1,9 +1,11 @@
 package io.balsa.raft.sim;
 
-/** What becomes of lost states, of installed ones, and of log resets that a start finds owed. Each is counted; one that never happens fails the whole run. */
+/** What becomes of lost states, of snapshots, and of log resets that a start finds owed. Each is counted; one that never happens fails the whole run. */
 public enum StateEvent {
   /** A lost state came back, because the log reached back to its begin; because a snapshot was installed. */
   REPLAYED, REPAIRED,
+  /** A snapshot that had come in part, to an earlier process or from an earlier leader, was gone on with. */
+  RECEPTION_RESUMED,
   /** A process that installed a snapshot became leader: clients are served from it. */
   LED_AFTER_INSTALL,
   /** An owed reset was left to the log: it lacked what it is reset to, or held it, and the state machine was told before the node began. */
