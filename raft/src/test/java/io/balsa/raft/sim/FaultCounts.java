@@ -1,7 +1,10 @@
 package io.balsa.raft.sim;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** How often each fault happened. */
 public final class FaultCounts {
@@ -9,9 +12,8 @@ public final class FaultCounts {
 
   private final Map<SnapshotStep, Long> reached = new EnumMap<>(SnapshotStep.class);
   private final Map<SnapshotStep, Long> ended = new EnumMap<>(SnapshotStep.class);
-  private long statesLost;
-  private long statesFoundRotten;
-  private long chunksDamaged;
+  private final Map<StateEvent, Long> stateEvents = new EnumMap<>(StateEvent.class);
+  private final Map<String, Long> statesLost = new TreeMap<>();
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -23,36 +25,49 @@ public final class FaultCounts {
     return ended.getOrDefault(step, 0L);
   }
 
-  public void stateLost() {
-    statesLost++;
+  /** @param how what {@link NodeState#lose} said */
+  public void stateLost(String how) {
+    statesLost.merge(how, 1L, Long::sum);
   }
 
-  public long statesLost() {
+  /** By what befell them. */
+  public Map<String, Long> statesLost() {
     return statesLost;
   }
 
-  /** A snapshot was refused, and its sender found that its own state is the reason. */
-  public void stateFoundRotten() {
-    statesFoundRotten++;
+  public void add(StateEvent event) {
+    stateEvents.merge(event, 1L, Long::sum);
   }
 
-  public long statesFoundRotten() {
-    return statesFoundRotten;
+  public long of(StateEvent event) {
+    return stateEvents.getOrDefault(event, 0L);
   }
 
-  /** A chunk of a snapshot changed on its way. */
-  public void chunkDamaged() {
-    chunksDamaged++;
+  /** Faults, events, and steps at which no process ended: over all seeds of a build there is to be none of these. */
+  public List<String> neverHappened() {
+    List<String> never = new ArrayList<>();
+    for (FaultKind kind : FaultKind.values()) {
+      if (of(kind) == 0) {
+        never.add(kind.name());
+      }
+    }
+    for (StateEvent event : StateEvent.values()) {
+      if (of(event) == 0) {
+        never.add(event.name());
+      }
+    }
+    for (SnapshotStep step : SnapshotStep.values()) {
+      if (endedAt(step) == 0) {
+        never.add("a process that ends at " + step);
+      }
+    }
+    return never;
   }
 
-  public long chunksDamaged() {
-    return chunksDamaged;
-  }
-
-  /** How often each step was reached, and how often a process ended there. */
+  /** How often each step was reached, and how often a process ended there; what befell states. */
   public String steps() {
-    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", found rotten "
-        + statesFoundRotten + ", chunks damaged " + chunksDamaged;
+    return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", starts and states "
+        + stateEvents;
   }
 
   public void add(FaultKind kind) {
@@ -63,9 +78,8 @@ public final class FaultCounts {
     others.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
     others.reached.forEach((step, count) -> reached.merge(step, count, Long::sum));
     others.ended.forEach((step, count) -> ended.merge(step, count, Long::sum));
-    statesLost += others.statesLost;
-    statesFoundRotten += others.statesFoundRotten;
-    chunksDamaged += others.chunksDamaged;
+    others.stateEvents.forEach((event, count) -> stateEvents.merge(event, count, Long::sum));
+    others.statesLost.forEach((how, count) -> statesLost.merge(how, count, Long::sum));
   }
 
   public long of(FaultKind kind) {

@@ -59,7 +59,7 @@ public final class Network {
         || !damages.chance(CHUNK_DAMAGE_PROBABILITY)) {
       return message;
     }
-    counts.chunkDamaged();
+    counts.add(StateEvent.CHUNK_DAMAGED);
     byte[] data = install.data().array().clone();
     data[damages.between(0, data.length - 1)] ^= (byte) (1 << damages.between(0, 7));
     return new InstallSnapshot(install.term(), install.snapshot(), install.offset(), Bytes.wrap(data));

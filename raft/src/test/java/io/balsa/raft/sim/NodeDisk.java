@@ -28,6 +28,10 @@ public interface NodeDisk {
    * @param committed every committed entry, from index 1 on, and those to come: the simulator keeps what a log has let go of
    */
   record Opening(LogId applied, boolean stateLost, @Nullable LogStart resetOwed, List<Entry> committed) {
+    /** Beside nothing: the log is opened as it is, whatever the state holds. */
+    static Opening alone(List<Entry> committed) {
+      return new Opening(LogId.ZERO, true, null, committed);
+    }
   }
 
   /** A new process opens the log; everything that it finds is durable when it returns (L3). */

@@ -9,7 +9,7 @@ import java.io.IOException;
 
 /**
  * The state store of one node. It outlives the processes that open it, as far as it was flushed: a crash of any kind loses what
- * was not (no write-ahead log of its own; the Raft log is replayed).
+ * was not (no write-ahead log of its own; the Raft log is replayed). What its disk forgets beyond that, a crash says.
  */
 public interface NodeState<R> {
   StateMachine<R> open() throws IOException;
@@ -29,15 +29,20 @@ public interface NodeState<R> {
     };
   }
 
-  /** No process runs: everything of it is gone. */
-  default void lose() {
+  /**
+   * No process runs: the state is gone, or so damaged that the next start takes it for lost.
+   *
+   * @return what befell it, one of a few names that are counted
+   */
+  default String lose(SimRandom random) {
     throw new UnsupportedOperationException("this state cannot be lost");
   }
 
   /** Everything applied so far becomes durable. */
   void flush() throws IOException;
 
-  void crash();
+  /** The process that has it open ends in this way, or the machine does while none runs. */
+  void crash(NodeDisk.Crash kind, SimRandom random);
 
   /**
    * A digest of the state of the open machine: equal on all replicas that applied the same entries. Asked after every batch; where

@@ -11,12 +11,15 @@ import java.util.function.Consumer;
 /** Passes every call on to the snapshots under test; a process may end between two of them, and what is read may be rotten. */
 final class ObservedSnapshots implements SnapshotStore {
   private final SnapshotStore snapshots;
+  private final FaultCounts counts;
   private final Consumer<SnapshotStep> steps;
   private final SimNode<?> home;
   private final SimRandom rots;
 
-  ObservedSnapshots(SnapshotStore snapshots, Consumer<SnapshotStep> steps, SimNode<?> home, SimRandom rots) {
+  ObservedSnapshots(SnapshotStore snapshots, FaultCounts counts, Consumer<SnapshotStep> steps, SimNode<?> home,
+      SimRandom rots) {
     this.snapshots = snapshots;
+    this.counts = counts;
     this.steps = steps;
     this.home = home;
     this.rots = rots;
@@ -60,7 +63,11 @@ final class ObservedSnapshots implements SnapshotStore {
 
   @Override
   public IncomingSnapshot receive(SnapshotMeta meta) throws IOException {
-    return new Incoming(snapshots.receive(meta));
+    IncomingSnapshot incoming = snapshots.receive(meta);
+    if (incoming.nextOffset() > 0) {
+      counts.add(StateEvent.RECEPTION_RESUMED);
+    }
+    return new Incoming(incoming);
   }
 
   private final class Incoming implements IncomingSnapshot {

@@ -129,17 +129,19 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     flushed = live.copy();
   }
 
+  /** What is flushed, received or switched is durable at once: the simulated disks of the storage module forget more. */
   @Override
-  public void crash() {
+  public void crash(NodeDisk.Crash kind, SimRandom random) {
     live = flushed.copy();
   }
 
   @Override
-  public void lose() {
+  public String lose(SimRandom random) {
     flushed = empty.copy();
     live = empty.copy();
     incoming = null;
     resetOwed = false;
+    return "GONE";
   }
 
   @Override

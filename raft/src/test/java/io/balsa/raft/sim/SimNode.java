@@ -78,7 +78,7 @@ public final class SimNode<R> implements NodeView {
     hostUp = kind == NodeDisk.Crash.PROCESS;
     cluster.trace().add(id.value(), "crash", kind.name());
     disk.crash(kind, random);
-    state.crash();
+    state.crash(kind, random);
     if (ended != null) {
       cluster.tell(invariant -> invariant.crashed(this));
     }
@@ -258,9 +258,9 @@ public final class SimNode<R> implements NodeView {
 
   /** No process runs: the state goes, the log stays (I3). */
   void loseState() {
-    cluster.trace().add(id.value(), "state lost", "");
-    cluster.counts().stateLost();
-    state.lose();
+    String how = state.lose(random.fork("loss in life " + life));
+    cluster.trace().add(id.value(), "state lost", how);
+    cluster.counts().stateLost(how);
     stateLost = true;
     stateRotten = false;
   }
@@ -283,12 +283,16 @@ public final class SimNode<R> implements NodeView {
   /** Its process has found the rot. */
   void foundRotten() {
     crash(NodeDisk.Crash.PROCESS);
-    cluster.counts().stateFoundRotten();
+    cluster.counts().add(StateEvent.FOUND_ROTTEN);
     loseState();
   }
 
-  void stateIsWhole() {
-    stateLost = false;
+  /** The state is where the log begins, or beyond. */
+  void stateIsWhole(StateEvent how) {
+    if (stateLost) {
+      cluster.counts().add(how);
+      stateLost = false;
+    }
   }
 
   public @Nullable SimProcess<R> process() {

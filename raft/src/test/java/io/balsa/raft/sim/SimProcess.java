@@ -15,10 +15,8 @@ import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
 import io.balsa.raft.node.ReadCallback;
-import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.RecoveredLog;
-import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -55,21 +53,16 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.home = home;
     this.state = state;
     this.random = random;
-    StateMachine<R> opened = state.open();
     List<Entry> committed = cluster.ledger().committed();
-    LogStore openedLog = disk
-        .open(new NodeDisk.Opening(opened.applied(), home.isStateLost(), opened.logResetOwed(), committed));
-    this.log = new ObservedLog(openedLog, this, committed);
+    ProcessStart<R> start = ProcessStart.open(home, disk, state, committed, cluster.counts(), random.fork("start"));
+    this.log = new ObservedLog(start.log(), this, committed);
     this.hardState = log.recovered().hardState();
-    if (log.recovered().index().base().index() <= opened.applied().index()) {
-      home.stateIsWhole();
-    }
-    this.snapshots = new SnapshotWatch<>(cluster, home, random.fork("steps"), opened.logResetOwed() != null);
+    this.snapshots = new SnapshotWatch<>(cluster, home, random.fork("steps"), start.machine().logResetOwed() != null);
     this.term = hardState.term();
-    this.machine = new ObservedMachine<>(opened, this);
+    this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
-        new ObservedSnapshots(state.snapshots(), this::step, home, random.fork("rot")), this::send, this,
+        new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
@@ -339,6 +332,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     role = change.role();
     term = change.term();
     home.roleChanged(change);
+    if (role == Role.LEADER) {
+      snapshots.leads();
+    }
     if (services != null) {
       services.roleChanged(change);
     }

@@ -22,14 +22,7 @@ class SimulationTest {
     campaign.runSeeds(1, SEEDS, Math.max(1, Runtime.getRuntime().availableProcessors()));
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();
-    for (FaultKind kind : FaultKind.values()) {
-      assertThat(campaign.faults().of(kind)).as("%s over all seeds", kind).isPositive();
-    }
-    for (SnapshotStep step : SnapshotStep.values()) {
-      assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
-    }
-    assertThat(campaign.faults().statesLost()).isPositive();
-    assertThat(campaign.faults().statesFoundRotten()).isPositive();
-    assertThat(campaign.faults().chunksDamaged()).isPositive();
+    assertThat(campaign.faults().neverHappened()).as("what never happened over all seeds").isEmpty();
+    assertThat(campaign.faults().statesLost()).isNotEmpty();
   }
 }

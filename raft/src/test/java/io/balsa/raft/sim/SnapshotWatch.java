@@ -4,8 +4,9 @@ import io.balsa.raft.log.LogId;
 
 /** What one process does with snapshots and the begin of its log, told to the invariants; and where in it the process ends. */
 final class SnapshotWatch<R> {
-  /** Of each step reached. */
-  private static final double END_PROBABILITY = 0.05;
+  /** Of each step reached; of those that an install reaches many times, and a log that is kept short. */
+  private static final double END_PROBABILITY = 0.15;
+  private static final double END_OFTEN_REACHED_PROBABILITY = 0.04;
 
   private final Cluster<R> cluster;
   private final SimNode<R> home;
@@ -14,6 +15,7 @@ final class SnapshotWatch<R> {
   private boolean installing;
   private long installedIndex;
   private boolean resetOwed;
+  private boolean installedAny;
 
   SnapshotWatch(Cluster<R> cluster, SimNode<R> home, SimRandom random, boolean resetOwed) {
     this.cluster = cluster;
@@ -45,13 +47,20 @@ final class SnapshotWatch<R> {
 
   void installed(long before, LogId id, boolean resetLog) {
     installedIndex = id.index();
+    installedAny = true;
     resetOwed = resetLog;
-    home.stateIsWhole();
+    home.stateIsWhole(StateEvent.REPAIRED);
     home.stateReplaced();
     long digest = home.state().digest();
     cluster.trace().add(home.id().value(), "install", id, digest);
     cluster.tell(invariant -> invariant.installed(home, before, id));
     cluster.tell(invariant -> invariant.stateAt(home, id.index(), digest));
+  }
+
+  void leads() {
+    if (installedAny) {
+      cluster.counts().add(StateEvent.LED_AFTER_INSTALL);
+    }
   }
 
   void logReset() {
@@ -64,7 +73,9 @@ final class SnapshotWatch<R> {
 
   /** @return whether the process has ended here */
   boolean endsAt(SnapshotStep step) {
-    boolean ends = cluster.mayEndAtSteps() && random.chance(END_PROBABILITY);
+    boolean often = step == SnapshotStep.CHUNK_STORED || step == SnapshotStep.COMPACTED;
+    boolean ends = cluster.mayEndAtSteps()
+        && random.chance(often ? END_OFTEN_REACHED_PROBABILITY : END_PROBABILITY);
     cluster.counts().step(step, ends);
     if (ends) {
       cluster.trace().add(home.id().value(), "ends at", step.name());

@@ -2,6 +2,7 @@ package io.balsa.server.sim;
 
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Configuration;
+import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.sim.Cluster;
 import io.balsa.raft.sim.Invariant;
 import io.balsa.raft.sim.NodeDisk;
@@ -28,7 +29,7 @@ class StackParts implements Parts<Result> {
 
   private final Tally tally = new Tally();
   private final SessionWatch watch = new SessionWatch(tally);
-  private KvState lastState = new KvState();
+  private Configuration configuration = Configuration.EMPTY;
 
   @Override
   public SimOptions options(SimRandom random, Duration safety) {
@@ -38,15 +39,23 @@ class StackParts implements Parts<Result> {
 
   @Override
   public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
-    KvState state = new KvState();
-    lastState = state;
+    configuration = initial;
     return new SegmentDisk(initial, random);
   }
 
-  /** The state of the node whose disk was asked for last: the log is told what it holds (L2). */
   @Override
   public NodeState<Result> state(SimOptions options, SimRandom random) {
-    return lastState;
+    return new KvState(configuration, random);
+  }
+
+  @Override
+  public NodeConfig nodeConfig(SimOptions options) {
+    return KvState.nodeConfig(options);
+  }
+
+  @Override
+  public boolean losesStates() {
+    return true;
   }
 
   @Override
@@ -76,6 +85,7 @@ class StackParts implements Parts<Result> {
     List<Invariant> all = new ArrayList<>(Invariants.all());
     all.add(watch);
     all.add(new LockWatch());
+    all.add(new RebuiltState());
     return all;
   }
 

@@ -3,9 +3,9 @@ package io.balsa.server.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.sim.Campaign;
-import io.balsa.raft.sim.FaultKind;
 import io.balsa.raft.sim.SimResult;
 import io.balsa.raft.sim.Simulation;
+import io.balsa.storage.sim.StateLoss;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,8 +35,9 @@ class StackSimulationTest {
     campaign.runSeeds(1, SEEDS, Runtime.getRuntime().availableProcessors());
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();
-    for (FaultKind kind : FaultKind.values()) {
-      assertThat(campaign.faults().of(kind)).as("%s over all seeds", kind).isPositive();
+    assertThat(campaign.faults().neverHappened()).as("what never happened over all seeds").isEmpty();
+    for (StateLoss loss : StateLoss.values()) {
+      assertThat(campaign.faults().statesLost()).as("what befell states over all seeds").containsKey(loss.name());
     }
     assertThat(campaign.counts()).as("calls over all seeds").containsKeys(CALLS.toArray(String[]::new));
     for (ClientFault fault : ClientFault.values()) {

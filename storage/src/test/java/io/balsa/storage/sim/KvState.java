@@ -1,28 +1,66 @@
 package io.balsa.storage.sim;
 
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.SnapshotMeta;
+import io.balsa.raft.node.NodeConfig;
+import io.balsa.raft.port.IncomingSnapshot;
+import io.balsa.raft.port.OutgoingSnapshot;
+import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.StateMachine;
+import io.balsa.raft.sim.NodeDisk;
 import io.balsa.raft.sim.NodeState;
-import io.balsa.storage.memory.MemoryStore;
+import io.balsa.raft.sim.SimOptions;
+import io.balsa.raft.sim.SimRandom;
 import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.storage.snapshot.OpenState;
+import io.balsa.storage.snapshot.StateOptions;
+import io.balsa.storage.snapshot.sim.SimStores;
+import io.balsa.storage.snapshot.sim.SimVolume;
 import io.balsa.storage.state.KvStateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The real state machine on a {@link MemoryStore}, which a crash brings back to what was flushed. */
-public class KvState implements NodeState<Result> {
+/**
+ * The real state machine in its real directory, with real snapshots: stores in memory, whose flushes go to a {@link SimVolume}. A kill
+ * brings it back to what was written there, a power cut to what was synced, and to any part of the rest.
+ */
+public final class KvState implements NodeState<Result> {
   /** A hash reads everything, so it is made at these indexes only, on every node at the same. */
   private static final int HASHED_INDEXES = 32;
+  private static final long FLUSH_BYTES = 10_000;
 
-  private MemoryStore store = new MemoryStore();
-  private @Nullable KvStateMachine machine;
+  private final StateOptions options;
+  private final int chunkBytes;
+  private SimVolume volume = new SimVolume();
+  private @Nullable OpenState open;
+
+  /** @param initial in force before the first entry */
+  public KvState(Configuration initial, SimRandom random) {
+    options = StateOptions.of(random.fork("ids")::nextLong).withInitial(initial)
+        .withProgressBytes(random.pick(List.of(1L, 4_000L, 1L << 20)));
+    chunkBytes = random.pick(List.of(1_000, 5_000, 1 << 20));
+  }
+
+  /** Logs are kept short where the seed says so, and flushes asked for often. */
+  public static NodeConfig nodeConfig(SimOptions options) {
+    NodeConfig defaults = NodeConfig.of(options.raft());
+    return options.compacts() ? defaults.keeping(options.keepEntries(), 1L << 30, FLUSH_BYTES) : defaults;
+  }
 
   @Override
   public StateMachine<Result> open() throws IOException {
-    machine = KvStateMachine.open(store);
-    return machine;
+    open = OpenState.open(volume, new SimStores(volume), options);
+    return machine();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return new InSmallChunks(opened().snapshots(), chunkBytes);
   }
 
   @Override
@@ -31,14 +69,27 @@ public class KvState implements NodeState<Result> {
   }
 
   @Override
-  public void crash() {
-    store = store.crash();
-    machine = null;
+  public void crash(NodeDisk.Crash kind, SimRandom random) {
+    volume = kind == NodeDisk.Crash.POWER ? volume.afterPowerCut(random) : volume.afterKill();
+    open = null;
   }
 
   @Override
+  public String lose(SimRandom random) {
+    StateLoss loss = random.pick(List.of(StateLoss.values()));
+    try {
+      volume = loss.befall(volume, random);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return loss.name();
+  }
+
+  /** What is kept in memory is looked at every time: an install and a start rebuild it (A2). */
+  @Override
   public long digest() {
-    return machine().applied().index() % HASHED_INDEXES == 0 ? fullDigest() : 0;
+    long tables = machine().toString().hashCode();
+    return machine().applied().index() % HASHED_INDEXES == 0 ? 31 * fullDigest() + tables : tables;
   }
 
   @Override
@@ -64,9 +115,52 @@ public class KvState implements NodeState<Result> {
 
   /** Of the process that has this state open. */
   public KvStateMachine machine() {
-    if (machine == null) {
+    return opened().machine();
+  }
+
+  /** What a fresh start would make of the rows that the open machine works on. For reading only. */
+  public KvStateMachine rebuilt() throws IOException {
+    return KvStateMachine.open(opened().snapshots());
+  }
+
+  private OpenState opened() {
+    if (open == null) {
       throw new IllegalStateException("no process has this state open");
     }
-    return machine;
+    return open;
+  }
+
+  /** Simulated states are small: what a leader would send as one chunk goes out as several. */
+  private record InSmallChunks(SnapshotStore snapshots, int chunkBytes) implements SnapshotStore {
+    @Override
+    public OutgoingSnapshot open(long minIndex) throws IOException {
+      OutgoingSnapshot whole = snapshots.open(minIndex);
+      return new OutgoingSnapshot() {
+        @Override
+        public SnapshotMeta meta() {
+          return whole.meta();
+        }
+
+        @Override
+        public Bytes read(long offset, int bytesMax) throws IOException {
+          return whole.read(offset, Math.min(bytesMax, chunkBytes));
+        }
+
+        @Override
+        public void check() throws IOException {
+          whole.check();
+        }
+
+        @Override
+        public void close() throws IOException {
+          whole.close();
+        }
+      };
+    }
+
+    @Override
+    public IncomingSnapshot receive(SnapshotMeta meta) throws IOException {
+      return snapshots.receive(meta);
+    }
   }
 }

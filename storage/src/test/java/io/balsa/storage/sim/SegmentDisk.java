@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  * it may find any part done (L5), of a reset that is owed all (C6).
  */
 public final class SegmentDisk implements NodeDisk, DurableLog {
-  private static final int SEGMENT_BYTES = 128 << 10;
   private static final Faults.Fault[] STOPS = {Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
       Faults.Fault.STOP_AFTER};
 
   private final Configuration initial;
   private final SimRandom random;
   private final long cacheBytes;
+  private final int segmentBytes;
   private SimDisk disk = new SimDisk();
   private boolean created;
   private boolean syncing;
@@ -51,12 +51,13 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
     this.initial = initial;
     this.random = random;
     this.cacheBytes = random.pick(List.of(0L, 1_000L, 1L << 20));
+    this.segmentBytes = random.pick(List.of(16 << 10, 64 << 10, 128 << 10));
   }
 
   @Override
   public LogStore open(Opening opening) throws IOException {
     committed = opening.committed();
-    LogOptions options = LogOptions.of(random::nextLong).withSegmentBytes(SEGMENT_BYTES).withCacheBytes(cacheBytes)
+    LogOptions options = LogOptions.of(random::nextLong).withSegmentBytes(segmentBytes).withCacheBytes(cacheBytes)
         .withBatchBytesMax(random.pick(List.of(1, 1_000, 1 << 20))).withApplied(opening.applied());
     LogStart owed = opening.resetOwed();
     options = opening.stateLost() ? options.withLostState() : options;

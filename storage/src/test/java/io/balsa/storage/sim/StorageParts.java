@@ -2,6 +2,7 @@ package io.balsa.storage.sim;
 
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Configuration;
+import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.sim.NodeDisk;
 import io.balsa.raft.sim.NodeState;
 import io.balsa.raft.sim.Parts;
@@ -12,23 +13,27 @@ import io.balsa.raft.sim.SimRandom;
 /** A cluster on SegmentedLog and KvStateMachine. For one run. */
 class StorageParts implements Parts<Result> {
   private final KvProtocol protocol = new KvProtocol();
-  /** The state of the node whose disk was asked for last: the log is told what it holds (L2). */
-  private KvState lastState = new KvState();
+  private Configuration configuration = Configuration.EMPTY;
 
   @Override
   public NodeDisk disk(Configuration initial, SimOptions options, SimRandom random) {
-    KvState state = newState();
-    lastState = state;
+    configuration = initial;
     return new SegmentDisk(initial, random);
   }
 
   @Override
   public NodeState<Result> state(SimOptions options, SimRandom random) {
-    return lastState;
+    return new KvState(configuration, random);
   }
 
-  protected KvState newState() {
-    return new KvState();
+  @Override
+  public NodeConfig nodeConfig(SimOptions options) {
+    return KvState.nodeConfig(options);
+  }
+
+  @Override
+  public boolean losesStates() {
+    return true;
   }
 
   @Override

@@ -29,5 +29,9 @@ class StorageSimulationTest {
     campaign.runSeeds(1, SEEDS, Runtime.getRuntime().availableProcessors());
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();
+    assertThat(campaign.faults().neverHappened()).as("what never happened over all seeds").isEmpty();
+    for (StateLoss loss : StateLoss.values()) {
+      assertThat(campaign.faults().statesLost()).as("what befell states over all seeds").containsKey(loss.name());
+    }
   }
 }

@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * survives.
  */
 public final class SimStores implements Stores {
-  private static final String ROWS = "rows";
+  /** The file of a store. */
+  public static final String ROWS = "rows";
+
   private static final String TEMPORARY = "rows.tmp";
 
   private final Volume volume;
