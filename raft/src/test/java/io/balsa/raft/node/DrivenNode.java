@@ -39,7 +39,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   static final long MS = 1_000_000;
 
   /** The payload's text is the result. It records what it was given. */
-  static final class Texts implements StateMachine<String> {
+  static class Texts implements StateMachine<String> {
     final List<Entry> applied = new ArrayList<>();
     long nextDueNanos = Long.MAX_VALUE;
     int flushes;
@@ -77,6 +77,11 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     @Override
     public void install(IncomingSnapshot snapshot, boolean resetLog) {
       throw new UnsupportedOperationException("install");
+    }
+
+    @Override
+    public boolean removeReplaced() throws IOException {
+      throw new UnsupportedOperationException("removeReplaced");
     }
 
     @Override

@@ -77,6 +77,13 @@ final class ObservedMachine<R> implements StateMachine<R> {
   }
 
   @Override
+  public boolean removeReplaced() throws IOException {
+    boolean more = machine.removeReplaced();
+    observer.step(SnapshotStep.REPLACED_PARTLY_REMOVED);
+    return more;
+  }
+
+  @Override
   public void logReset() throws IOException {
     observer.step(SnapshotStep.RESET_DURABLE);
     machine.logReset();

@@ -109,6 +109,8 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   /** On the disk beside what is flushed: what arrives, and whether the log is to be reset to what was installed. */
   private @Nullable Incoming incoming;
   private boolean resetOwed;
+  /** What is left of states that were replaced: a start removes that. */
+  private int replacedPieces;
 
   /** @param initial in force before the first entry */
   public RegisterState(Configuration initial, SimRandom random) {
@@ -121,6 +123,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   @Override
   public StateMachine<Result> open() {
     live = flushed.copy();
+    replacedPieces = 0;
     return new Machine();
   }
 
@@ -326,6 +329,13 @@ public class RegisterState implements NodeState<RegisterState.Result> {
       resetOwed = resetLog;
       incoming = null;
       live = flushed.copy();
+      replacedPieces += 3;
+    }
+
+    @Override
+    public boolean removeReplaced() {
+      replacedPieces = Math.max(0, replacedPieces - 1);
+      return replacedPieces > 0;
     }
 
     @Override

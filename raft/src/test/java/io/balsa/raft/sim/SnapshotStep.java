@@ -8,6 +8,8 @@ public enum SnapshotStep {
   CHUNK_STORED, FINISHED,
   /** The state machine is about to take the snapshot's place; it has, durably. */
   STATE_SWITCHING, STATE_SWITCHED,
+  /** A piece of the state before it is gone. */
+  REPLACED_PARTLY_REMOVED,
   /** The reset of the log is buffered; it is durable, and the state machine does not know; it does. */
   RESET_BUFFERED, RESET_DURABLE, RESET_FORGOTTEN,
   /** The log let go of its begin, for readers; its files go later. */

@@ -60,6 +60,11 @@ public final class MeteredMachine<R> implements StateMachine<R> {
   }
 
   @Override
+  public boolean removeReplaced() throws IOException {
+    return machine.removeReplaced();
+  }
+
+  @Override
   public void logReset() throws IOException {
     machine.logReset();
   }

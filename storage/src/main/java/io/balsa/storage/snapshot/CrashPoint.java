@@ -27,10 +27,10 @@ public enum CrashPoint {
   INSTALL_OPENED,
   /** CURRENT names the snapshot's store; the one before is whole, the log not reset. */
   INSTALL_SWITCHED,
-  /** The one before is gone; INCOMING is not. */
-  INSTALL_OLD_REMOVED,
-  /** INCOMING is gone. */
+  /** INCOMING is gone; the one before is whole, and needed by nobody. */
   INSTALL_DONE,
+  /** A part of the one before is gone; then all of it. */
+  REPLACED_PARTLY_REMOVED, REPLACED_REMOVED,
   /** CURRENT says that the log was reset. */
   RESET_FORGOTTEN;
 

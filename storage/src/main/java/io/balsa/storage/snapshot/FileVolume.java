@@ -4,10 +4,12 @@ import io.balsa.storage.log.Disk;
 import io.balsa.storage.log.FileDisk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A {@link Volume} that is a directory of this machine's file system. */
@@ -43,6 +45,23 @@ public final class FileVolume implements Volume {
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(root.resolve(from), root.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public boolean removeSome(String name) throws IOException {
+    Path directory = root.resolve(name);
+    if (!Files.exists(directory)) {
+      return false;
+    }
+    try (Stream<Path> paths = Files.walk(directory)) {
+      Optional<Path> file = paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)).findFirst();
+      if (file.isPresent()) {
+        Files.deleteIfExists(file.get());
+        return true;
+      }
+    }
+    remove(name);
+    return false;
   }
 
   @Override

@@ -13,14 +13,17 @@ import io.balsa.storage.kv.Stores;
 import io.balsa.storage.state.AppliedState;
 import io.balsa.storage.state.StateHome;
 import java.io.IOException;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a group's state lives: which directory holds it, what takes its place, and snapshots of it to be sent and received. Opened by
  * {@link OpenState}, before the log: the state machine says what the log must hold, and whether it is to be reset.
  *
- * <p>{@link #install}, {@link #replaced} and {@link #logReset} belong to the applier's thread; {@link #open}, {@link #receive} and
- * what they give to any thread that may wait for a disk, one at a time for what is received.
+ * <p>{@link #install}, {@link #replaced} and {@link #logReset} belong to the applier's thread; {@link #open}, {@link #receive}, what
+ * they give, and {@link #removeReplaced} to any thread that may wait for a disk, one at a time for what is received, and for what is
+ * removed.
  */
 public final class StateDirectory implements SnapshotStore, StateHome {
   private final Volume volume;
@@ -30,7 +33,10 @@ public final class StateDirectory implements SnapshotStore, StateHome {
   private final Object lock = new Object();
   private volatile KeyValueStore store;
   private volatile CurrentState current;
+  /** Between install and replaced. */
   private @Nullable String replacedDirectory;
+  /** The states before, the oldest first: nobody needs them, and they go file by file. */
+  private final Queue<String> replaced = new ConcurrentLinkedQueue<>();
   private @Nullable SharedCheckpoint outgoing;
   private @Nullable ReceivedSnapshot incoming;
 
@@ -161,16 +167,31 @@ public final class StateDirectory implements SnapshotStore, StateHome {
   public void replaced() throws IOException {
     String old = replacedDirectory;
     if (old != null) {
-      volume.remove(old);
+      replaced.add(old);
       replacedDirectory = null;
     }
-    options.crashes().accept(CrashPoint.INSTALL_OLD_REMOVED);
     synchronized (lock) {
       ReceivedSnapshot.forget(volume);
       incoming = null;
     }
     counters.installed.incrementAndGet();
     options.crashes().accept(CrashPoint.INSTALL_DONE);
+  }
+
+  /** {@inheritDoc} A file is a piece: it may be large, and a disk may take its time to free it. */
+  @Override
+  public boolean removeReplaced() throws IOException {
+    String directory = replaced.peek();
+    if (directory == null) {
+      return false;
+    }
+    if (volume.removeSome(directory)) {
+      options.crashes().accept(CrashPoint.REPLACED_PARTLY_REMOVED);
+      return true;
+    }
+    replaced.remove();
+    options.crashes().accept(CrashPoint.REPLACED_REMOVED);
+    return !replaced.isEmpty();
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.balsa.storage.log.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the state at a start, puts a damaged one aside (I3), and removes what crashes have left. It may be cut off anywhere and run again. */
@@ -16,6 +19,7 @@ final class StateRecovery {
   static final String STATE = "state";
   private static final String FIRST = "state-0";
   private static final String SET_ASIDE = ".corrupt";
+  private static final Pattern NAMED_BY_INDEX = Pattern.compile(STATE + "-([0-9]{1,18})(-.*)?");
 
   private final Volume volume;
   private final StateOptions options;
@@ -36,7 +40,9 @@ final class StateRecovery {
   private CurrentState adopt() throws IOException {
     boolean old = volume.directories().contains(STATE);
     String receiving = ReceivedSnapshot.directoryNamed(volume);
-    for (String directory : volume.directories()) {
+    // The newest last, for it is the one that is kept; those before it may be on their way out.
+    for (String directory : volume.directories().stream().sorted(Comparator.comparingLong(StateRecovery::index))
+        .toList()) {
       if (!old && isState(directory) && !directory.endsWith(SET_ASIDE) && !directory.equals(receiving)) {
         // CURRENT comes before the directory that it names, so this one is of a group whose CURRENT was lost.
         setAside(directory);
@@ -53,6 +59,12 @@ final class StateRecovery {
   @Nullable
   String unnamed() {
     return unnamed;
+  }
+
+  /** The entry that a state held when it became one, as its name says: {@code state-<index>...}; else 0. */
+  private static long index(String directory) {
+    Matcher name = NAMED_BY_INDEX.matcher(directory);
+    return name.matches() ? Long.parseLong(name.group(1)) : 0;
   }
 
   private static boolean isState(String directory) {

@@ -23,6 +23,13 @@ public interface Volume {
   /** Gives a directory another name, which is free. */
   void rename(String from, String to) throws IOException;
 
+  /**
+   * Removes one file of a directory, or the directory if there is none left.
+   *
+   * @return false if it is gone
+   */
+  boolean removeSome(String name) throws IOException;
+
   /** Removes a directory with all that is in it; a crash may leave any part of it. */
   void remove(String name) throws IOException;
 }

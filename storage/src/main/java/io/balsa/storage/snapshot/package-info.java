@@ -15,7 +15,8 @@
  * <ul>
  * <li>A directory becomes current only after all its files and its name are durable, what the disk gives back has the checksums of the
  * stream and those that its own store wrote, and its own rows say that it holds what the snapshot's meta promised.
- * <li>Nothing is removed before CURRENT, which no longer names it, is durable.
+ * <li>Nothing is removed before CURRENT, which no longer names it, is durable; then file by file, on no thread that others wait for. What
+ * is left of it at a start goes then.
  * <li>Every step reaches the disk through the port {@link io.balsa.storage.snapshot.Volume}, and each place between two steps
  * at which a crash would be told apart from the one before has a name in {@link io.balsa.storage.snapshot.CrashPoint}.
  * </ul>

@@ -189,7 +189,7 @@ public final class KvStateMachine implements StateMachine<Result> {
    *
    * <p>Readers go on with the store before it until everything is in place: then they are given the new one at once, with its
    * revision and its sessions (a reader that saw new sessions and old rows would miss its own writes, S5), and only then the old
-   * one is closed, which ends the iterators that are open on it, and its files go. A read that this ends is repeated on
+   * one is closed, which ends the iterators that are open on it; its files go later, elsewhere. A read that this ends is repeated on
    * the new store by {@link StateReads}. Nothing is taken from this machine's memory: applied LogId, clock, configuration and all
    * tables are what the snapshot's rows say (A2, A3).
    */
@@ -206,6 +206,11 @@ public final class KvStateMachine implements StateMachine<Result> {
     reads.replace(installed, record, leases.all(), locks.all());
     old.close();
     home.replaced();
+  }
+
+  @Override
+  public boolean removeReplaced() throws IOException {
+    return home.removeReplaced();
   }
 
   @Override
@@ -251,6 +256,11 @@ public final class KvStateMachine implements StateMachine<Result> {
     @Override
     public void replaced() {
       throw new UnsupportedOperationException("this state has no place for a snapshot");
+    }
+
+    @Override
+    public boolean removeReplaced() {
+      return false;
     }
 
     @Override

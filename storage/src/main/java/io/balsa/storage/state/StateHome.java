@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /**
  * Where a state machine's store lives, and what puts a snapshot in its place (C6). Called by the state machine, on the applier's
- * thread; each method is durable when it returns.
+ * thread, but for {@link #removeReplaced}; each method is durable when it returns.
  */
 public interface StateHome {
 
@@ -22,8 +22,16 @@ public interface StateHome {
    */
   KeyValueStore install(IncomingSnapshot snapshot, boolean resetLog) throws IOException;
 
-  /** Nobody needs the store before the installed one any more: it is closed, and its files go. */
+  /** Nobody needs the store before the installed one any more: it is closed, and its files may go. */
   void replaced() throws IOException;
+
+  /**
+   * Removes a piece of the stores that were {@link #replaced}. Any thread that may wait for a disk, one at a time. What is left of
+   * them at the next start goes then.
+   *
+   * @return whether there is more
+   */
+  boolean removeReplaced() throws IOException;
 
   /**
    * The configuration that the cluster began with. It is in no entry, and the header of a log that holds it is compacted away: so the

@@ -213,6 +213,7 @@ class InstallCrashTest {
       SnapshotContract.transfer(sent, received, Long.MAX_VALUE);
       assertThat(received.finish()).isTrue();
       node.machine.install(received, resetLog);
+      SnapshotContract.removeReplaced(node.machine);
     }
   }
 
@@ -283,8 +284,8 @@ class InstallCrashTest {
     EnumSet<CrashPoint> met = cutOff(lagging(), this::installAndGoOn, volume -> mustBeOldOrNew(volume, seen));
     assertThat(met).isEqualTo(EnumSet.of(CrashPoint.RECEIVE_BEGUN, CrashPoint.RECEIVE_PROGRESSED,
         CrashPoint.RECEIVE_SYNCED, CrashPoint.RECEIVE_FINISHED, CrashPoint.INSTALL_OPENED,
-        CrashPoint.INSTALL_SWITCHED, CrashPoint.INSTALL_OLD_REMOVED, CrashPoint.INSTALL_DONE,
-        CrashPoint.RESET_FORGOTTEN));
+        CrashPoint.INSTALL_SWITCHED, CrashPoint.INSTALL_DONE, CrashPoint.REPLACED_PARTLY_REMOVED,
+        CrashPoint.REPLACED_REMOVED, CrashPoint.RESET_FORGOTTEN));
     assertThat(seen).containsExactly(true, true);
   }
 

@@ -91,6 +91,7 @@ final class InstallUnderReadsTest {
       assertThat(received.finish()).isTrue();
       follower.machine().install(received, false);
     }
+    SnapshotContract.removeReplaced(follower.machine());
   }
 
   private static long counter(StateReads reads) throws StoreException {

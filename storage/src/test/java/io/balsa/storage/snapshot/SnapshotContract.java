@@ -153,6 +153,76 @@ abstract class SnapshotContract {
       assertThat(received.finish()).isTrue();
       follower.machine().install(received, true);
     }
+    removeReplaced(follower.machine());
+  }
+
+  /** @return how many pieces it took */
+  static int removeReplaced(KvStateMachine machine) throws IOException {
+    int pieces = 1;
+    while (machine.removeReplaced()) {
+      pieces++;
+    }
+    return pieces;
+  }
+
+  /** Gigabytes may take long to be unlinked: not on the applier's thread, which goes on at once. */
+  @Test
+  void whatWasReplacedIsRemovedLaterPieceByPieceOrByTheNextStart() throws Exception {
+    List<Entry> log = RandomLog.entries(11, ENTRIES);
+    OpenState leader = open(volume("a"));
+    apply(leader.machine(), log, 0, 1_000);
+    Volume disk = volume("b");
+    OpenState follower = open(disk);
+    apply(follower.machine(), log, 0, 500);
+    follower.machine().flush();
+    for (int installs = 1; installs <= 2; installs++) {
+      try (OutgoingSnapshot sent = leader.snapshots().open(0)) {
+        IncomingSnapshot received = follower.snapshots().receive(sent.meta());
+        transfer(sent, received, Long.MAX_VALUE);
+        assertThat(received.finish()).isTrue();
+        follower.machine().install(received, true);
+        assertThat(disk.directories()).as("the install itself removes nothing").hasSize(1 + installs);
+        follower.machine().logReset();
+      }
+      apply(leader.machine(), log, 1_000 * installs, 1_000 * installs + 1_000);
+      apply(follower.machine(), log, 1_000 * installs, 1_000 * installs + 1_000);
+    }
+    assertThat(disk.directories()).hasSize(3);
+    assertThat(follower.machine().removeReplaced()).isTrue();
+    assertThat(disk.directories()).as("a part of one").hasSize(3);
+    assertThat(hash(follower.machine())).isEqualTo(hash(leader.machine()));
+    follower.machine().close();
+
+    OpenState again = open(disk);
+    assertThat(disk.directories()).as("the start removes the rest").hasSize(1);
+    assertThat(again.machine().removeReplaced()).isFalse();
+    install(leader, again);
+    assertThat(disk.directories()).hasSize(1);
+    assertThat(hash(again.machine())).isEqualTo(hash(leader.machine()));
+  }
+
+  /** Without CURRENT nobody knows which is the state: what is kept for people is the newest, not one that was on its way out. */
+  @Test
+  void ofStatesThatNothingNamesTheNewestIsSetAside() throws Exception {
+    List<Entry> log = RandomLog.entries(12, ENTRIES);
+    OpenState leader = open(volume("a"));
+    Volume disk = volume("b");
+    OpenState follower = open(disk);
+    for (int index : new int[]{300, 1_000}) {
+      apply(leader.machine(), log, index == 300 ? 0 : 300, index);
+      try (OutgoingSnapshot sent = leader.snapshots().open(0)) {
+        IncomingSnapshot received = follower.snapshots().receive(sent.meta());
+        transfer(sent, received, Long.MAX_VALUE);
+        assertThat(received.finish()).isTrue();
+        follower.machine().install(received, false);
+      }
+    }
+    follower.machine().close();
+    disk.files().delete("CURRENT");
+    OpenState again = open(disk);
+    assertThat(again.setAside()).contains("CURRENT", "state-1000-");
+    assertThat(disk.directories()).hasSize(2).anyMatch(name -> name.matches("state-1000-.*\\.corrupt"));
+    assertThat(again.machine().applied().index()).isZero();
   }
 
   @Test

@@ -179,6 +179,20 @@ public final class SimVolume implements Volume {
   }
 
   @Override
+  public synchronized boolean removeSome(String name) throws IOException {
+    SimDisk directory = visible.get(name);
+    List<String> files = directory == null ? List.of() : directory.list();
+    if (!files.isEmpty() && directory != null) {
+      directory.delete(files.getFirst());
+      return true;
+    }
+    if (directory != null) {
+      step(Faults.Operation.DELETE, name, new Change(name, null, directory));
+    }
+    return false;
+  }
+
+  @Override
   public synchronized void remove(String name) throws IOException {
     SimDisk directory = visible.get(name);
     if (directory == null) {
