@@ -180,9 +180,14 @@ class TransactionTest {
       assertThat(keys(tx.range(KeyRange.prefix("r/"), RangeOption.limit(1)))).containsExactly("r/a");
       assertThatThrownBy(() -> tx.range(KeyRange.all(), RangeOption.atRevision(2)))
           .isInstanceOf(InvalidRequestException.class);
-      tx.put("text", "none");
-      assertThatThrownBy(() -> tx.getLong("text")).isInstanceOf(RefusedException.class)
-          .hasMessageContaining("NOT_A_NUMBER");
+      // What incr takes for a number, and nothing else.
+      for (String text : List.of("none", "", "+7", "007", "-0", " 7", "\u0667", "9223372036854775808")) {
+        tx.put("text", text);
+        assertThatThrownBy(() -> tx.getLong("text")).as(text).isInstanceOf(RefusedException.class)
+            .hasMessageContaining("NOT_A_NUMBER");
+      }
+      tx.put("text", Long.MIN_VALUE);
+      assertThat(tx.getLong("text")).isEqualTo(Long.MIN_VALUE);
     }
     assertThat(client.kv().get("r/b").orElseThrow().utf8()).as("not committed").isEqualTo("2");
   }

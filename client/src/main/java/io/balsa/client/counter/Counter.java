@@ -53,15 +53,11 @@ public final class Counter {
    *           if something else was put under the key
    */
   public long get() {
-    return kv.get(name).map(Counter::number).orElse(0L);
+    return kv.get(name).map(KeyValue::number).orElse(0L);
   }
 
   /** As {@link #get()}, without waiting. */
   public CompletableFuture<Long> getAsync() {
-    return kv.getAsync(name).thenApply(kv -> kv.map(Counter::number).orElse(0L));
-  }
-
-  private static long number(KeyValue kv) {
-    return Long.parseLong(kv.utf8());
+    return kv.getAsync(name).thenApply(kv -> kv.map(KeyValue::number).orElse(0L));
   }
 }

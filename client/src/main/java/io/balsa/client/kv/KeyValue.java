@@ -30,6 +30,21 @@ public final class KeyValue {
     return kv.getValue().toStringUtf8();
   }
 
+  /**
+   * The value as the number that counters and {@code incr} keep, in decimal text.
+   *
+   * @throws NumberFormatException
+   *           it is none, or is not written as the store writes it: without leading zeros and without a plus sign
+   */
+  public long number() {
+    String text = utf8();
+    long number = Long.parseLong(text);
+    if (!Long.toString(number).equals(text)) {
+      throw new NumberFormatException("not as the store writes it: \"" + text + "\"");
+    }
+    return number;
+  }
+
   /** The value in bytes. */
   public int valueSize() {
     return kv.getValue().size();

@@ -117,7 +117,7 @@ public final class Transaction implements AutoCloseable {
    * The number that the key holds as decimal text, as counters do; 0 if it does not exist.
    *
    * @throws BalsaException
-   *           {@code NOT_A_NUMBER}
+   *           {@code NOT_A_NUMBER}: as of {@code incr}
    */
   public long getLong(String key) {
     return calls.await(getLongAsync(key), false);
@@ -130,7 +130,7 @@ public final class Transaction implements AutoCloseable {
 
   private static long number(KeyValue kv) {
     try {
-      return Long.parseLong(kv.utf8());
+      return kv.number();
     } catch (NumberFormatException e) {
       BalsaException refused = Errors.refused("NOT_A_NUMBER", "the key " + kv.keyUtf8() + " holds no number");
       refused.initCause(e);

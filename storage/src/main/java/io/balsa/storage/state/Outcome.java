@@ -63,6 +63,13 @@ record Outcome(Result.Builder reply, List<KeyChange> changes) {
     return this;
   }
 
+  /** This refusal, which says where in the command it was found. */
+  Outcome in(String where) {
+    Error.Builder error = reply.getErrorBuilder();
+    error.setMessage(where + ": " + error.getMessage());
+    return this;
+  }
+
   boolean isRefusal() {
     return reply.getKindCase() == Result.KindCase.ERROR;
   }

@@ -39,6 +39,7 @@ final class TxnsTest {
         Log.txn(txn().addThenOps(put("a", "1")).addThenOps(incr("text")))));
     assertRefused(refused, StatusCode.FAILED_PRECONDITION, "NOT_A_NUMBER");
     assertThat(details(refused)).contains("op=1", "path=then");
+    assertThat(refused.getError().getMessage()).as("people read no details").startsWith("operation 1 of then: ");
     assertThat(m.get("a")).isNull();
     assertThat(m.revision()).isEqualTo(2);
     assertThat(m.apply(Log.numbered(session, 1, Log.txn(txn())))).as("its sequence is used up (S3)").isEqualTo(refused);
