@@ -84,7 +84,7 @@ public final class BalsaClientBuilder {
 
   /**
    * Runs what hangs on the futures of {@code ...Async} calls. Unless set they complete on the client's own thread, which is
-   * fastest; then what hangs on them must be quick and must not block.
+   * fastest; then what hangs on them must be quick and must not block. What the executor refuses runs there, too.
    */
   public BalsaClientBuilder callbackExecutor(Executor executor) {
     callbacks = executor;

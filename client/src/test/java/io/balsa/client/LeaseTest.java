@@ -3,6 +3,7 @@ package io.balsa.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.balsa.client.error.ClientClosedException;
 import io.balsa.client.error.RefusedException;
 import io.balsa.client.fake.Await;
 import io.balsa.client.fake.FakeCluster;
@@ -174,5 +175,13 @@ class LeaseTest {
     Await.until("told", () -> !lost.isEmpty());
     assertThat(open.isAlive()).isFalse();
     assertThat(lost).singleElement().asString().contains("client was closed");
+    assertThatThrownBy(() -> client.leases().grant(Duration.ofSeconds(60))).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.leases().attach(open.id())).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.leases().list()).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.lock("l").acquire()).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.lock("l").tryAcquire()).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.locks().list("")).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.transaction()).isInstanceOf(ClientClosedException.class);
+    assertThatThrownBy(() -> client.kv().txn().commit()).isInstanceOf(ClientClosedException.class);
   }
 }

@@ -276,6 +276,38 @@ class LockTest {
     assertThat(client.lock("l").tryAcquire()).as("in a new session").isPresent();
   }
 
+  /** What an owner's listener throws is the owner's: the other owners hear of their loss, and the client goes on. */
+  @Test
+  void aListenerThatThrowsHarmsNobodyElse() {
+    LockGrant first = client.lock("a").acquire();
+    LockGrant second = client.lock("b").acquire();
+    List<String> told = new CopyOnWriteArrayList<>();
+    first.onLost(() -> {
+      throw new IllegalStateException("the owner's mistake");
+    });
+    second.onLost(told::add);
+    cluster.store().expire(first.sessionId());
+    cluster.node(1).onStreams(stream -> stream.cut());
+    Await.until("told", () -> !told.isEmpty());
+    first.release();
+    second.release();
+    client.kv().put("k", "in a new session");
+    assertThat(client.lock("a").tryAcquire()).isPresent();
+  }
+
+  /** An executor that takes nothing more, because the program ends, keeps nobody waiting for ever. */
+  @Test
+  void anExecutorThatRefusesIsDoneWithout() {
+    ExecutorService callbacks = Executors.newSingleThreadExecutor();
+    try (BalsaClient own = BalsaClient.builder().endpoints(cluster.endpoints()).callbackExecutor(callbacks).build()) {
+      own.lock("l").acquire().release();
+      callbacks.shutdown();
+      LockGrant grant = own.lock("l").acquire();
+      own.kv().put("k", "v", PutOption.fencedBy(grant));
+      grant.release();
+    }
+  }
+
   @Test
   void closingTheClientFreesItsLocks() {
     LockGrant grant = client.lock("l").acquire();

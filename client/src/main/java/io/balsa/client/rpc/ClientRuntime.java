@@ -70,17 +70,19 @@ public final class ClientRuntime implements AutoCloseable {
   private final SessionConnection session;
   private final SessionCore core;
   private final LeaderCalls leaderCalls;
+  private final Executor callbacks;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public ClientRuntime(Settings settings) {
     this.settings = settings;
+    callbacks = new Callbacks(settings.callbacks());
     RandomGenerator random = new SplittableRandom();
     Endpoints known = new Endpoints(settings.endpoints(), settings.resolver(), this::isConnected);
     endpoints = known;
     connections = new Connections(loop, this::channel, known::worked);
     session = new SessionConnection(loop, connections);
     core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
-    leaderCalls = new LeaderCalls(loop, connections, endpoints, random, settings.callbacks());
+    leaderCalls = new LeaderCalls(loop, connections, endpoints, random, callbacks);
     session.drives(core);
     loop.start(session);
   }
@@ -136,12 +138,12 @@ public final class ClientRuntime implements AutoCloseable {
 
   /** Leases. */
   public LeaseCalls leaseCalls() {
-    return new SessionLeaseCalls(loop, core, kvCalls(), leaderCalls, settings.callbacks(), settings.timeout());
+    return new SessionLeaseCalls(loop, core, kvCalls(), leaderCalls, callbacks, settings.timeout());
   }
 
   /** Locks. */
   public LockCalls lockCalls() {
-    return new SessionLockCalls(loop, core, leaderCalls, settings.callbacks(), settings.timeout());
+    return new SessionLockCalls(loop, core, leaderCalls, callbacks, settings.timeout());
   }
 
   /** Through the session. */
@@ -150,7 +152,7 @@ public final class ClientRuntime implements AutoCloseable {
   }
 
   private SessionKvCalls kvCalls() {
-    return new SessionKvCalls(loop, core, leaderCalls, settings.callbacks(), settings.timeout());
+    return new SessionKvCalls(loop, core, leaderCalls, callbacks, settings.timeout());
   }
 
   /** Without a session. */

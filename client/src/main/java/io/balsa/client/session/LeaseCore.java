@@ -61,6 +61,11 @@ public final class LeaseCore {
   /** Takes over the renewals of a lease that exists; {@link LeaseListener#alive} is told when the first is answered. */
   public LeaseHandle attach(long id, boolean background, long deadline, LeaseListener listener) {
     LeaseHandle lease = new LeaseHandle(this, renewals(), false, background, deadline, listener);
+    if (session.isClosed()) {
+      lease.over();
+      listener.notGranted(Errors.closed(false));
+      return lease;
+    }
     if (leases.containsKey(id)) {
       lease.over();
       listener.notGranted(Errors.refused("LEASE_ATTACHED", "this client keeps lease " + id + " alive already"));

@@ -200,4 +200,12 @@ class LockAndLeaseCoreTest {
     assertThat(told.all).singleElement().asString().startsWith("not granted DEADLINE_EXCEEDED")
         .doesNotContain("exists");
   }
+
+  @Test
+  void aClosedClientAttachesToNothing() {
+    core.close();
+    core.leases().attach(4, true, NEVER, told);
+    core.leases().grant(TTL_MILLIS, true, NEVER, told);
+    assertThat(told.all).hasSize(2).allMatch(what -> what.startsWith("not granted CLIENT_CLOSED"));
+  }
 }
