@@ -76,13 +76,14 @@ public final class Cluster<R> {
 
   private void scheduleFlush(SimNode<R> node, SimRandom flushes) {
     timeline.after(flushes.exponential(2_000_000_000L), () -> {
-      if (node.running() && !node.isPaused()) {
+      SimProcess<R> process = node.process();
+      if (process != null && !node.isPaused()) {
         counts.add(FaultKind.FLUSH);
         trace.add(node.id().value(), "flush", node.appliedIndex());
         try {
           node.state().flush();
-        } catch (java.io.IOException e) {
-          throw new Violation("StateFlushes", describe(e));
+        } catch (java.io.IOException | RuntimeException e) {
+          process.failed("flush", e);
         }
       }
       scheduleFlush(node, flushes);

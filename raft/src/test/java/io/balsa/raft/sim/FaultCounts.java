@@ -14,6 +14,7 @@ public final class FaultCounts {
   private final Map<SnapshotStep, Long> ended = new EnumMap<>(SnapshotStep.class);
   private final Map<StateEvent, Long> stateEvents = new EnumMap<>(StateEvent.class);
   private final Map<String, Long> statesLost = new TreeMap<>();
+  private long stoppedMidway;
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -33,6 +34,15 @@ public final class FaultCounts {
   /** By what befell them. */
   public Map<String, Long> statesLost() {
     return statesLost;
+  }
+
+  /** A machine stopped in the middle of something that was being written to its state's disk. */
+  public void stoppedMidway() {
+    stoppedMidway++;
+  }
+
+  public long ofStoppedMidway() {
+    return stoppedMidway;
   }
 
   public void add(StateEvent event) {
@@ -67,7 +77,7 @@ public final class FaultCounts {
   /** How often each step was reached, and how often a process ended there; what befell states. */
   public String steps() {
     return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", starts and states "
-        + stateEvents;
+        + stateEvents + ", stopped in the middle of a write of the state " + stoppedMidway;
   }
 
   public void add(FaultKind kind) {
@@ -79,6 +89,7 @@ public final class FaultCounts {
     others.reached.forEach((step, count) -> reached.merge(step, count, Long::sum));
     others.ended.forEach((step, count) -> ended.merge(step, count, Long::sum));
     others.stateEvents.forEach((event, count) -> stateEvents.merge(event, count, Long::sum));
+    stoppedMidway += others.stoppedMidway;
     others.statesLost.forEach((how, count) -> statesLost.merge(how, count, Long::sum));
   }
 

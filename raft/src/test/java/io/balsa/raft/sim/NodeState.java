@@ -38,6 +38,19 @@ public interface NodeState<R> {
     throw new UnsupportedOperationException("this state cannot be lost");
   }
 
+  /** The machine is to stop in the middle of something that is written to this state's disk soon, where that can be. */
+  default void stopSoon(SimRandom random) {
+  }
+
+  /** Whether it has: whoever wrote cannot go on, and the process has ended. */
+  default boolean hasStopped() {
+    return false;
+  }
+
+  /** It does not stop any more. */
+  default void heal() {
+  }
+
   /** Everything applied so far becomes durable. */
   void flush() throws IOException;
 

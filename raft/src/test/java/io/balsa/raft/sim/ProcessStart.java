@@ -39,7 +39,7 @@ record ProcessStart<R>(StateMachine<R> machine, LogStore log) {
       }
     }
     if (log.recovered().index().base().index() <= machine.applied().index()) {
-      home.stateIsWhole(StateEvent.REPLAYED);
+      home.stateIsWhole(log.recovered().index().base().index() == 0 ? StateEvent.REPLAYED : StateEvent.REPAIRED);
     }
     return new ProcessStart<>(machine, log);
   }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One machine of the cluster: disks that last, a clock, and at most one process at a time. */
 public final class SimNode<R> implements NodeView {
+  /** Of each process: its machine stops in the middle of a write of the state, as it starts or later. */
+  private static final double STOP_PROBABILITY = 0.1;
+
   private final Cluster<R> cluster;
   private final int number;
   private final NodeId id;
@@ -55,15 +58,29 @@ public final class SimNode<R> implements NodeView {
     paused = false;
     cluster.trace().add(id.value(), "start", "life " + life);
     SimProcess<R> started;
+    if (cluster.mayEndAtSteps() && random.chance(STOP_PROBABILITY)) {
+      state.stopSoon(random);
+    }
     try {
       started = new SimProcess<>(cluster, this, disk, state, random.fork("life " + life));
     } catch (IOException | RuntimeException e) {
+      if (state.hasStopped()) {
+        stoppedMidway();
+        return;
+      }
       throw new Violation("NodeStarts", id + " cannot start life " + life + ": " + Cluster.describe(e));
     }
     process = started;
     cluster.tell(invariant -> invariant.started(this, started.recovered()));
     started.start();
     cluster.evidence().linksChanged();
+  }
+
+  /** The disk of the state has stopped in the middle of a write: so has the process, or the whole machine. */
+  void stoppedMidway() {
+    cluster.counts().stoppedMidway();
+    crash(random.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
+    cluster.failedByInjection(this);
   }
 
   /** Ends the process, if one runs, in this way. */

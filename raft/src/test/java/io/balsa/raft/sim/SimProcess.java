@@ -355,7 +355,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     failed(stage, cause);
   }
 
-  private void failed(String stage, Throwable cause) {
+  void failed(String stage, Throwable cause) {
     if (ended) {
       return;
     }
@@ -374,6 +374,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
         cluster.failedByInjection(home);
         return;
       }
+    }
+    if (state.hasStopped()) {
+      home.stoppedMidway();
+      return;
     }
     cluster.violated(new Violation("NodeRuns", home.id() + " failed in " + stage + ": " + Cluster.describe(cause)));
   }

@@ -7,6 +7,8 @@ final class SnapshotWatch<R> {
   /** Of each step reached; of those that an install reaches many times, and a log that is kept short. */
   private static final double END_PROBABILITY = 0.15;
   private static final double END_OFTEN_REACHED_PROBABILITY = 0.04;
+  /** Not right there, but in the middle of what is written to the state's disk after it. */
+  private static final double END_MIDWAY_PROBABILITY = 0.05;
 
   private final Cluster<R> cluster;
   private final SimNode<R> home;
@@ -73,6 +75,9 @@ final class SnapshotWatch<R> {
 
   /** @return whether the process has ended here */
   boolean endsAt(SnapshotStep step) {
+    if (cluster.mayEndAtSteps() && random.chance(END_MIDWAY_PROBABILITY)) {
+      home.state().stopSoon(random);
+    }
     boolean often = step == SnapshotStep.CHUNK_STORED || step == SnapshotStep.COMPACTED;
     boolean ends = cluster.mayEndAtSteps()
         && random.chance(often ? END_OFTEN_REACHED_PROBABILITY : END_PROBABILITY);

@@ -117,8 +117,8 @@ final class Connection {
 
   private void greeted() {
     Wires.Connecting waiting = connecting;
-    connecting = null;
-    if (waiting != null && !overAtClient) {
+    if (waiting != null && !overAtClient) { // if it is over, that is told next
+      connecting = null;
       waiting.connected(this);
     }
   }

@@ -44,7 +44,7 @@ final class LockWatch implements Invariant {
   /** The first request that was given a token, as far as was seen; re-entries repeat it. */
   private final Map<Long, Asked> tokens = new HashMap<>();
   private final Map<String, Long> lastWritten = new HashMap<>();
-  /** Lock and owner of requests that were seen waiting: they may be granted, re-entered and released between two looks. */
+  /** Lock and owner of requests that had to wait: they may be granted, re-entered and released between two looks. */
   private final TreeSet<String> waited = new TreeSet<>();
   private long highestToken;
   /** As of the last look; the grants of one batch are not seen in their order. */
@@ -77,8 +77,12 @@ final class LockWatch implements Invariant {
       Asked request = new Asked(id, command.getLockAcquire().getName(), command.getLockAcquire().getOwner(), index);
       asked.put(id, request);
       locks.add(request.lock());
+      String waiter = request.lock() + " " + request.who();
       if (result.getLockAcquire().getState() == LockState.HELD) {
-        given(request, result.getLockAcquire().getToken(), highestToken);
+        // A re-entry repeats a token that the queue may have given since the last look, before one that was given at once.
+        given(request, result.getLockAcquire().getToken(), waited.contains(waiter) ? highestLooked : highestToken);
+      } else if (result.getLockAcquire().getState() == LockState.WAITING) {
+        waited.add(waiter);
       }
     } else if (command.getPut().hasFence() && result.hasPut()) {
       Fence fence = command.getPut().getFence();

@@ -69,6 +69,19 @@ class LockWatchTest {
     writes(5, 2);
   }
 
+  /** Between two looks: the queue gave 8 its token, another lock gave one after that, and 8 came again. */
+  @Test
+  void aReentryMayRepeatATokenThatTheQueueGaveSinceTheLastLook() {
+    asks(1, 7, 1);
+    asks(2, 8, 0);
+    watch.command(4, Command.newBuilder().setSessionId(9).setSequence(4)
+        .setLockAcquire(LockAcquireRequest.newBuilder().setName("mutex/1").setOwner("o")).build(),
+        Result.newBuilder()
+            .setLockAcquire(LockAcquireResponse.newBuilder().setState(LockState.HELD).setToken(3)).build());
+    assertThatCode(() -> asks(5, 8, 2)).doesNotThrowAnyException();
+    mustBreak("token 2 was given to", () -> asks(6, 7, 2));
+  }
+
   @Test
   void twoHoldersAreFound() {
     asks(1, 7, 1);

@@ -102,8 +102,10 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     }
     bytesToServer += message.getSerializedSize();
     connection.toServer(() -> {
-      arrived.add(message);
-      pump();
+      if (!halfClosed) { // a client that does not know that it has said all goes on, and nobody hears it
+        arrived.add(message);
+        pump();
+      }
     });
   }
 

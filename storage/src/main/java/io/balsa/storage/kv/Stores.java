@@ -9,7 +9,8 @@ public interface Stores {
   String CHECKPOINT_PREFIX = "checkpoint-";
 
   /**
-   * Opens the store in this directory, or makes an empty one where there is none.
+   * Opens the store in this directory, or makes an empty one where there is none. What it finds there is durable when this returns: a
+   * process before it may have been killed in the middle of a flush, and the log is compacted up to what counts as flushed (L3, L5).
    *
    * @throws StateCorruptException if files are missing or do not hold what was written
    */

@@ -30,10 +30,17 @@ final class StateRecovery {
     this.options = options;
   }
 
-  /** What CURRENT says; there is one when this returns. */
+  /**
+   * What CURRENT says; there is one when this returns, and it is durable: a process that was killed between its rename and the sync has
+   * left it in the page cache only, and what it no longer names goes soon (L3).
+   */
   CurrentState findCurrent() throws IOException {
     CurrentState found = CurrentState.read(volume.files());
-    return found == null ? adopt() : found;
+    if (found == null) {
+      return adopt();
+    }
+    volume.files().sync();
+    return found;
   }
 
   /** There is no CURRENT, or it is damaged: the state of an older version, or none. */

@@ -47,6 +47,20 @@ final class RocksStoreTest extends KeyValueStoreContract {
     return RocksStore.open(copy, RocksOptions.DEFAULT);
   }
 
+  /**
+   * L3: what a killed process had written of its manifest and not synced is found by the next one in the page cache. RocksDB makes it
+   * durable by writing a manifest of its own, and syncing that, before an open returns.
+   */
+  @Test
+  void anOpenMakesAManifestOfItsOwn() throws Exception {
+    put(ColumnFamily.META, "k", "1");
+    store.flush();
+    String before = Files.readString(current.resolve("CURRENT"));
+    store.close();
+    store = RocksStore.open(current, RocksOptions.DEFAULT);
+    assertThat(Files.readString(current.resolve("CURRENT"))).startsWith("MANIFEST-").isNotEqualTo(before);
+  }
+
   @Test
   void closeDoesNotFlush() throws Exception {
     put(ColumnFamily.META, "k", "1");

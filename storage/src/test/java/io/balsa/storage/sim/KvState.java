@@ -13,6 +13,7 @@ import io.balsa.raft.sim.NodeDisk;
 import io.balsa.raft.sim.NodeState;
 import io.balsa.raft.sim.SimOptions;
 import io.balsa.raft.sim.SimRandom;
+import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.mvcc.ReadRefused;
 import io.balsa.storage.snapshot.OpenState;
 import io.balsa.storage.snapshot.StateOptions;
@@ -33,6 +34,10 @@ public final class KvState implements NodeState<Result> {
   /** A hash reads everything, so it is made at these indexes only, on every node at the same. */
   private static final int HASHED_INDEXES = 32;
   private static final long FLUSH_BYTES = 10_000;
+  /** A flush takes five, an install a dozen. */
+  private static final int OPERATIONS_UNTIL_STOP_MAX = 20;
+  private static final List<Faults.Fault> STOPS = List.of(Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
+      Faults.Fault.STOP_AFTER);
 
   private final StateOptions options;
   private final int chunkBytes;
@@ -72,6 +77,21 @@ public final class KvState implements NodeState<Result> {
   public void crash(NodeDisk.Crash kind, SimRandom random) {
     volume = kind == NodeDisk.Crash.POWER ? volume.afterPowerCut(random) : volume.afterKill();
     open = null;
+  }
+
+  @Override
+  public void stopSoon(SimRandom random) {
+    volume.faults(Faults.at(random.between(1, OPERATIONS_UNTIL_STOP_MAX), random.pick(STOPS)));
+  }
+
+  @Override
+  public boolean hasStopped() {
+    return volume.hasStopped();
+  }
+
+  @Override
+  public void heal() {
+    volume.faults(Faults.NONE);
   }
 
   @Override

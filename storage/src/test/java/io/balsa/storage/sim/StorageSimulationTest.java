@@ -30,6 +30,7 @@ class StorageSimulationTest {
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();
     assertThat(campaign.faults().neverHappened()).as("what never happened over all seeds").isEmpty();
+    assertThat(campaign.faults().ofStoppedMidway()).as("machines that stopped in the middle of a write").isPositive();
     for (StateLoss loss : StateLoss.values()) {
       assertThat(campaign.faults().statesLost()).as("what befell states over all seeds").containsKey(loss.name());
     }

@@ -289,6 +289,38 @@ class InstallCrashTest {
     assertThat(seen).containsExactly(true, true);
   }
 
+  /**
+   * L3: the pointer that a start reads may be in the page cache only, after a kill between its rename and the sync. When a power cut ends
+   * that start too, the directory that the pointer no longer names has not gone before the pointer was durable.
+   */
+  @Test
+  void C6_aStartAfterAKillWithinTheSwitchLosesNeitherState() throws IOException {
+    SimVolume before = lagging();
+    Node compacted = node(before);
+    assertThat(compacted.log.compactTo(30).index()).as("the log cannot bring the state back").isPositive();
+    compacted.maintain();
+    SimVolume switching = before.afterPowerCutKeepingSynced();
+    switching.faults((operation, file) -> operation == Faults.Operation.RENAME && file.equals("CURRENT.tmp")
+        ? Fault.STOP_AFTER
+        : Fault.NONE);
+    assertStops(() -> installAndGoOn(switching, CrashPoint.NONE));
+    SimVolume killed = switching.afterKill();
+    SimVolume whole = killed.afterKill();
+    node(whole);
+    SplittableRandom random = new SplittableRandom(11);
+    for (long nth = 1; nth <= whole.operations(); nth++) {
+      SimVolume start = killed.afterKill();
+      start.faults(Faults.at(nth, Fault.STOP_AFTER));
+      assertStops(() -> node(start));
+      for (int i = 0; i < 20; i++) {
+        Node found = node(start.afterPowerCut(random));
+        long applied = found.machine.applied().index();
+        assertThat(applied).as("after operation %s of the start", nth).isIn(30L, (long) SNAPSHOT);
+        assertThat(found.machine.reads().hash().compute()).isEqualTo(hashes.get((int) applied));
+      }
+    }
+  }
+
   /** The check can fail: without the flag in CURRENT a crash between install and reset is not survived. */
   @Test
   void C6_withoutTheFlagAStateBeyondTheLogIsCorruption() throws IOException {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stores in memory, each with one file that holds what was flushed: its directory on a {@link Volume} survives what the volume
- * survives.
+ * survives. An open writes what it finds anew, durably, as RocksDB does with its manifest.
  */
 public final class SimStores implements Stores {
   /** The file of a store. */
@@ -37,7 +37,11 @@ public final class SimStores implements Stores {
   public KeyValueStore open(String directory) throws StoreException {
     try {
       volume.directory(directory).createDirectory();
-      return new FlushedStore(load(directory), volume.directory(directory));
+      FlushedStore store = new FlushedStore(load(directory), volume.directory(directory));
+      if (exists(directory)) {
+        store.flush();
+      }
+      return store;
     } catch (StoreException e) {
       throw e;
     } catch (IOException e) {

@@ -66,6 +66,11 @@ public final class SimVolume implements Volume {
     stopped = true;
   }
 
+  /** Whether it has. */
+  public synchronized boolean hasStopped() {
+    return stopped;
+  }
+
   private synchronized Faults.Fault decide(Faults.Operation operation, String file) {
     operations++;
     if (stopped) {
