@@ -1,8 +1,9 @@
 package io.balsa.server.grpc;
 
 import io.balsa.proto.v1.Error;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The streams of all sessions: the newest of a session is the one (S3); and what ends with leadership. Thread-safe. */
 public final class SessionStreams {
   private final ConcurrentHashMap<Long, SessionStream> bySession = new ConcurrentHashMap<>();
-  private final Set<Consumer<Error>> whileLeading = ConcurrentHashMap.newKeySet();
+  /** In the order in which they came, which is the order in which they are told: the simulator repeats it. */
+  private final ConcurrentSkipListMap<Long, Consumer<Error>> whileLeading = new ConcurrentSkipListMap<>();
+  private final AtomicLong lastWaiting = new AtomicLong();
   private final ProposalBudget budget;
 
   public SessionStreams(ProposalBudget budget) {
@@ -63,7 +66,7 @@ public final class SessionStreams {
 
   /** This node leads no more: it serves no streams. Any thread. */
   public void endAll(Error why) {
-    whileLeading.forEach(end -> end.accept(why));
+    whileLeading.values().forEach(end -> end.accept(why));
   }
 
   /**
@@ -74,8 +77,9 @@ public final class SessionStreams {
    * @return forgets it
    */
   Runnable whileLeading(Consumer<Error> end) {
-    whileLeading.add(end);
-    return () -> whileLeading.remove(end);
+    long waiting = lastWaiting.incrementAndGet();
+    whileLeading.put(waiting, end);
+    return () -> whileLeading.remove(waiting);
   }
 
   public int count() {
