@@ -401,7 +401,8 @@ class CliCoordinationIT {
     }
     long asked = System.nanoTime();
     Run lock = nowhere.run("lock", "--timeout", "500ms", "l", "--", "/bin/echo", "no");
-    assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("nobody waits longer than he said, but for a JVM's start")
+    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+        .as("nobody waits longer than he said, but for a JVM's start")
         .isLessThan(Duration.ofMillis(4_500));
     assertThat(lock.status()).isEqualTo(NOT_OBTAINED);
     assertThat(lock.out()).isEmpty();

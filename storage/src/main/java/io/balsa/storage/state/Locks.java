@@ -65,9 +65,11 @@ final class Locks {
               + ", and would wait for itself: release it first, then acquire it EXCLUSIVE",
           "token", Long.toString(verdict.number()));
       case PERMITS_DIFFER -> Outcome.refused(StatusCode.FAILED_PRECONDITION, "PERMITS_DIFFER",
-          "lock \"" + acquire.getName() + "\" is shared with " + verdict.number()
-              + " permits now, and this request says "
-              + Integer.toUnsignedString(acquire.getPermits()) + ": say the same, or wait until nobody shares it",
+          "lock \"" + acquire.getName() + "\" is shared by "
+              + (verdict.number() == 0 ? "any number of owners" : verdict.number() + " owners at most")
+              + " now, and this request says "
+              + (acquire.getPermits() == 0 ? "any number" : Integer.toUnsignedString(acquire.getPermits()))
+              + ": say the same, or wait until nobody shares it",
           "permits", Long.toString(verdict.number()));
       case SESSION_FULL -> tooMany("session " + command.getSessionId(), verdict.number());
       case LOCK_FULL -> tooMany("lock \"" + acquire.getName() + "\"", verdict.number());

@@ -87,7 +87,8 @@ final class Txns {
 
   /** Says which operation it was. */
   static Outcome at(Outcome refusal, String path, int position) {
-    return refusal.in("operation " + position + " of " + path).with("op", Integer.toString(position)).with("path", path);
+    return refusal.in("operation " + position + " of " + path).with("op", Integer.toString(position)).with("path",
+        path);
   }
 
   private static Outcome evaluate(TxnOp op, TxnView view) throws StoreException {

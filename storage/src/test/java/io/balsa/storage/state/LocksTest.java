@@ -173,6 +173,8 @@ final class LocksTest {
     assertThat(send(b, Log.share("l", "3", 2)).getLockAcquire().getState()).isEqualTo(LockState.WAITING);
     Result refused = send(b, Log.share("l", "4", 3));
     assertRefused(refused, StatusCode.FAILED_PRECONDITION, "PERMITS_DIFFER");
+    assertThat(refused.getError().getMessage()).contains("shared by 2 owners at most").contains("says 3");
+    assertThat(send(b, Log.share("l", "4", 0)).getError().getMessage()).contains("says any number");
     send(a, Log.release("l", a, 2));
     assertThat(state(b, 1)).as("the owner has another request").isEqualTo(LockRequestState.WAITING);
     send(a, Log.release("l", a, 3));
