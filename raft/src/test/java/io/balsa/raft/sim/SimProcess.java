@@ -62,7 +62,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
-        new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send, this,
+        new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send,
+        this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
