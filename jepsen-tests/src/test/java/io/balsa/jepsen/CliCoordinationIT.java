@@ -247,6 +247,21 @@ class CliCoordinationIT {
     assertThat(done("lock", "--timeout", "0", "cli/signal", "--", "/bin/echo", "free").out()).isEqualTo("free\n");
   }
 
+  /** A shell that a SIGTERM ends does not end what it was waiting for: that would go on without the lock. */
+  @Test
+  void nothingOfTheCommandOutlivesTheLockWhenItIsToldToEnd() throws IOException {
+    Path pid = folder.resolve("step");
+    try (Command.Running run = start("lock", "cli/steps", "--", "/bin/sh", "-c",
+        "/bin/sh -c 'echo $$ >" + pid + "; exec sleep 300'; echo next")) {
+      Await.until(MOST, () -> Files.exists(pid) && read(pid).endsWith("\n"), () -> "the command was not started");
+      run.process().destroy();
+      Command end = run.await();
+      assertThat(end.status()).as(end.err()).isEqualTo(128 + 15);
+      assertThat(end.out()).isEmpty();
+      assertThat(ProcessHandle.of(Long.parseLong(read(pid).strip())).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+  }
+
   /** A waiter that gives up leaves the queue at once, and is no obstacle for the next. */
   @Test
   void aWaiterThatIsEndedLeavesTheQueue() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
             + "came.",
         "CMD finds the lock's name in BALSA_LOCK_NAME and its fencing token in BALSA_LOCK_TOKEN; what it writes with "
             + "'balsa put --fence $BALSA_LOCK_NAME:$BALSA_LOCK_TOKEN' is refused once the lock is another's.",
+        "SIGTERM and SIGHUP are CMD's to decide about; when it has ended, what it started is ended, too.",
         "When the lock is lost (this program was stopped or cut off for longer than --ttl) CMD and what it started are ended "
             + "with SIGTERM and, after --grace, SIGKILL.",
         "Ends with CMD's own status (128+n: by signal n); 125: lock not obtained; 126: lock lost; 127: CMD cannot be run."})

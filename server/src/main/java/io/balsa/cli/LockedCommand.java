@@ -78,6 +78,7 @@ final class LockedCommand {
         throw VerbFailure.ended(ExitStatus.LOCK_LOST, wanted.text() + " was lost"
             + (lost.isDone() ? ": " + Failures.oneLine(lost.join()) : "") + "; its command was ended");
       }
+      running.endLeft(wanted.grace()); // nothing of it goes on without the lock because it was told to end
       release(grant);
       return ended.join();
     }

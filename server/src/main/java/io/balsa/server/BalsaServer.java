@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class BalsaServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BalsaServer.class);
   private static final int READERS_MAX = 4;
+  /** They wait for the disk, not for a processor: snapshots to two followers, catch-up reads, a backup and a hash at a time. */
+  private static final int WORKERS = 6;
   private static final long HEALTH_MILLIS = 500;
   private static final int MEASURE_ROUNDS = 10;
   private static final long STOP_MILLIS_MAX = 5_000;
@@ -59,6 +61,8 @@ public final class BalsaServer implements AutoCloseable {
   private final LinkCounters links = new LinkCounters();
   private final HealthStatusManager health = new HealthStatusManager();
   private final ExecutorService readers;
+  /** Apart from the readers: what takes as long as the state is large must not keep the reads of clients waiting. */
+  private final ExecutorService workers;
   private final EventLoops loops;
   private final Formation formation;
   private final FormationAnswers answers;
@@ -123,6 +127,7 @@ public final class BalsaServer implements AutoCloseable {
     this.readers = Executors.newFixedThreadPool(
         Math.max(2, Math.min(READERS_MAX, Runtime.getRuntime().availableProcessors())),
         failStop.threads(self, "reader"));
+    this.workers = Executors.newFixedThreadPool(WORKERS, failStop.threads(self, "worker"));
     this.loops = EventLoops.start(self.value());
     NavigableMap<NodeId, String> cluster = new TreeMap<>();
     config.cluster().forEach((id, address) -> cluster.put(id, address.toString()));
@@ -182,7 +187,8 @@ public final class BalsaServer implements AutoCloseable {
       // The log exists now. Only behind this record may the node vote; from here on a missing log is a lost one (I3).
       data.write(formed.formed());
     }
-    RunningGroup group = new RunningGroup(config, identity, formed, storage, loops, links, metrics, readers, failStop,
+    RunningGroup group = new RunningGroup(config, identity, formed, storage, loops, links, metrics, readers, workers,
+        failStop,
         notices);
     running = group;
     NodeMetrics.register(metrics, group::status, storage.machine().reads(), group.group().streams(), group.transport(),
@@ -342,8 +348,10 @@ public final class BalsaServer implements AutoCloseable {
 
   private void stopReaders() {
     readers.shutdown();
+    workers.shutdown();
     try {
-      if (!readers.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
+      if (!readers.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)
+          || !workers.awaitTermination(STOP_MILLIS_MAX, TimeUnit.MILLISECONDS)) {
         log.warn("reads are still under way; closing the state under them");
       }
     } catch (InterruptedException e) {

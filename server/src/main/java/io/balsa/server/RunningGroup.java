@@ -76,9 +76,13 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private final Map<NodeId, String> refusals = new ConcurrentSkipListMap<>();
   private @Nullable NodeThreads threads;
 
-  /** @param readers runs what may wait for a disk */
+  /**
+   * @param readers runs the reads of clients, which may wait for a disk
+   * @param workers runs what else may: catch-up reads of the log, snapshots, backups, hashes
+   */
   RunningGroup(ServerConfig config, Identity identity, FormedRecord formed, GroupStorage storage, EventLoops loops,
-      LinkCounters links, MetricRegistry metrics, Executor readers, FailStop failStop, Notices notices) {
+      LinkCounters links, MetricRegistry metrics, Executor readers, Executor workers, FailStop failStop,
+      Notices notices) {
     this.self = identity.id();
     this.storage = storage;
     this.failStop = failStop;
@@ -92,9 +96,10 @@ final class RunningGroup implements NodeListener, PeerEvents {
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
     this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
         new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
-        new SplittableRandom(new SecureRandom().nextLong()), readers);
+        new SplittableRandom(new SecureRandom().nextLong()), workers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
-    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, renewals,
+    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, workers,
+        renewals,
         streams);
   }
 

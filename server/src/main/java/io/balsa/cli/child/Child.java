@@ -3,8 +3,10 @@ package io.balsa.cli.child;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -14,6 +16,8 @@ public final class Child {
   private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
   private final Process process;
+  /** Guarded by this: all that belonged to it when it was told to end. */
+  private Set<ProcessHandle> told = Set.of();
 
   private Child(Process process) {
     this.process = process;
@@ -36,9 +40,21 @@ public final class Child {
     return process.onExit().thenApply(Process::exitValue);
   }
 
-  /** SIGTERM, for the command alone: it may take its time, or not obey. */
-  public void terminate() {
+  /** SIGTERM, for the command alone: it may take its time, or not obey, and may tell what it started. */
+  public synchronized void terminate() {
+    Set<ProcessHandle> all = new LinkedHashSet<>(told);
+    all.addAll(family());
+    told = all;
     process.destroy();
+  }
+
+  /** The command has ended. If it was told to, all that it has left behind is ended as by {@link #end}. */
+  public void endLeft(Duration grace) throws InterruptedException {
+    List<ProcessHandle> left;
+    synchronized (this) {
+      left = told.stream().filter(ProcessHandle::isAlive).toList();
+    }
+    end(left, grace);
   }
 
   /**
@@ -46,7 +62,10 @@ public final class Child {
    * A process that has left the family before (its parent ended first) is not found.
    */
   public void end(Duration grace) throws InterruptedException {
-    List<ProcessHandle> family = family();
+    end(family(), grace);
+  }
+
+  private static void end(List<ProcessHandle> family, Duration grace) throws InterruptedException {
     family.forEach(ProcessHandle::destroy);
     if (!awaitEnd(family, grace)) {
       List<ProcessHandle> left = Stream.concat(family.stream(), family.stream().flatMap(ProcessHandle::descendants))

@@ -46,6 +46,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
   private final NodeFacts facts;
   private final Supplier<Loop> loops;
   private final BoundedWaits hashes = new BoundedWaits(HASHES_MAX);
+  /** Each reads all of the state. */
+  private final OneAtATime hashing = new OneAtATime();
   private final BoundedWaits backups = new BoundedWaits(BACKUPS_MAX);
 
   ClusterService(Serving serving, NodeFacts facts, Supplier<Loop> loops) {
@@ -161,9 +163,9 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
     }
   }
 
-  private static void hash(Group group, UnaryAnswer<HashResponse> answer, BoundedWaits.Wait wait) {
+  private void hash(Group group, UnaryAnswer<HashResponse> answer, BoundedWaits.Wait wait) {
     HashTask task = hashTask(group);
-    group.onReader(() -> {
+    hashing.run(group, () -> {
       StateHash hash = compute(group, task);
       if (wait.end()) {
         answer.ok(() -> HashResponse.newBuilder().setHeader(group.header(hash.revision()))

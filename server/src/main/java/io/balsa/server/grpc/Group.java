@@ -15,10 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The Raft group that a node serves, as its services see it.
  *
- * @param readers runs what may touch a disk; use {@link #onReader}
+ * @param readers runs what may touch a disk and is short, for clients wait for it; use {@link #onReader}
+ * @param workers runs what reads all of the state, or much of it; use {@link #onWorker}
  */
 public record Group(long clusterId, int groupId, NodeId self, Consensus consensus, StateReads reads, Executor readers,
-    RenewalCollector renewals, SessionStreams streams) {
+    Executor workers, RenewalCollector renewals, SessionStreams streams) {
   private static final Logger log = LoggerFactory.getLogger(Group.class);
 
   /** The header of an answer to what is not tied to a revision of its own. */
@@ -36,12 +37,21 @@ public record Group(long clusterId, int groupId, NodeId self, Consensus consensu
     void run() throws IOException;
   }
 
+  /** As {@link #onReader}, but on a worker: it takes as long as the state is large, and no read of a client waits behind it. */
+  void onWorker(DiskTask task) {
+    run(workers, task);
+  }
+
   /**
    * Runs it on a reader. A disk that fails is the end of the process, like anything else that is thrown there; only a state that was
    * closed because the node stops is not: then the call ends with the server.
    */
   void onReader(DiskTask task) {
-    readers.execute(() -> {
+    run(readers, task);
+  }
+
+  private static void run(Executor executor, DiskTask task) {
+    executor.execute(() -> {
       try {
         task.run();
       } catch (StoreClosedException e) {

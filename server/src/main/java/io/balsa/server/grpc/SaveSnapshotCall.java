@@ -9,8 +9,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One backup on its way to a client, while writes go on. A chunk is read, on a reader, when the connection takes it: a client that stops
- * reading costs the files that its snapshot holds, and one chunk. On its loop, but for what says that it is on a reader.
+ * One backup on its way to a client, while writes go on. A chunk is read, on a worker, when the connection takes it: a client that stops
+ * reading costs the files that its snapshot holds, and one chunk. On its loop, but for what says that it is on a worker.
  */
 final class SaveSnapshotCall {
   private static final int CHUNK_BYTES = 256 << 10;
@@ -43,10 +43,10 @@ final class SaveSnapshotCall {
   void begin() {
     observer.setOnCancelHandler(() -> loop.execute(this::end));
     observer.setOnReadyHandler(() -> loop.execute(this::readIfReady));
-    place.whenEnded(group.consensus().whenApplied(minIndex, applied -> group.onReader(this::open)));
+    place.whenEnded(group.consensus().whenApplied(minIndex, applied -> group.onWorker(this::open)));
   }
 
-  /** On a reader. */
+  /** On a worker. */
   private void open() throws IOException {
     BackupStream opened = facts.openBackup(minIndex);
     loop.execute(() -> {
@@ -63,7 +63,7 @@ final class SaveSnapshotCall {
     BackupStream source = backup;
     if (source != null && !reading && !ended && observer.isReady()) {
       reading = true;
-      group.onReader(() -> {
+      group.onWorker(() -> {
         byte[] data = source.next(CHUNK_BYTES);
         loop.execute(() -> send(source, data));
       });
@@ -105,6 +105,6 @@ final class SaveSnapshotCall {
 
   /** It deletes files. */
   private void close(BackupStream source) {
-    group.onReader(source::close);
+    group.onWorker(source::close);
   }
 }

@@ -90,6 +90,29 @@ class ChildTest {
     assertThat(status(child)).isEqualTo(128 + 9);
   }
 
+  /** A shell that obeys does not ask what it was waiting for. */
+  @Test
+  void whatACommandLeavesBehindThatWasToldToEndEndsToo() throws Exception {
+    Child child = sh("sh -c 'echo $$ >" + folder + "/left; exec sleep 300'; true", Map.of());
+    long left = awaitPid("left");
+    child.terminate();
+    assertThat(status(child)).isEqualTo(128 + 15);
+    child.terminate(); // once more, when nothing of it can be found any more
+    assertThat(runs(left)).as("it was not asked").isTrue();
+    child.endLeft(Duration.ofSeconds(20));
+    assertThat(runs(left)).isFalse();
+  }
+
+  @Test
+  void whatACommandLeavesBehindThatEndedByItselfIsLeft() throws Exception {
+    Child child = sh("sleep 300 & echo $! >" + folder + "/daemon", Map.of());
+    assertThat(status(child)).isZero();
+    child.endLeft(Duration.ofSeconds(20));
+    long daemon = awaitPid("daemon");
+    assertThat(runs(daemon)).isTrue();
+    ProcessHandle.of(daemon).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
   @Test
   void whoObeysMayEndInOrder() throws Exception {
     Child child = sh("trap 'exit 3' TERM; echo $$ >" + folder + "/orderly; while :; do sleep 0.05; done", Map.of());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** What a node says about itself while it starts, and about indexes that never come. */
 class ClusterServiceTest {
   private final ManualLoop loop = new ManualLoop();
+  private final ManualLoop workers = new ManualLoop();
   private final Serving serving = new Serving(FakeConsensus.SELF, () -> List.of("n2", "n3"));
   private FakeConsensus consensus;
   private Server server;
@@ -46,7 +47,7 @@ class ClusterServiceTest {
 
   private void serve() {
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
-    serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), loop,
+    serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), loop, workers,
         new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams));
   }
 
@@ -88,8 +89,24 @@ class ClusterServiceTest {
     assertThat(answer.isDone()).isFalse();
     consensus.apply(Commands.openSession(5_000));
     consensus.waitingForIndex.forEach(each -> each.accept(1));
+    workers.run();
     loop.run();
     assertThat(answer.get().getAppliedIndex()).isEqualTo(1);
+  }
+
+  /** A hash takes as long as the state is large: no read of a client waits for it, and one worker at most is taken. */
+  @Test
+  void hashesKeepNoReaderBusyAndNotMoreThanOneWorker() throws Exception {
+    serve();
+    List<ListenableFuture<HashResponse>> answers = List.of(hash(0), hash(0), hash(0));
+    assertThat(answers).noneMatch(ListenableFuture::isDone);
+    for (ListenableFuture<HashResponse> answer : answers) {
+      assertThat(workers.waiting()).isEqualTo(1);
+      workers.runOne();
+      loop.run();
+      assertThat(answer.get().getHash()).isNotZero();
+    }
+    assertThat(workers.waiting()).isZero();
   }
 
   /** Whoever has left is not remembered, and not more are taken than there are places for. */

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A loop that runs when the test says so, with a clock that the test moves. Also an executor for reads. */
+/** A loop that runs when the test says so, with a clock that the test moves. Also an executor for readers and workers. */
 final class ManualLoop implements Loop {
   private record Timer(long due, long order, Runnable task) {
   }
@@ -24,6 +24,15 @@ final class ManualLoop implements Loop {
   @Override
   public void schedule(Runnable task, long delay, TimeUnit unit) {
     timers.add(new Timer(nowMillis + unit.toMillis(delay), order++, task));
+  }
+
+  /** How much is left to do now. */
+  int waiting() {
+    return tasks.size();
+  }
+
+  void runOne() {
+    tasks.remove().run();
   }
 
   /** Until nothing is left to do now. */

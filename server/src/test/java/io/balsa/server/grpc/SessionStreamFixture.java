@@ -38,7 +38,7 @@ abstract class SessionStreamFixture {
   }
 
   Group newGroup(SessionStreams over) {
-    return new Group(CLUSTER, 0, FakeConsensus.SELF, consensus, consensus.state(), loop,
+    return new Group(CLUSTER, 0, FakeConsensus.SELF, consensus, consensus.state(), loop, loop,
         new RenewalCollector(FakeConsensus.SELF, over::acknowledged), over);
   }
 

@@ -55,7 +55,7 @@ final class NodeServices implements Services<Result> {
     SessionStreams streams = new SessionStreams(budget);
     RenewalCollector renewals = new RenewalCollector(process.home().id(), streams::acknowledged);
     group = new Group(CLUSTER_ID, 0, process.home().id(), new ProcessConsensus(process),
-        ((KvState) process.home().state()).machine().reads(), process.readers(), renewals, streams);
+        ((KvState) process.home().state()).machine().reads(), process.readers(), process.readers(), renewals, streams);
     Serving serving = new Serving(process.home().id(), List::of);
     serving.begin(group);
     all = new ClientServices(config, serving, Authorizer.ALLOW_ALL, new NoFacts(), this::loop,
