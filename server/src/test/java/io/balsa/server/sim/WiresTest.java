@@ -17,7 +17,6 @@ import io.balsa.raft.sim.SimResult;
 import io.balsa.raft.sim.Simulation;
 import io.balsa.raft.sim.Workload;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
