@@ -136,14 +136,18 @@ final class SimClient<R> {
       attempt = current;
       SimNode<R> asked = target;
       cluster.timeline().after(trip(), () -> {
-        if (!asked.accepts(current, kind == Operation.Kind.READ ? SimProcess::read : this::propose)) {
+        if (!asked.accepts(current, kind == Operation.Kind.READ ? this::read : this::propose)) {
           current.rejected(Rejection.NO_LEADER, null); // the connection is refused: nothing was sent
         }
       });
     }
 
+    private void read(SimProcess<R> server, SimNode.Caller<R> caller) {
+      server.calls().read(caller);
+    }
+
     private void propose(SimProcess<R> server, SimNode.Caller<R> caller) {
-      server.propose(payload(cluster.uniqueId()), caller);
+      server.calls().propose(payload(cluster.uniqueId()), caller);
     }
 
     private Bytes payload(long id) {

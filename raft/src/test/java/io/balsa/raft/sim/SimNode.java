@@ -176,7 +176,7 @@ public final class SimNode<R> implements NodeView {
     if (server == null) {
       return false;
     }
-    server.connected(caller);
+    server.calls().connected(caller);
     if (!defers(() -> request.accept(server, caller))) {
       request.accept(server, caller);
     }

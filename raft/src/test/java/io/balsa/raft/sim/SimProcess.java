@@ -1,6 +1,5 @@
 package io.balsa.raft.sim;
 
-import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.Bytes;
@@ -11,17 +10,13 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.node.NodeStatus;
-import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
 import io.balsa.raft.node.ReadCallback;
 import io.balsa.raft.port.NodeListener;
 import io.balsa.raft.port.RecoveredLog;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +29,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final ObservedMachine<R> machine;
   private final RaftNode<R> node;
   private final Stages stages;
-  private final SimRandom random;
-  private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
+  private final ProcessCalls<R> calls;
   private HardState hardState;
   private Role role = Role.FOLLOWER;
   private long term;
@@ -43,7 +37,6 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   /** When the raft thread last read its clock: the moment at which its entries are stamped. */
   private long clockReadAt;
   private final @Nullable Services<R> services;
-  private int underWay;
   private boolean ended;
   private final SnapshotWatch<R> snapshots;
 
@@ -52,7 +45,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.cluster = cluster;
     this.home = home;
     this.state = state;
-    this.random = random;
+    this.calls = new ProcessCalls<>(this, random);
     List<Entry> committed = cluster.ledger().committed();
     ProcessStart<R> start = ProcessStart.open(home, disk, state, committed, cluster.counts(), random.fork("start"));
     this.log = new ObservedLog(start.log(), this, committed);
@@ -64,7 +57,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
         new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send,
         this,
-        this::takeRenewal,
+        calls::takeRenewal,
         random.fork("timeouts"), readers);
     this.commitSeen = node.status().commitIndex();
     this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);
@@ -93,10 +86,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   void end(boolean told) {
     ended = true;
     stages.end();
-    if (told) {
-      new ArrayList<>(callers).forEach(SimNode.Caller::unknown);
-    }
-    callers.clear();
+    calls.end(told);
     if (services != null) {
       services.ended(told);
     }
@@ -137,30 +127,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   // ---- calls of clients ----
 
-  void connected(SimNode.Caller<R> caller) {
-    callers.add(caller);
-  }
-
-  void propose(Bytes payload, SimNode.Caller<R> caller) {
-    propose(payload, new ProposalCallback<>() {
-      @Override
-      public void applied(LogId at, R result) {
-        callers.remove(caller);
-        caller.applied(at, result);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        callers.remove(caller);
-        caller.rejected(why, node.status().leader());
-      }
-
-      @Override
-      public void unknown() {
-        callers.remove(caller);
-        caller.unknown();
-      }
-    });
+  ProcessCalls<R> calls() {
+    return calls;
   }
 
   /**
@@ -169,80 +137,12 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
    * @param payload unique in the run
    */
   public void propose(Bytes payload, ProposalCallback<R> callback) {
-    Call call = cluster.call(payload, home.life());
-    cluster.trace().add(home.id().value(), "propose", call.id());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    underWay++;
-    node.propose(payload, observed(call, callback));
-  }
-
-  private ProposalCallback<R> observed(Call call, ProposalCallback<R> callback) {
-    return new ProposalCallback<>() {
-      @Override
-      public void applied(LogId at, R result) {
-        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
-        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
-        underWay--;
-        callback.applied(at, result);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
-        underWay--;
-        callback.rejected(why);
-      }
-
-      @Override
-      public void unknown() {
-        cluster.trace().add(home.id().value(), "unknown", call.id());
-        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
-        underWay--;
-        callback.unknown();
-      }
-    };
-  }
-
-  void read(SimNode.Caller<R> caller) {
-    read(new ReadCallback() {
-      @Override
-      public void ready(long readIndex) {
-        callers.remove(caller);
-        caller.readReady(SimProcess.this);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        callers.remove(caller);
-        caller.rejected(why, node.status().leader());
-      }
-    });
+    calls.propose(payload, callback);
   }
 
   /** As {@link RaftNode#read}, observed. */
   public void read(ReadCallback callback) {
-    Call call = cluster.call(null, home.life());
-    cluster.trace().add(home.id().value(), "read", call.id());
-    cluster.tell(invariant -> invariant.readAsked(home, call));
-    underWay++;
-    node.read(new ReadCallback() {
-      @Override
-      public void ready(long readIndex) {
-        cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
-        cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
-        underWay--;
-        callback.ready(readIndex);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
-        underWay--;
-        callback.rejected(why);
-      }
-    });
+    calls.read(callback);
   }
 
   /** One more thread of this process. */
@@ -275,45 +175,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   /** Whether nobody waits for an answer. */
   boolean isQuiet() {
-    return callers.isEmpty() && underWay == 0;
+    return calls.isQuiet();
   }
 
   boolean isEnded() {
     return ended;
-  }
-
-  private @Nullable PendingProposal<R> takeRenewal() {
-    if (services != null) {
-      PendingProposal<R> taken = services.take();
-      return taken == null ? null : renewal(taken.payload(), taken.callback());
-    }
-    if (!cluster.renewalsWait() || !random.chance(0.1)) {
-      return null;
-    }
-    Bytes payload = cluster.protocol().renewal(cluster.uniqueId());
-    return payload == null ? null : renewal(payload, new ProposalCallback<>() {
-      @Override
-      public void applied(LogId at, R result) {
-        // Nobody waits.
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        // Nobody waits.
-      }
-
-      @Override
-      public void unknown() {
-        // Nobody waits.
-      }
-    });
-  }
-
-  private PendingProposal<R> renewal(Bytes payload, ProposalCallback<R> callback) {
-    Call call = cluster.call(payload, home.life());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    underWay++;
-    return new PendingProposal<>(payload, observed(call, callback));
   }
 
   // ---- what the ports see ----
