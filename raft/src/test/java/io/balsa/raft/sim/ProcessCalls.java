@@ -178,7 +178,11 @@ final class ProcessCalls<R> {
     return callers.isEmpty() && underWay == 0;
   }
 
-  /** The process is no more. @param told whether those who wait notice */
+  /**
+   * The process is no more.
+   *
+   * @param told whether those who wait notice
+   */
   void end(boolean told) {
     if (told) {
       new ArrayList<>(callers).forEach(SimNode.Caller::unknown);

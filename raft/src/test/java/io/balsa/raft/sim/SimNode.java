@@ -33,6 +33,7 @@ public final class SimNode<R> implements NodeView {
   private boolean paused;
   private boolean stateLost;
   private boolean stateRotten;
+  private boolean goneForGood;
   private final List<Runnable> deferred = new ArrayList<>();
 
   SimNode(Cluster<R> cluster, int number, NodeId id, NodeDisk disk, NodeState<R> state, SimRandom random) {
@@ -48,8 +49,11 @@ public final class SimNode<R> implements NodeView {
 
   // ---- the machine ----
 
-  /** Starts a process, unless one runs. */
+  /** Starts a process, unless one runs, or none ever is to. */
   public void start() {
+    if (goneForGood) {
+      return;
+    }
     hostUp = true;
     if (process != null) {
       return;
@@ -100,6 +104,12 @@ public final class SimNode<R> implements NodeView {
       cluster.tell(invariant -> invariant.crashed(this));
     }
     cluster.evidence().linksChanged();
+  }
+
+  /** As {@link #crash}, and nothing that was to start it again does. */
+  void goForGood(NodeDisk.Crash kind) {
+    crash(kind);
+    goneForGood = true;
   }
 
   /** Power returns: the kernel answers again, before any process does. */

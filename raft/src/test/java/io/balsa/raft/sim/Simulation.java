@@ -144,7 +144,7 @@ public final class Simulation {
       int how = draws.between(0, 4);
       cluster.trace().add("nemesis", "left out", node.id() + " " + how);
       if (how == 0) {
-        node.crash(draws.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
+        node.goForGood(draws.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
         return;
       }
       for (SimNode<R> other : cluster.nodes()) {
