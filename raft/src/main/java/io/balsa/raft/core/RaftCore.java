@@ -212,14 +212,16 @@ public final class RaftCore {
     }
   }
 
-  /** Whoever speaks in an old term learns the new one; old replies prove nothing. */
+  /**
+   * Whoever speaks in an old term learns the new one; old replies prove nothing. By then the sender may lead this very term, and
+   * what it reads must say nothing of the round or the entries that it sent in that old one: a round of this term that has the
+   * same number would be confirmed before it is sent (C3).
+   */
   private void answerStale(NodeId from, Message message) {
     switch (message) {
-      case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), false));
-      case AppendEntries request -> state.reply(from,
-          new AppendEntriesRejected(state.term(), request.prev().index(), LogId.ZERO));
-      case Heartbeat heartbeat -> state.reply(from,
-          new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex()));
+      case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), from.equals(state.votedFor())));
+      case AppendEntries ignored -> state.reply(from, new AppendEntriesRejected(state.term(), 0, LogId.ZERO));
+      case Heartbeat ignored -> state.reply(from, new HeartbeatReply(state.term(), 0, state.log.lastIndex()));
       case PreVote ignored -> {
       }
       case PreVoteReply ignored -> {

@@ -30,9 +30,17 @@ final class AppendSender {
   private final class Lane {
     private final ArrayDeque<SendAppend> waiting = new ArrayDeque<>();
     private boolean reading;
+    /** Of what was last asked for. */
+    private long lastTerm;
+    private long lastIndex;
 
     /** Raft thread. @return whether it waits here; otherwise nothing is before it */
     synchronized boolean queuesBehind(SendAppend send) {
+      if (send.term() != lastTerm || send.prev().index() < lastIndex) {
+        waiting.clear(); // the leader went back, or is another: what waits would be refused, and keep the disk from what helps
+      }
+      lastTerm = send.term();
+      lastIndex = AppendSender.lastIndex(send);
       if (reading && waiting.size() < WAITING_MAX) {
         waiting.add(send);
       }

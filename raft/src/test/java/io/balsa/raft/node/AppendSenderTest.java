@@ -104,4 +104,17 @@ class AppendSenderTest {
     runReads();
     assertThat(sent).hasSizeBetween(64, 300).startsWith("n1 0", "n1 1", "n1 2");
   }
+
+  /** The follower refused the first: the rest of the window would be read for nothing, before what the follower lacks. */
+  @Test
+  void whenTheLeaderGoesBackWhatWaitsIsForgotten() {
+    isInMemory = index -> false;
+    for (int i = 100; i < 150; i++) {
+      send(PEER, i, 1);
+    }
+    send(PEER, 90, 1);
+    send(PEER, 91, 1);
+    runReads();
+    assertThat(sent).containsExactly("n1 100", "n1 90", "n1 91");
+  }
 }

@@ -89,7 +89,7 @@ final class Nemesis<R> {
           random.pick(cluster.nodes()).id(),
           (transferred, reason) -> cluster.trace().add("nemesis", "transferred", reason)));
       case STOP_PROPOSALS -> stage(kind, any, process -> {
-        process.node().stopProposals();
+        any.stopProposals();
         int life = any.life();
         // An orderly end: it comes whether or not the nemesis goes on.
         cluster.timeline().after(random.between(1, 500) * 1_000_000L, () -> {

@@ -31,6 +31,7 @@ public final class SimNode<R> implements NodeView {
   private int life;
   private boolean hostUp = true;
   private boolean paused;
+  private boolean ending;
   private boolean stateLost;
   private boolean stateRotten;
   private boolean goneForGood;
@@ -60,6 +61,7 @@ public final class SimNode<R> implements NodeView {
     }
     life++;
     paused = false;
+    ending = false;
     cluster.trace().add(id.value(), "start", "life " + life);
     SimProcess<R> started;
     if (cluster.mayEndAtSteps() && random.chance(STOP_PROBABILITY)) {
@@ -123,6 +125,20 @@ public final class SimNode<R> implements NodeView {
       paused = true;
       cluster.trace().add(id.value(), "pause", "");
     }
+  }
+
+  /** The process takes no more proposals, and ends soon. */
+  void stopProposals() {
+    SimProcess<R> stopped = process;
+    if (stopped != null) {
+      stopped.node().stopProposals();
+      ending = true;
+    }
+  }
+
+  /** Whether {@link #stopProposals} was told to the process that runs. */
+  boolean isEnding() {
+    return ending && process != null;
   }
 
   public void resume() {

@@ -125,6 +125,9 @@ public final class Simulation {
       cluster.network().heal();
       for (SimNode<R> node : core) {
         node.resume();
+        if (node.isEnding()) {
+          node.crash(NodeDisk.Crash.PROCESS); // whoever stops is begun anew, or it would be another fault
+        }
         node.start();
         SimProcess<R> process = node.process();
         if (process != null) {

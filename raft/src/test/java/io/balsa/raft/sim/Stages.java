@@ -3,6 +3,7 @@ package io.balsa.raft.sim;
 import io.balsa.raft.node.RaftNode;
 import io.balsa.raft.node.Stage;
 import java.io.IOException;
+import java.util.LinkedHashSet;
 import java.util.concurrent.Executor;
 
 /**
@@ -87,6 +88,7 @@ final class Stages implements Executor {
   private boolean alive = true;
   private boolean syncing;
   private long readersStalledUntil;
+  private final LinkedHashSet<Read> reads = new LinkedHashSet<>();
   private long syncStallNanos;
   private double slowness = 1;
 
@@ -198,12 +200,28 @@ final class Stages implements Executor {
   /** The reader pool. */
   @Override
   public void execute(Runnable task) {
-    long at = Math.max(timeline.now() + delay() + random.exponential(options.syncNanos()), readersStalledUntil);
-    timeline.after(at - timeline.now(), () -> {
-      if (alive && !home.defers(() -> execute(task))) {
-        run("reader", task::run);
-      }
-    });
+    Read read = new Read(task);
+    reads.add(read);
+    read.begin();
+  }
+
+  /** A task of the reader pool until it runs. */
+  private final class Read {
+    private final Runnable task;
+
+    Read(Runnable task) {
+      this.task = task;
+    }
+
+    void begin() {
+      long at = Math.max(timeline.now() + delay() + random.exponential(options.syncNanos()), readersStalledUntil);
+      timeline.after(at - timeline.now(), () -> {
+        if (alive && reads.contains(this) && !home.defers(this::begin)) {
+          reads.remove(this);
+          run("reader", task::run);
+        }
+      });
+    }
   }
 
   // ---- faults ----
@@ -239,5 +257,6 @@ final class Stages implements Executor {
     applier.dueAt = Long.MAX_VALUE;
     consensus.wakeAfter(delay());
     applier.wakeAfter(delay());
+    reads.forEach(Read::begin);
   }
 }

@@ -123,10 +123,13 @@ class InvariantsTest {
     LeaderCommitsOwnTerm invariant = begun(new LeaderCommitsOwnTerm());
     a.with(1).with(2);
     a.term = 2;
-    invariant.committed(a, 1);
+    invariant.polled(a, new Pointers(2, 1, 2, 0, 0));
+    invariant.polled(a, new Pointers(2, 1, 2, 1, 0)); // a follower: its leader knows why
     a.role = Role.LEADER;
-    invariant.committed(a, 2);
-    assertFound(LeaderCommitsOwnTerm.class, () -> invariant.committed(a, 1));
+    invariant.polled(a, new Pointers(2, 1, 2, 1, 0));
+    invariant.polled(a, new Pointers(2, 1, 2, 2, 0));
+    a.with(1);
+    assertFound(LeaderCommitsOwnTerm.class, () -> invariant.polled(a, new Pointers(2, 1, 3, 3, 0)));
   }
 
   @Test
