@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * get from gRPC: a {@link ServerCallStreamObserver}, and the calls of a {@link StreamObserver} on the loop of the connection.
  */
 final class RpcCall<Q extends MessageLite, P extends MessageLite> {
-  /** More than this on its way, and an end is not ready. */
-  private static final int WINDOW_BYTES = 2 << 10;
-
   /** The client's half; in events of the client. */
   interface Listener<P> {
     void message(P message);
@@ -93,7 +90,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
   // ---- the client's half
 
   boolean isReady() {
-    return !overAtClient && bytesToServer < WINDOW_BYTES;
+    return !overAtClient && bytesToServer < connection.wires().windowBytes();
   }
 
   void send(Q message) {
@@ -134,7 +131,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
   }
 
   private void taken(int bytes) {
-    boolean full = bytesToServer >= WINDOW_BYTES;
+    boolean full = bytesToServer >= connection.wires().windowBytes();
     bytesToServer -= bytes;
     if (full && isReady()) {
       connection.wires().tally().add(ClientFault.CLIENT_HELD_UP);
@@ -210,10 +207,10 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
   }
 
   private void roomAtServer(int bytes) {
-    boolean full = bytesToClient >= WINDOW_BYTES;
+    boolean full = bytesToClient >= connection.wires().windowBytes();
     bytesToClient -= bytes;
     Runnable handler = answers.readyHandler;
-    if (full && bytesToClient < WINDOW_BYTES && handler != null && !overAtServer) {
+    if (full && bytesToClient < connection.wires().windowBytes() && handler != null && !overAtServer) {
       connection.wires().tally().add(ClientFault.SERVER_HELD_UP);
       handler.run();
     }
@@ -273,7 +270,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
 
     @Override
     public boolean isReady() {
-      return !overAtServer && bytesToClient < WINDOW_BYTES;
+      return !overAtServer && bytesToClient < connection.wires().windowBytes();
     }
 
     @Override

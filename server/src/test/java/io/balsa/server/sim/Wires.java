@@ -24,6 +24,7 @@ final class Wires {
   private final Tally tally;
   private final List<Connection> connections = new ArrayList<>();
   private final long latencyNanos;
+  private final int windowBytes;
   private @Nullable Stalls stalls;
 
   /** Which directions stand still. */
@@ -38,6 +39,7 @@ final class Wires {
     this.random = random;
     this.tally = tally;
     this.latencyNanos = cluster.options().latencyNanos();
+    this.windowBytes = random.fork("window").pick(List.of(500, 2_000));
   }
 
   /** Before the first connection. */
@@ -51,6 +53,11 @@ final class Wires {
 
   Timeline timeline() {
     return cluster.timeline();
+  }
+
+  /** More than this of a call on its way, and the end that sends is not ready. */
+  int windowBytes() {
+    return windowBytes;
   }
 
   /** A one-way trip. */
