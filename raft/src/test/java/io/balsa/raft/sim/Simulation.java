@@ -131,7 +131,7 @@ public final class Simulation {
           process.stages().unstall();
         }
         node.disk().heal();
-      node.state().heal();
+        node.state().heal();
       }
       for (SimNode<R> other : shuffled.subList(core.size(), shuffled.size())) {
         leaveOut(other, core, draws);

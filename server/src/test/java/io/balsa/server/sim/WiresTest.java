@@ -41,7 +41,8 @@ class WiresTest {
       Tally tally = new Tally();
       this.cluster = cluster;
       wires = new Wires(cluster, random.fork("wires"), tally);
-      client = new SimSdk(cluster, wires, 0, 1, 1, List.of(NODE), 3_000, random.fork("client"), new SessionWatch(tally));
+      client = new SimSdk(cluster, wires, 0, 1, 1, List.of(NODE), 3_000, random.fork("client"),
+          new SessionWatch(tally));
     }
 
     void after(long millis, Runnable event) {
@@ -99,7 +100,8 @@ class WiresTest {
   }
 
   private void tell(Telling telling) {
-    SimOptions calm = new SimOptions(1, RaftConfig.DEFAULT, 10 * MILLIS, 5_000, List.of(1.0), MILLIS, 0, 0, 0, true, true,
+    SimOptions calm = new SimOptions(1, RaftConfig.DEFAULT, 10 * MILLIS, 5_000, List.of(1.0), MILLIS, 0, 0, 0, true,
+        true,
         MILLIS, 1_000, 1_000 * MILLIS, 1_000 * MILLIS, Set.of(), 1, 1_000 * MILLIS, 1, 0, 3_000 * MILLIS, 1_000_000);
     SimResult result = Simulation.run(1, calm, new StackParts() {
       @Override
