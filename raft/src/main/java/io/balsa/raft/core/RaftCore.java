@@ -316,11 +316,6 @@ public final class RaftCore {
     return state.log.bytes(Math.max(index, state.log.base().index()) + 1, last);
   }
 
-  /** Bytes in the log after this index. */
-  public long bytesAfter(long index) {
-    return bytesAfter(index, state.log.lastIndex());
-  }
-
   /** The last index that the log can do without when its newest entries are kept, these many or of these bytes, whichever is less. */
   public long lastIndexBeforeNewest(int entries, long bytes) {
     return state.log.firstIndexWithin(bytes, entries) - 1;

@@ -65,7 +65,7 @@ final class LogCompaction {
   private @Nullable Compacted compact() {
     long upTo = Math.min(flushed, core.lastIndexBeforeNewest(config.keepEntries(), config.keepBytes()));
     long needed = core.snapshotsKeepAfter();
-    if (needed < upTo && core.bytesAfter(needed) <= holdBytesMax()) {
+    if (needed < upTo && log.diskBytesAfter(needed) <= holdBytesMax()) {
       upTo = needed;
     }
     if (upTo < core.firstIndex()) {
@@ -84,7 +84,7 @@ final class LogCompaction {
 
   /** Only if something could go, or should be made able to. */
   private void ask() {
-    boolean tooMuch = !core.isStateLost() && core.bytesAfter(flushed) > config.flushBytes();
+    boolean tooMuch = !core.isStateLost() && log.diskBytesAfter(flushed) > config.flushBytes();
     boolean some = core.lastIndexBeforeNewest(config.keepEntries(), config.keepBytes()) >= core.firstIndex();
     long known = flushed;
     if ((tooMuch || some) && !core.isInstalling() && asking.compareAndSet(false, true)) {

@@ -46,6 +46,12 @@ public interface LogStore extends AutoCloseable {
   LogId compactTo(long index);
 
   /**
+   * What the written entries after {@code index} take on the disk, with all that lies between them: many times their own size when
+   * each was made durable by itself. In bytes. Any thread; never touches the disk.
+   */
+  long diskBytesAfter(long index);
+
+  /**
    * Drops every entry: the log begins behind {@code base}, which a snapshot holds (C6). On disk it is a new segment with this in
    * its header and the hard state in its first batch, synced before any old segment is removed. Raft thread only; what is
    * buffered before it and is not written yet is dropped with the rest, but for the hard state.

@@ -46,6 +46,11 @@ class MemoryLog implements LogStore {
   }
 
   @Override
+  public synchronized long diskBytesAfter(long index) {
+    return entries.stream().filter(entry -> entry.index() > index).mapToLong(Entry::sizeBytes).sum();
+  }
+
+  @Override
   public void reset(LogId base, long stampNanos, Configuration configuration) {
     throw new UnsupportedOperationException("reset");
   }

@@ -97,6 +97,11 @@ final class ObservedLog implements LogStore {
   }
 
   @Override
+  public long diskBytesAfter(long index) {
+    return log.diskBytesAfter(index);
+  }
+
+  @Override
   public LogId compactTo(long index) {
     LogId base = log.compactTo(index);
     if (base.index() > compactedTo) {

@@ -65,6 +65,11 @@ public class SimLogStore implements LogStore {
   }
 
   @Override
+  public long diskBytesAfter(long index) {
+    return view.subList((int) Math.max(index, base.index()), view.size()).stream().mapToLong(Entry::sizeBytes).sum();
+  }
+
+  @Override
   public LogId compactTo(long index) {
     long first = index - index % SEGMENT_ENTRIES;
     if (first > base.index()) {

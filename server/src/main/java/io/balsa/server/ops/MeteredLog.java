@@ -58,6 +58,11 @@ public final class MeteredLog implements LogStore {
   }
 
   @Override
+  public long diskBytesAfter(long index) {
+    return log.diskBytesAfter(index);
+  }
+
+  @Override
   public void reset(LogId base, long stampNanos, Configuration configuration) {
     log.reset(base, stampNanos, configuration);
   }

@@ -116,6 +116,15 @@ final class Segment implements Closeable {
     return positions[Math.toIntExact(index - firstIndex)];
   }
 
+  /** From the first of its entries after this index to the end of its last one; 0: it has none. */
+  long bytesAfter(long index) {
+    if (count == 0 || endIndex() - 1 <= index) {
+      return 0;
+    }
+    long last = positions[count - 1];
+    return offsetOf(last) + (long) payloadBytesOf(last) - offsetOf(positionOf(Math.max(firstIndex, index + 1)));
+  }
+
   void add(long position) {
     if (count == positions.length) {
       positions = Arrays.copyOf(positions, count * 2);

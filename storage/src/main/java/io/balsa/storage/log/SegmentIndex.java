@@ -64,6 +64,15 @@ final class SegmentIndex implements Closeable {
     return segments.get(low);
   }
 
+  /** Of the files, from the first entry after this index to the last one. */
+  long bytesAfter(long index) {
+    long bytes = 0;
+    for (Segment segment : segments) {
+      bytes += segment.bytesAfter(index);
+    }
+    return bytes;
+  }
+
   void truncateFrom(long index) {
     for (int i = segments.size() - 1; i >= 0; i--) {
       boolean reachesFurther = segments.get(i).firstIndex() < index;

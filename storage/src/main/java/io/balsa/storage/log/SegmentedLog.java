@@ -176,6 +176,13 @@ public final class SegmentedLog implements LogStore {
     }
   }
 
+  @Override
+  public long diskBytesAfter(long index) {
+    synchronized (lock) {
+      return segments.bytesAfter(index);
+    }
+  }
+
   /**
    * {@inheritDoc}
    *

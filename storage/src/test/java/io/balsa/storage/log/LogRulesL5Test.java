@@ -68,6 +68,39 @@ class LogRulesL5Test {
     return Logs.options().withApplied(new LogId(term, index));
   }
 
+  /** What was synced by itself takes a page at least: entries of a hundred bytes would fill forty times what they seem to. */
+  @Test
+  void L5_whatIsNotFlushedIsCountedAsTheDiskHasIt() throws IOException {
+    SegmentedLog log = twelve();
+    assertThat(log.diskBytesAfter(12)).isZero();
+    for (int index = 11; index >= 0; index--) {
+      int entriesBefore = 12 - index - 1;
+      assertThat(log.diskBytesAfter(index)).as("after %s", index).isGreaterThanOrEqualTo(2L * FrameFormat.PAGE_BYTES)
+          .isGreaterThanOrEqualTo(entriesBefore / 2 * 3L * FrameFormat.PAGE_BYTES)
+          .isLessThanOrEqualTo(3L * (entriesBefore + 1) * FrameFormat.PAGE_BYTES);
+    }
+    log.append(List.of(entry(1, 13, 100)));
+    log.requestSync(13);
+    assertThat(log.diskBytesAfter(12)).as("not written").isZero();
+    log.persistPending();
+    for (int index = 14; index <= 16; index++) {
+      log.append(List.of(entry(1, index, 100)));
+      log.requestSync(index);
+      log.persistPending();
+    }
+    assertThat(log.diskBytesAfter(12)).as("a page each").isGreaterThan(3L * FrameFormat.PAGE_BYTES);
+    assertThat(log.diskBytesAfter(0)).isEqualTo(log.diskBytesAfter(-1));
+
+    log.truncateFrom(5); // back beyond the begin of segments that are there still
+    log.append(List.of(entry(1, 5, 100)));
+    log.requestSync(17);
+    log.persistPending();
+    assertThat(log.diskBytesAfter(5)).isZero();
+    assertThat(log.diskBytesAfter(4)).isBetween(100L, (long) FrameFormat.PAGE_BYTES);
+    log.compactTo(2);
+    assertThat(log.diskBytesAfter(0)).isEqualTo(log.diskBytesAfter(2));
+  }
+
   @Test
   void L5_onlyWholeSegmentsGoAndNeverOneThatIsStillNeeded() throws IOException {
     SegmentedLog log = twelve();

@@ -216,6 +216,11 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
     }
 
     @Override
+    public long diskBytesAfter(long index) {
+      return real.diskBytesAfter(index);
+    }
+
+    @Override
     public LogId compactTo(long index) {
       LogId left = real.compactTo(index);
       if (left.index() < base || left.index() > Math.max(base, index)) {
