@@ -20,6 +20,7 @@ import io.balsa.storage.sim.KvState;
 import io.balsa.storage.sim.SegmentDisk;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The whole stack: SegmentedLog on simulated disks, KvStateMachine, the server's services, the SDK's sessions. For one run. */
@@ -77,6 +78,11 @@ class StackParts implements Parts<Result> {
     all.add(watch);
     all.add(new LockWatch());
     return all;
+  }
+
+  @Override
+  public long hashOf(Result result) {
+    return Arrays.hashCode(result.toByteArray());
   }
 
   @Override

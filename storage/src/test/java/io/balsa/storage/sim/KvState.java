@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The real state machine on a {@link MemoryStore}, which a crash brings back to what was flushed. */
 public class KvState implements NodeState<Result> {
   /** A hash reads everything, so it is made at these indexes only, on every node at the same. */
-  private static final int HASHED_INDEXES = 32;
+  private static final int HASHED_INDEXES = 128;
 
   private MemoryStore store = new MemoryStore();
   private @Nullable KvStateMachine machine;

@@ -8,6 +8,7 @@ import io.balsa.raft.sim.Parts;
 import io.balsa.raft.sim.RegisterProtocol;
 import io.balsa.raft.sim.SimOptions;
 import io.balsa.raft.sim.SimRandom;
+import java.util.Arrays;
 
 /** A cluster on SegmentedLog and KvStateMachine. For one run. */
 class StorageParts implements Parts<Result> {
@@ -29,6 +30,11 @@ class StorageParts implements Parts<Result> {
 
   protected KvState newState() {
     return new KvState();
+  }
+
+  @Override
+  public long hashOf(Result result) {
+    return Arrays.hashCode(result.toByteArray());
   }
 
   @Override
