@@ -22,6 +22,7 @@ public final class Cluster<R> {
   private final Timeline timeline = new Timeline();
   private final Trace trace;
   private final FaultCounts counts = new FaultCounts();
+  private final MessageCounts messages = new MessageCounts();
   private final Ledger ledger = new Ledger();
   private final Network network;
   private final Evidence<R> evidence;
@@ -184,6 +185,8 @@ public final class Cluster<R> {
   }
 
   void send(SimNode<R> from, NodeId to, Message message) {
+    trace.cover(from.number() * 31L + to.value().hashCode());
+    trace.cover(ContentHash.of(message));
     tell(invariant -> invariant.sent(from, to, message));
     SimNode<R> receiver = node(to);
     if (receiver == null || receiver == from) {
@@ -266,6 +269,10 @@ public final class Cluster<R> {
 
   public FaultCounts counts() {
     return counts;
+  }
+
+  MessageCounts messages() {
+    return messages;
   }
 
   Ledger ledger() {

@@ -258,7 +258,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     protected @Nullable Result applyOne(Entry entry) {
       live.clusterTimeNanos = Math.max(live.clusterTimeNanos, entry.stampNanos());
       live.stampNanos = entry.stampNanos();
-      live.chain = (live.chain * 0x9E3779B97F4A7C15L) + Trace.hashOf(entry);
+      live.chain = (live.chain * 0x9E3779B97F4A7C15L) + ContentHash.of(entry);
       return switch (entry.type()) {
         case COMMAND -> command(ByteBuffer.wrap(entry.payload().array()));
         case CLOCK -> {

@@ -136,6 +136,7 @@ public final class SimNode<R> implements NodeView {
       cluster.counts().add(FaultKind.MESSAGE_TO_DEAD);
     } else if (!defers(() -> deliver(from, message, sentToLife))) {
       cluster.trace().message(id.value(), "from " + from, message);
+      cluster.messages().add(message);
       receiver.node().receive(from, message);
     }
   }

@@ -214,7 +214,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private record Reply(long call, LogId at, Object result) {
     @Override
     public String toString() {
-      return call + " at " + at + ": " + result;
+      return call + " at " + at + ": " + String.valueOf(result).replace('\n', ' ');
     }
   }
 
@@ -390,7 +390,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   @Override
   public void appended(Entry entry, LogId before) {
-    cluster.trace().add(home.id().value(), "append", entry, Trace.hashOf(entry));
+    cluster.trace().add(home.id().value(), "append", entry, ContentHash.of(entry));
     Ledger.Known known = cluster.ledger().known(entry.id());
     if (known == null) {
       known = new Ledger.Known(entry, before, clockReadAt, home);

@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run gave.
  *
- * @param traceHash     equal for every run of the seed
- * @param operations    of clients, with a known result
- * @param unknown       of clients, without
- * @param committed     entries
- * @param gaveUp        histories that the checker did not finish
- * @param counts        of what the clients did and suffered, by name
- * @param electionNanos from the heal to the committed probe write, in the liveness phase
- * @param violation     the finding, or null
+ * @param traceHash      equal for every run of the seed
+ * @param events         of the timeline
+ * @param simulatedNanos its whole length
+ * @param operations     of clients, with a known result
+ * @param unknown        of clients, without
+ * @param sessions       that had an operation answered
+ * @param committed      entries
+ * @param leaderChanges  elections
+ * @param gaveUp         histories that the checker did not finish
+ * @param messages       delivered
+ * @param counts         of what the clients did and suffered, by name
+ * @param electionNanos  from the heal to the committed probe write, in the liveness phase
+ * @param missing        what has not happened, for this seed to count ({@link Goal#missing}); empty: it counts
+ * @param violation      the finding, or null
  */
-public record SimResult(long seed, SimOptions options, long traceHash, long events, int operations, int unknown,
-    int committed, int leaderChanges, int gaveUp, FaultCounts faults, Map<String, Long> counts, long electionNanos,
-    List<String> lastEvents,
+public record SimResult(long seed, SimOptions options, long traceHash, long events, long simulatedNanos, int operations,
+    int unknown, int sessions, int committed, int leaderChanges, int gaveUp, FaultCounts faults,
+    MessageCounts messages, Map<String, Long> counts, long electionNanos, String missing, List<String> lastEvents,
     @Nullable Violation violation) {
 
   /** Seed, options, finding, last events, and how to see it again. */

@@ -28,6 +28,9 @@ public interface Workload<R> {
   /** Calls whose outcome nobody knows. */
   int unknown();
 
+  /** Sessions that had a call answered; where clients have none, the clients. */
+  int sessions();
+
   /** Histories that were too long for their checker. */
   default int gaveUp() {
     return 0;

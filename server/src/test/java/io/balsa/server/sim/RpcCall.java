@@ -102,6 +102,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     }
     bytesToServer += message.getSerializedSize();
     connection.toServer(() -> {
+      connection.traced("to server", message);
       arrived.add(message);
       pump();
     });
@@ -201,6 +202,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     bytesToClient += bytes;
     connection.toClient(() -> {
       connection.toServer(() -> roomAtServer(bytes));
+      connection.traced("to client", message);
       if (!overAtClient) {
         listener.message(message);
       }

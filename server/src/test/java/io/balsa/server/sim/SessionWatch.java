@@ -18,7 +18,9 @@ import io.balsa.storage.state.StateReads;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ final class SessionWatch implements Invariant {
 
   private final Map<Long, Watched> live = new TreeMap<>();
   private final Map<Long, Watched> over = new TreeMap<>();
+  private final Set<Long> served = new TreeSet<>();
   private final Tally tally;
   private @Nullable World world;
   private @Nullable Entry batchClock;
@@ -62,6 +65,16 @@ final class SessionWatch implements Invariant {
 
   void opened(long session, long ttlMillis, long sentAt) {
     live.putIfAbsent(session, new Watched("SESSION", ttlMillis, sentAt));
+  }
+
+  /** A call of this session was answered. */
+  void served(long session) {
+    served.add(session);
+  }
+
+  /** Sessions that had a call answered. */
+  int served() {
+    return served.size();
   }
 
   /** @param askedAt no later than its Grant was sent */

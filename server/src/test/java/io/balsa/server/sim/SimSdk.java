@@ -29,6 +29,7 @@ final class SimSdk {
 
   private final Cluster<Result> cluster;
   private final Wires wires;
+  private final SessionWatch watch;
   private final int number;
   private final String name;
   private final SimRandom random;
@@ -62,6 +63,7 @@ final class SimSdk {
       long ttlMillis, SimRandom random, SessionWatch watch) {
     this.cluster = cluster;
     this.wires = wires;
+    this.watch = watch;
     this.number = number;
     this.name = "client " + number + "." + life;
     this.random = random;
@@ -92,6 +94,11 @@ final class SimSdk {
     return underWay;
   }
 
+  /** Calls that have not ended, or that have a number and no answer: given up, they are still sent (S3). */
+  int unanswered() {
+    return Math.max(underWay, core.unanswered());
+  }
+
   private final class UserCall extends Call {
     private final boolean mutation;
     private final Answer answer;
@@ -117,6 +124,7 @@ final class SimSdk {
 
     @Override
     protected void answered(StreamReply reply) {
+      watch.served(core.sessionId());
       end(() -> {
         if (reply.hasError()) {
           answer.failed(Errors.ofAnswer(reply.getError(), reply.getSequence() != 0));
