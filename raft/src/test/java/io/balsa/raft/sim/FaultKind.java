@@ -20,5 +20,7 @@ public enum FaultKind {
   /** The state store flushes, at a moment that the simulator picks. */
   FLUSH, TRANSFER, STOP_PROPOSALS,
   /** Evidence that a process is gone was given to a peer (C4). */
-  PEER_DOWN, PEER_UP
+  PEER_DOWN, PEER_UP,
+  /** Two halves that share one node; a link that comes and goes; one that keeps everything back; one slow in one direction. */
+  BRIDGE, FLAPPING_LINK, CLOGGED_LINK, SLOW_DIRECTION
 }

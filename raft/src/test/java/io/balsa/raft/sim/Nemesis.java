@@ -6,23 +6,37 @@ import org.jspecify.annotations.Nullable;
 
 /** Causes faults, at drawn moments, of the kinds that the seed has switched on, and ends them after a while. */
 final class Nemesis<R> {
-  /** What it can be asked to do. */
-  static final Set<FaultKind> CAUSED = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
+  /** What it does itself; the rest is others' to do when it says so. */
+  private static final Set<FaultKind> OWN = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
       FaultKind.KILL_LEADER, FaultKind.KILL_ALL, FaultKind.POWER_CUT, FaultKind.POWER_CUT_ALL, FaultKind.PAUSE,
       FaultKind.PAUSE_LEADER, FaultKind.PAUSE_ALL, FaultKind.PARTITION, FaultKind.CUT_ONE_WAY, FaultKind.ISOLATE_LEADER,
       FaultKind.LEADER_DEAF, FaultKind.LEADER_MUTE, FaultKind.SLOW_DISK, FaultKind.STALLED_SYNC, FaultKind.FAILED_SYNC,
       FaultKind.STALLED_CONSENSUS, FaultKind.STALLED_APPLIER, FaultKind.STALLED_READERS, FaultKind.TRANSFER,
       FaultKind.STOP_PROPOSALS));
 
+  /** What it can be asked to do. */
+  static final Set<FaultKind> CAUSED = union(OWN, NetworkFaults.CAUSED);
+
   private final Cluster<R> cluster;
   private final SimRandom random;
+  private final NetworkFaults<R> links;
   private final List<FaultKind> kinds;
   private boolean stopped;
 
   Nemesis(Cluster<R> cluster, SimRandom random) {
     this.cluster = cluster;
     this.random = random;
+    this.links = new NetworkFaults<>(cluster, random.fork("links"), this::later);
     this.kinds = List.copyOf(new java.util.TreeSet<>(cluster.options().faults()));
+  }
+
+  @SafeVarargs
+  private static Set<FaultKind> union(Set<FaultKind>... sets) {
+    Set<FaultKind> all = java.util.EnumSet.noneOf(FaultKind.class);
+    for (Set<FaultKind> set : sets) {
+      all.addAll(set);
+    }
+    return java.util.Collections.unmodifiableSet(all);
   }
 
   void start() {
@@ -99,7 +113,15 @@ final class Nemesis<R> {
           }
         });
       });
+      case BRIDGE, FLAPPING_LINK, CLOGGED_LINK, SLOW_DIRECTION -> done(kind, links.cause(kind, duration()));
       default -> throw new IllegalStateException("no fault to cause: " + kind);
+    }
+  }
+
+  /** @param what null: nothing was done */
+  private void done(FaultKind kind, @Nullable String what) {
+    if (what != null) {
+      did(kind, what);
     }
   }
 
