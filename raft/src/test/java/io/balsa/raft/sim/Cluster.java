@@ -29,7 +29,7 @@ public final class Cluster<R> {
   private final List<Invariant> invariants;
   private final List<SimNode<R>> nodes = new ArrayList<>();
   private final RegisterProtocol<R> protocol;
-  private final NodeConfig nodeConfig;
+  private final List<NodeConfig> nodeConfigs = new ArrayList<>();
   private final SimRandom random;
   private final Parts<R> parts;
   private @Nullable Violation violation;
@@ -46,7 +46,10 @@ public final class Cluster<R> {
     this.trace = new Trace(timeline, live);
     this.protocol = parts.protocol();
     this.invariants = parts.invariants();
-    this.nodeConfig = parts.nodeConfig(options);
+    NodeConfig common = parts.nodeConfig(options);
+    for (int i = 0; i < options.voters(); i++) {
+      nodeConfigs.add(options.settingsDiffer() ? NodeSettings.draw(common, options, random.fork("settings " + i)) : common);
+    }
     this.network = new Network(timeline, random.fork("network"), options, counts,
         (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), message, life));
     this.evidence = new Evidence<>(this, random.fork("evidence"), options.voters());
@@ -299,8 +302,8 @@ public final class Cluster<R> {
     return protocol;
   }
 
-  NodeConfig nodeConfig() {
-    return nodeConfig;
+  NodeConfig nodeConfig(int node) {
+    return nodeConfigs.get(node);
   }
 
   Parts<R> parts() {

@@ -67,7 +67,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
+    this.node = new RaftNode<>(cluster.nodeConfig(home.number()), home.id(), log, machine,
         new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);

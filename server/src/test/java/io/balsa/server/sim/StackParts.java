@@ -22,18 +22,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The whole stack: SegmentedLog on simulated disks, KvStateMachine, the server's services, the SDK's sessions. For one run. */
 class StackParts implements Parts<Result> {
-  private static final ServerConfig CONFIG = NodeServices.config();
-
   private final Tally tally = new Tally();
   private final SessionWatch watch = new SessionWatch(tally);
+  private final Map<Integer, ServerConfig> configs = new TreeMap<>();
+  private SimRandom settings = new SimRandom(0);
   private KvState lastState = new KvState();
 
   @Override
   public SimOptions options(SimRandom random, Duration safety) {
     SimOptions drawn = Parts.super.options(random, safety);
+    settings = random.fork("settings");
     return drawn.withClockRates(StackWorkload.clockRates(random.fork("clocks"), drawn.voters()));
   }
 
@@ -52,7 +55,10 @@ class StackParts implements Parts<Result> {
 
   @Override
   public Services<Result> services(SimProcess<Result> process) {
-    return new NodeServices(process, CONFIG, new ProposalBudget(16, 4_000));
+    int node = process.cluster().options().settingsDiffer() ? process.home().number() : 0;
+    SimRandom own = settings.fork("node " + node);
+    return new NodeServices(process, configs.computeIfAbsent(node, unused -> NodeServices.config(own)),
+        new ProposalBudget(own.pick(List.of(4, 16, 64)), own.pick(List.of(1_000L, 4_000L))));
   }
 
   @Override

@@ -22,7 +22,7 @@ class StackSimulationTest {
       + "-Dsurefire.failIfNoSpecifiedTests=false -Dbalsa.sim.seed=%d";
   /** What must have happened over all seeds: a kind of call that is never answered tests nothing. */
   private static final List<String> CALLS = List.of("REGISTER_GET", "REGISTER_PUT", "REGISTER_PUT_UNKNOWN", "INCREMENT",
-      "INCREMENT_UNKNOWN", "OWN_PUT", "OWN_DELETE", "OWN_GET", "PROBE", "SESSION_LOST", "SESSION_OVER",
+      "INCREMENT_UNKNOWN", "OWN_PUT", "OWN_DELETE", "OWN_GET", "OWN_LONG_PUT", "OWN_LONG_PUT_TOO_LONG", "PROBE", "SESSION_LOST", "SESSION_OVER",
       "SESSION_EXPIRED");
 
   @Test
