@@ -57,6 +57,14 @@ public interface Invariant {
   /** The node's commit index moved to here. The ledger holds the committed entries. */
   default void committed(NodeView node, long commitIndex) {}
 
+  /**
+   * The node applied up to here before the poll in which its commit index moved, to here or further, was over (it was preempted
+   * there): so far it is committed.
+   */
+  default void committedAtLeast(NodeView node, long index) {
+    committed(node, index);
+  }
+
   /** The node was polled: its pointers may have moved. */
   default void polled(NodeView node, Pointers pointers) {}
 

@@ -70,7 +70,7 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
         random.pick(List.of(0.0, 0.01, 0.1)), random.chance(0.5), random.chance(0.5),
         random.pick(List.of(50_000L, MILLIS, 5 * MILLIS)), random.pick(List.of(0, 4, 1_000)),
         random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(3, 8),
-        random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01)),
+        random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01, 0.05)),
         safety.toNanos(), random.pick(List.of(KEEP_ALL, KEEP_ALL, 0, 8, 50)), random.chance(0.5));
   }
 

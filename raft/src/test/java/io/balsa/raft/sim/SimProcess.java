@@ -120,24 +120,27 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     node.pollConsensus(this::readClock);
     NodeStatus status = node.status();
     long commit = status.commitIndex();
-    committed(commit);
+    if (committed(commit)) {
+      cluster.tell(invariant -> invariant.committed(home, commit));
+    }
     snapshots.polled(status.appliedIndex());
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
   }
 
-  /** The node said that everything up to here is committed, or applied it. */
-  private void committed(long index) {
-    if (index > commitSeen) {
+  /** The node said that everything up to here is committed, or applied it: @return whether that is news. */
+  private boolean committed(long index) {
+    boolean news = index > commitSeen;
+    if (news) {
       commitSeen = index;
       List<Entry> view = log.view();
       for (int i = cluster.ledger().committed().size(); i < Math.min(index, view.size()); i++) {
         cluster.ledger().commit(view.get(i), term);
       }
       cluster.trace().add(home.id().value(), "commit", index);
-      cluster.tell(invariant -> invariant.committed(home, index));
     }
+    return news;
   }
 
   // ---- calls of clients ----
@@ -460,7 +463,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   @Override
   public void applied(List<Entry> entries, List<@Nullable R> results) {
     // Known before the poll that said so is over, when that was preempted.
-    committed(entries.get(entries.size() - 1).index());
+    long last = entries.get(entries.size() - 1).index();
+    if (committed(last)) {
+      cluster.tell(invariant -> invariant.committedAtLeast(home, last));
+    }
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       R result = results.get(i);
