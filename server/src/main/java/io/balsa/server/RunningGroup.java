@@ -5,6 +5,7 @@ import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Error;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.node.NodeStatus;
@@ -89,7 +90,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
     NodeConfig bounds = NodeConfig.DEFAULT.keeping(limits.keepEntries(), LOG_KEEP_BYTES, limits.flushBytes());
     SessionStreams streams = new SessionStreams(new ProposalBudget(STREAM_PROPOSALS_MAX, STREAM_PROPOSAL_BYTES_MAX));
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
-    this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
+    this.node = new RaftNode<>(bounds, self, identity.incarnation(), new MeteredLog(storage.log(), metrics),
         new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), readers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
@@ -140,6 +141,18 @@ final class RunningGroup implements NodeListener, PeerEvents {
       group.renewals().follows(why);
       group.streams().endAll(why);
     }
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+    log.info("members: {}; committed: {}, at {}", newest.members(), committed.members(), committedIndex);
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    notices.say(peer + " lost entries that it had acknowledged: its log ends at " + lastIndex + ", it had confirmed "
+        + matchIndex
+        + ". Its disk does not keep what it confirms. It counts for nothing any more, and is told to stop");
   }
 
   @Override

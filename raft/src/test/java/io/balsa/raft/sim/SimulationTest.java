@@ -2,6 +2,8 @@ package io.balsa.raft.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.raft.action.MembershipRejection;
+import io.balsa.raft.message.Message;
 import org.junit.jupiter.api.Test;
 
 /** The seeds of every build. {@code -Dbalsa.sim.seed=N} replays one with its whole trace in place of them. */
@@ -29,5 +31,16 @@ class SimulationTest {
       assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
     }
     assertThat(campaign.faults().statesLost()).isPositive();
+    for (MembershipEvent event : MembershipEvent.values()) {
+      assertThat(campaign.faults().of(event)).as("%s over all seeds", event).isPositive();
+    }
+    for (MembershipRejection why : MembershipRejection.values()) {
+      if (why != MembershipRejection.TOO_MANY_MEMBERS) { // there are never 64
+        assertThat(campaign.faults().of(why)).as("changes refused for %s", why).isPositive();
+      }
+    }
+    for (Class<?> kind : Message.class.getPermittedSubclasses()) {
+      assertThat(campaign.faults().delivered(kind)).as("%s delivered", kind.getSimpleName()).isPositive();
+    }
   }
 }

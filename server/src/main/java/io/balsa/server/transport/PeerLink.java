@@ -69,6 +69,11 @@ final class PeerLink {
     this.loop = dialer.loop();
   }
 
+  /** The one that it dials: no other gets what is sent here. */
+  long incarnation() {
+    return peer.incarnation();
+  }
+
   void start() {
     loop.execute(() -> {
       ticker = loop.scheduleWithFixedDelay(this::tick, Lane.TICK_MILLIS, Lane.TICK_MILLIS, TimeUnit.MILLISECONDS);

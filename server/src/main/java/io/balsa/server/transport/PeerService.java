@@ -63,6 +63,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
   private final class Inbound implements StreamObserver<PeerFrame> {
     private final StreamObserver<PeerFrame> out;
     private @Nullable NodeId from;
+    private long fromIncarnation;
     private @Nullable PeerSink sink;
     private long saidAliveNanos;
     private boolean ended;
@@ -110,6 +111,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
       }
       NodeId peer = new NodeId(handshake.getFromId());
       from = peer;
+      fromIncarnation = handshake.getFromIncarnation();
       sink = now.sink();
       out.onNext(PeerFrame.newBuilder()
           .setHandshake(Handshakes.from(now.membership(), peer, handshake.getFromIncarnation())).build());
@@ -130,7 +132,7 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         return;
       }
       counters.received.increment();
-      to.receive(peer, message);
+      to.receive(peer, fromIncarnation, message);
     }
 
     private void sayAlive() {

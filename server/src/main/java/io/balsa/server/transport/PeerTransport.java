@@ -49,9 +49,9 @@ public final class PeerTransport implements Transport, AutoCloseable {
   }
 
   @Override
-  public void send(NodeId to, Message message) {
+  public void send(NodeId to, long incarnation, Message message) {
     PeerLink link = (message instanceof InstallSnapshot ? bulkLinks : links).get(to);
-    if (link == null) {
+    if (link == null || link.incarnation() != incarnation) {
       counters.dropped.increment(); // a member that this node has no link to yet, or no more
       return;
     }

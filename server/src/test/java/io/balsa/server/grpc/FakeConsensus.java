@@ -156,7 +156,6 @@ final class FakeConsensus implements Consensus {
   public NodeStatus status() {
     long index = machine.applied().index();
     return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index,
-        MEMBERS,
-        stampNanos, 0, 0);
+        MEMBERS, MEMBERS, 0, List.of(), stampNanos, 0, 0);
   }
 }

@@ -107,7 +107,7 @@ class BulkLaneTest {
 
   private Server listenAs(Membership membership) throws Exception {
     PeerService service = new PeerService(request -> FormationResponse.getDefaultInstance(), counters);
-    service.open(membership, (from, message) -> received.add(message));
+    service.open(membership, (from, incarnation, message) -> received.add(message));
     return listen(service);
   }
 
@@ -125,7 +125,7 @@ class BulkLaneTest {
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
     for (int number = 0; number < 8; number++) {
-      transport.send(N2, chunk(number)); // before the lane is up: they wait for it
+      transport.send(N2, 2, chunk(number)); // before the lane is up: they wait for it
     }
     Await.until("all chunks", () -> chunks() == 8);
     assertThat(received).extracting(m -> ((InstallSnapshot) m).offset() / CHUNK_BYTES).containsExactly(0L, 1L, 2L, 3L,
@@ -144,18 +144,18 @@ class BulkLaneTest {
     listen(peer);
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the bulk lane stands", () -> peer.connections.get() == 2);
     int number = 1;
     while (counters.dropped() < 100) {
-      transport.send(N2, chunk(number++));
+      transport.send(N2, 2, chunk(number++));
     }
     long worst = 0;
     for (int round = 1; round <= 50; round++) {
       long sent = System.nanoTime();
-      transport.send(N2, new Heartbeat(1, 0, round));
+      transport.send(N2, 2, new Heartbeat(1, 0, round));
       for (int i = 0; i < 10; i++) {
-        transport.send(N2, chunk(number++));
+        transport.send(N2, 2, chunk(number++));
       }
       int expected = round;
       Await.until("heartbeat " + round, () -> peer.heartbeats.get() == expected);
@@ -174,7 +174,7 @@ class BulkLaneTest {
     listenAs(membership(N2, 8));
     PeerTransport transport = dial();
     Await.until("refused", () -> events.contains("refuses WRONG_INCARNATION"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the chunk is given up", () -> transport.queuedBulkBytes() == 0);
     assertThat(received).isEmpty();
     assertThat(events).as("said by one connection").containsExactly("refuses WRONG_INCARNATION");
@@ -185,13 +185,13 @@ class BulkLaneTest {
     Server server = listenAs(membership(N2, 1));
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the first", () -> chunks() == 1);
     server.shutdownNow().awaitTermination();
     Await.until("down", () -> events.contains("down"));
     listenAs(membership(N2, 1));
     Await.until("a chunk gets through", () -> {
-      transport.send(N2, chunk(1));
+      transport.send(N2, 2, chunk(1));
       return chunks() > 1;
     });
     Await.until("up again", () -> events.size() == 3);

@@ -106,19 +106,32 @@ class PeerTransportTest {
 
   private Server listenAs(Membership membership) throws Exception {
     PeerService service = service();
-    service.open(membership, (from, message) -> received.add(message));
+    service.open(membership, (from, incarnation, message) -> received.add(message));
     return listen(service);
+  }
+
+  /** I1: it is meant for one that is gone, or not known here yet, and says nothing to its namesake. */
+  @Test
+  void whatIsMeantForAnotherIncarnationIsNotSent() throws Exception {
+    PeerTransport transport = dial();
+    listenAs(membership(CLUSTER, N2, 1, 2));
+    Await.until("up", () -> events.contains("up n2"));
+    transport.send(N2, 3, new Heartbeat(1, 0, 1));
+    transport.send(N2, 2, new Heartbeat(1, 0, 2));
+    Await.until("the other arrives", () -> !received.isEmpty());
+    assertThat(counters.dropped()).isEqualTo(1);
+    assertThat(received).containsExactly(new Heartbeat(1, 0, 2));
   }
 
   @Test
   void messagesArriveInOrderOnceThePeerIsThere() throws Exception {
     PeerTransport transport = dial();
-    transport.send(N2, new Heartbeat(1, 0, 0));
+    transport.send(N2, 2, new Heartbeat(1, 0, 0));
     assertThat(counters.dropped()).as("nothing waits for a peer that is not connected").isEqualTo(1);
     listenAs(membership(CLUSTER, N2, 1, 2));
     Await.until("up", () -> events.contains("up n2"));
     for (int round = 1; round <= 1000; round++) {
-      transport.send(N2, new Heartbeat(1, 0, round));
+      transport.send(N2, 2, new Heartbeat(1, 0, round));
     }
     Await.until("all arrive", () -> received.size() == 1000);
     long expected = 1;
@@ -178,7 +191,7 @@ class PeerTransportTest {
     PeerTransport transport = dial();
     Await.until("refused", () -> events.contains("refuses WRONG_CLUSTER"));
     assertThat(transport.troubles().get(N2)).contains("WRONG_CLUSTER", "data directory of another cluster");
-    transport.send(N2, new Heartbeat(1, 0, 1));
+    transport.send(N2, 2, new Heartbeat(1, 0, 1));
     assertThat(received).isEmpty();
   }
 
@@ -206,7 +219,7 @@ class PeerTransportTest {
     listen(service);
     dial();
     Await.until("refused", () -> events.contains("refuses NOT_FORMED"));
-    service.open(membership(CLUSTER, N2, 1, 2), (from, message) -> received.add(message));
+    service.open(membership(CLUSTER, N2, 1, 2), (from, incarnation, message) -> received.add(message));
     Await.until("up", () -> events.contains("up n2"));
     assertThat(events).as("said once").containsExactly("refuses NOT_FORMED", "up n2");
   }

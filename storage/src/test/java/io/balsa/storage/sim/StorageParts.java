@@ -27,6 +27,11 @@ class StorageParts implements Parts<Result> {
     return lastState;
   }
 
+  @Override
+  public boolean changesMembers() {
+    return true;
+  }
+
   protected KvState newState() {
     return new KvState();
   }

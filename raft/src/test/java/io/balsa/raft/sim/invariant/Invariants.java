@@ -17,6 +17,7 @@ public final class Invariants {
         new ReplyMatchesEntry(),
         new RejectedInNoLog(), new ReadIndexCovers(), new ReplicasAgree(), new AnsweredOnce(), new InstallsCommitted(),
         new NothingDropped(),
-        new CompactedBelowFlushed());
+        new CompactedBelowFlushed(), new ElectedByMajority(), new StandsOnlyAsVoter(), new SingleServerChange(),
+        new PromotedCaughtUp(), new ChangeMatchesEntry(), new ForgetfulTold(), new AnswersSentRounds());
   }
 }
