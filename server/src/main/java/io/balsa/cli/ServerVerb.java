@@ -74,10 +74,10 @@ final class ServerVerb implements Callable<Integer> {
       parent.setDaemon(true);
       parent.start();
     }
-    server.awaitStopped();
+    int status = server.awaitStopped();
     // The stop that was asked for is done, and is a success: without this the JVM would end as killed by the signal.
-    Runtime.getRuntime().halt(ExitStatus.DONE);
-    return ExitStatus.DONE;
+    Runtime.getRuntime().halt(status);
+    return status;
   }
 
   private static void stopAtEndOfInput() {

@@ -58,7 +58,10 @@ public final class LeaderSearch {
     return nextInTurn(now);
   }
 
-  /** Each once before any again; those whose connection is up before those that would have to be waited for. */
+  /**
+   * Each once before any again; those whose connection is up before those that would have to be waited for, and those that are no
+   * member's last.
+   */
   private String nextInTurn(long now) {
     List<String> all = endpoints.all();
     if (tried.containsAll(all)) {
@@ -79,7 +82,10 @@ public final class LeaderSearch {
   }
 
   private int rank(String address, long now) {
-    return endpoints.coolsFor(address, now) > 0 ? 2 : endpoints.connected(address) ? 0 : 1;
+    if (endpoints.coolsFor(address, now) > 0) {
+      return 3;
+    }
+    return endpoints.isOutside(address) ? 2 : endpoints.connected(address) ? 0 : 1;
   }
 
   /** How long to wait, from now, before the next attempt. */

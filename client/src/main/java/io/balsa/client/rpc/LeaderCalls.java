@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -40,6 +41,8 @@ public final class LeaderCalls {
   private final Executor callbacks;
   /** Those under way, so that closing ends them. Confined to the client's thread. */
   private final Set<Running<?, ?, ?>> running = new LinkedHashSet<>();
+  /** Hears of every answer: where it came from, and what it was. In a round. */
+  private BiConsumer<String, Object> answers = (address, answer) -> {};
   private boolean closed;
 
   LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, RandomGenerator random,
@@ -49,6 +52,11 @@ public final class LeaderCalls {
     this.endpoints = endpoints;
     this.random = random;
     this.callbacks = callbacks;
+  }
+
+  /** Who hears of every answer, in a round. Set before the first call. */
+  void tells(BiConsumer<String, Object> listener) {
+    answers = listener;
   }
 
   /** A read, at the leader. */
@@ -173,6 +181,9 @@ public final class LeaderCalls {
 
         @Override
         public void onMessage(M message) {
+          if (!progress.heard) {
+            loop.run(() -> answers.accept(address, message));
+          }
           progress.heard = true;
           if (enough) {
             return;

@@ -31,16 +31,18 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void members(MembersRequest request, StreamObserver<MembersResponse> answer) {
-    MembersResponse.Builder members = MembersResponse.newBuilder();
-    cluster.nodes()
-        .forEach(each -> members.addMembers(Member.newBuilder().setId(each.id()).setClientAddress(each.advertised())));
+    ResponseHeader.Builder header = cluster.header(node);
+    MembersResponse.Builder members = MembersResponse.newBuilder().setHeader(header)
+        .setConfigurationIndex(header.getConfigurationIndex());
+    cluster.members()
+        .forEach(each -> members.addMembers(Member.newBuilder().setId(each.id()).setIncarnation(1).setClientAddress(each.advertised())));
     answer.onNext(members.build());
     answer.onCompleted();
   }
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> answer) {
-    answer.onNext(StatusResponse.newBuilder().setHeader(ResponseHeader.newBuilder().setMemberId(node.id()))
+    answer.onNext(StatusResponse.newBuilder().setHeader(cluster.header(node))
         .setRole(node.leads() ? Role.LEADER : Role.FOLLOWER).setCommitIndex(cluster.store().applied().size()).build());
     answer.onCompleted();
   }
@@ -67,7 +69,7 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
       SaveSnapshotResponse.Builder chunk = SaveSnapshotResponse.newBuilder()
           .setData(all.substring(from, Math.min(all.size(), from + CHUNK_BYTES)));
       if (from == 0) {
-        chunk.setHeader(ResponseHeader.newBuilder().setMemberId(node.id()).setRevision(revision))
+        chunk.setHeader(cluster.header(node).setRevision(revision))
             .setTotalBytes(all.size());
       }
       answer.onNext(chunk.build());

@@ -50,8 +50,8 @@ final class FakeKvService extends KvGrpc.KvImplBase {
     }
   }
 
-  private static ResponseHeader header(StreamReply reply) {
-    return ResponseHeader.newBuilder().setRevision(reply.getRevision()).build();
+  private ResponseHeader header(StreamReply reply) {
+    return cluster.header(node).setRevision(reply.getRevision()).build();
   }
 
   @Override

@@ -39,9 +39,12 @@ final class Elections {
     }
   }
 
-  /** A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). */
+  /**
+   * A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). One that the
+   * newest configuration leaves out does, until it knows that this is committed: its log may be the only one that can win (4.2.2).
+   */
   private boolean mayStand() {
-    return state.isVoter() && state.install == null && !state.isStateLost()
+    return state.isElectable() && state.install == null && !state.isStateLost()
         && !state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
   }
 
@@ -164,7 +167,8 @@ final class Elections {
 
   /** A request of this very term. */
   void onRequestVote(NodeId from, RequestVote request) {
-    if (from.equals(state.votedFor())) {
+    // The log is compared here too: it may be a removed incarnation of the one that was voted for, with an older log.
+    if (from.equals(state.votedFor()) && isUpToDate(request.last())) {
       state.reply(from, new RequestVoteReply(state.term(), true));
       return;
     }

@@ -14,11 +14,11 @@ import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.log.LogStart;
+import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.RecoveredLog;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -34,6 +34,7 @@ final class RaftState {
   }
 
   final NodeId self;
+  private final long incarnation;
   final RaftConfig config;
   final RandomGenerator random;
   final CoreClock clock;
@@ -53,6 +54,7 @@ final class RaftState {
   long nextDueNanos = Long.MAX_VALUE;
   /** The newest configuration last. It counts from append and reverts on truncation (I5). */
   private final ArrayDeque<ConfigurationAt> configurations = new ArrayDeque<>();
+  private long configurationChanges;
 
   /** A transfer that an operator waits for and in which this node stopped leading: it ends when it is known who leads. */
   LeaderState.@Nullable Transfer handedOver;
@@ -65,9 +67,11 @@ final class RaftState {
   /** Why the role last changed, for people. */
   String reason = "started";
 
-  RaftState(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
+  RaftState(NodeId self, long incarnation, RaftConfig config, RecoveredLog recovered, LogId applied,
+      @Nullable LogStart resetOwed,
       RandomGenerator random) {
     this.self = self;
+    this.incarnation = incarnation;
     this.config = config;
     this.random = random;
     this.clock = new CoreClock(config.clockStepMaxNanos());
@@ -110,8 +114,10 @@ final class RaftState {
     Check.that(start.id().index() > commitIndex, "log reset to %s, committed is %d", start.id(), commitIndex);
     log.reset(start.id());
     syncs.truncated(start.id().index() + 1);
+    Configuration before = configuration();
     configurations.clear();
     configurations.add(new ConfigurationAt(start.id().index(), start.configuration()));
+    configurationChanged(before);
     lastStampNanos = start.stampNanos();
     installed.stage = Install.Stage.RESETTING;
     installed.resetSeq = syncs.nextSeq();
@@ -180,23 +186,56 @@ final class RaftState {
     return configurations.getLast().configuration();
   }
 
+  long configurationIndex() {
+    return configurations.getLast().index();
+  }
+
+  /** The newest one that is known to be committed; what stands before the log always is. */
+  Configuration committedConfiguration() {
+    return newestCommitted().configuration();
+  }
+
+  long committedConfigurationIndex() {
+    return newestCommitted().index();
+  }
+
+  private ConfigurationAt newestCommitted() {
+    ConfigurationAt newest = configurations.getFirst();
+    for (ConfigurationAt each : configurations) {
+      if (each.index() <= commitIndex) {
+        newest = each;
+      }
+    }
+    return newest;
+  }
+
   List<NodeId> voters() {
     return configurations.getLast().voters();
   }
 
+  /** Whether the newest configuration counts this very incarnation (I1). */
   boolean isVoter() {
-    return configuration().isVoter(self);
+    return isVoterIn(configuration());
   }
 
-  /** All members but this node. */
-  List<NodeId> peers() {
-    List<NodeId> peers = new ArrayList<>();
-    for (var member : configuration().members()) {
-      if (!member.id().equals(self)) {
-        peers.add(member.id());
-      }
-    }
-    return peers;
+  /** Whether the newest configuration, or the newest that is known to be committed, counts this node. */
+  boolean isElectable() {
+    return isVoter() || isVoterIn(committedConfiguration());
+  }
+
+  /** Whether one of both names this node. */
+  boolean isMember() {
+    return configuration().binds(self, incarnation) || committedConfiguration().binds(self, incarnation);
+  }
+
+  private boolean isVoterIn(Configuration in) {
+    return in.isVoter(self) && in.binds(self, incarnation);
+  }
+
+  /** All members but this node that somebody has come with. */
+  List<Member> peers() {
+    return configuration().members().stream().filter(member -> !member.isReserved() && !member.id().equals(self))
+        .toList();
   }
 
   long randomElectionTimeoutNanos() {
@@ -225,10 +264,26 @@ final class RaftState {
       log.append(entry.term(), entry.index(), entry.sizeBytes());
       lastStampNanos = entry.stampNanos();
       if (entry.type() == EntryType.CONFIGURATION) {
+        Configuration before = configuration();
         configurations.addLast(new ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+        configurationChanged(before);
       }
     }
     out.add(new Append(entries));
+  }
+
+  /** What is known of the process of one incarnation says nothing of another. */
+  private void configurationChanged(Configuration before) {
+    configurationChanges++;
+    downPeers.removeIf(id -> {
+      Member was = before.member(id);
+      return was == null || !configuration().binds(id, was.incarnation());
+    });
+  }
+
+  /** How often the newest configuration became another. */
+  long configurationChanges() {
+    return configurationChanges;
   }
 
   /** Drops a suffix that conflicts with the leader's log; entries of the leader follow at once, with a stamp of their own. */
@@ -236,10 +291,12 @@ final class RaftState {
     Check.that(fromIndex > commitIndex, "truncation from %d, committed is %d", fromIndex, commitIndex);
     log.truncateFrom(fromIndex);
     syncs.truncated(fromIndex);
+    Configuration before = configuration();
     while (configurations.getLast().index() >= fromIndex) {
       configurations.removeLast();
       Check.that(!configurations.isEmpty(), "truncation from %d removes every known configuration", fromIndex);
     }
+    configurationChanged(before);
     lastStampNanos = Math.min(lastStampNanos, stampBeforeNanos);
     out.add(new Truncate(fromIndex));
   }

@@ -6,15 +6,18 @@ import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.SendAppend;
 import io.balsa.raft.input.Proposal;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
 import io.balsa.raft.message.InstallSnapshotReply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What a leader does with its log: append, replicate, commit (thesis 3.5, 3.6.2, 10.2). */
 final class Replication {
@@ -29,6 +32,7 @@ final class Replication {
   /** 6.4: "each leader appends a blank no-op entry into the log at the start of its term" (I5). */
   void startTerm() {
     LeaderState leader = (LeaderState) state.role;
+    followMembers(leader, state.log.lastIndex() + 1);
     leader.noopIndex = append(leader, List.of(new Proposal(EntryType.NOOP, Bytes.EMPTY)));
   }
 
@@ -47,6 +51,36 @@ final class Replication {
     state.out.add(new AcceptProposals(state.term(), firstIndex, proposals.size()));
   }
 
+  /** It counts from now on (thesis 4.1), for what is committed too: fewer acknowledgements may be needed than before. */
+  long appendConfiguration(LeaderState leader, Configuration next) {
+    long index = append(leader, List.of(new Proposal(EntryType.CONFIGURATION, next.encode())));
+    advanceCommit(leader);
+    return index;
+  }
+
+  /**
+   * One Progress for each peer of the newest configuration; what was begun for anyone else ends.
+   *
+   * @param nextIndex what is tried first with a new peer
+   */
+  private void followMembers(LeaderState leader, long nextIndex) {
+    TreeMap<NodeId, Progress> before = new TreeMap<>(leader.progress);
+    leader.progress.clear();
+    leader.forgetful.entrySet().removeIf(
+        forgetful -> !state.configuration().binds(forgetful.getKey(), forgetful.getValue().incarnation()));
+    for (Member peer : state.peers()) {
+      Progress known = before.get(peer.id());
+      if (known != null && known.incarnation == peer.incarnation()) {
+        leader.progress.put(peer.id(), known);
+        before.remove(peer.id());
+      } else if (!leader.forgetful.containsKey(peer.id())) {
+        leader.progress.put(peer.id(),
+            new Progress(peer.id(), peer.incarnation(), nextIndex, state.config, state.now()));
+      }
+    }
+    before.values().forEach(transfers::end);
+  }
+
   private long append(LeaderState leader, List<Proposal> proposals) {
     long firstIndex = state.log.lastIndex() + 1;
     List<Entry> entries = new ArrayList<>(proposals.size());
@@ -58,6 +92,9 @@ final class Replication {
       }
     }
     state.append(entries);
+    if (proposals.get(0).type() == EntryType.CONFIGURATION) {
+      followMembers(leader, firstIndex);
+    }
     leader.lastAppendNanos = state.now();
     replicate(leader);
     return firstIndex;

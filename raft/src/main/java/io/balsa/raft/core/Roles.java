@@ -43,12 +43,10 @@ final class Roles {
     return candidate;
   }
 
+  /** Its peers are added when its term is started. */
   LeaderState becomeLeader() {
     Check.that(state.syncs.isHardStateDurable(), "leader of term %d before that term is durable", state.term());
     LeaderState leader = new LeaderState(state.lastStampNanos(), state.now());
-    for (NodeId peer : state.peers()) {
-      leader.progress.put(peer, new Progress(peer, state.log.lastIndex() + 1, state.config, state.now()));
-    }
     state.role = leader;
     state.reason = "elected";
     return leader;
@@ -68,7 +66,7 @@ final class Roles {
       round.contexts().forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
     }
     leader.waitingReads.forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
-    if (leader.transfer != null && leader.transfer.requested) {
+    if (leader.transfer != null && leader.transfer.isRequested()) {
       state.handedOver = leader.transfer;
     }
   }

@@ -5,5 +5,6 @@ package io.balsa.raft.input;
  * {@link Tick}, then completions and peer messages, then {@link CheckTimers} (C7), then proposals and reads.
  */
 public sealed interface Input permits Tick, CheckTimers, Receive, Propose, Read, Persisted, Applied, PeerDown, PeerUp,
-    TransferLeadership, SnapshotOpened, ChunkStored, Installed, LogResetForgotten, Compacted {
+    TransferLeadership, SnapshotOpened, ChunkStored, Installed, LogResetForgotten, Compacted,
+    ChangeMembership {
 }

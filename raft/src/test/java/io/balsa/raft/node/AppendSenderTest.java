@@ -39,6 +39,14 @@ class AppendSenderTest {
         }
 
         @Override
+        public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+        }
+
+        @Override
+        public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+        }
+
+        @Override
         public void fatal(String stage, Throwable cause) {
           throw new IllegalStateException(stage, cause);
         }

@@ -221,6 +221,14 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   }
 
   @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+  }
+
+  @Override
   public void fatal(String stage, Throwable cause) {
     fatal.add(stage + ": " + cause.getMessage());
   }

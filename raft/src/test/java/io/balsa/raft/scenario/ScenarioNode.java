@@ -12,6 +12,7 @@ import io.balsa.raft.action.SendSnapshotChunk;
 import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.action.Sync;
 import io.balsa.raft.action.Truncate;
+import io.balsa.raft.core.Check;
 import io.balsa.raft.core.RaftConfig;
 import io.balsa.raft.core.RaftCore;
 import io.balsa.raft.input.Applied;
@@ -20,6 +21,7 @@ import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.Receive;
 import io.balsa.raft.input.SnapshotOpened;
 import io.balsa.raft.input.Tick;
 import io.balsa.raft.log.Bytes;
@@ -60,6 +62,7 @@ final class ScenarioNode {
 
   final NodeId id;
   private final int number;
+  private long incarnation;
   private final RaftConfig config;
   private final Configuration configuration;
   private final BiConsumer<NodeId, Message> wire;
@@ -84,6 +87,7 @@ final class ScenarioNode {
       BiConsumer<NodeId, Message> wire, Consumer<String> out) {
     this.id = id;
     this.number = number;
+    this.incarnation = number;
     this.config = config;
     this.configuration = configuration;
     this.durableHardState = hardState;
@@ -100,7 +104,9 @@ final class ScenarioNode {
     log.forEach(entry -> index.append(entry.term(), entry.index(), entry.sizeBytes()));
     long stamp = log.isEmpty() ? 0 : log.get(log.size() - 1).stampNanos();
     applied = 0;
-    core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration), LogId.ZERO, null,
+    core = new RaftCore(id, incarnation, config, new RecoveredLog(hardState, index, stamp, configurations()),
+        LogId.ZERO,
+        null,
         new Timeouts());
     core.step(new Tick(nowNanos));
   }
@@ -123,9 +129,61 @@ final class ScenarioNode {
     }
   }
 
+  /** The first one, and those that are entries of the log. */
+  private List<RecoveredLog.ConfigurationAt> configurations() {
+    List<RecoveredLog.ConfigurationAt> found = new ArrayList<>();
+    found.add(new RecoveredLog.ConfigurationAt(0, configuration));
+    for (Entry entry : log) {
+      if (entry.type() == EntryType.CONFIGURATION) {
+        found.add(new RecoveredLog.ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+      }
+    }
+    return found;
+  }
+
   void crash() {
     core = null;
     syncing.clear();
+  }
+
+  /** What the disk had confirmed after this index is gone. */
+  void forget(int index) {
+    crash();
+    durableLog = List.copyOf(durableLog.subList(0, index));
+  }
+
+  /** The whole directory is gone: what comes back is another node (I1). */
+  void lose(long newIncarnation) {
+    crash();
+    incarnation = newIncarnation;
+    durableLog = List.of();
+    durableHardState = HardState.INITIAL;
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  /** A broken invariant ends the process. */
+  void receive(Receive message) {
+    try {
+      step(message);
+    } catch (Check.InvariantViolation stopped) {
+      out.accept("  " + id + " stops: " + stopped.getMessage());
+      crash();
+    }
+  }
+
+  String members() {
+    return core == null ? id + ": down"
+        : id + ": " + members(core.configuration()) + ", committed "
+            + members(core.committedConfiguration()) + " at " + core.committedConfigurationIndex();
+  }
+
+  private static String members(Configuration members) {
+    return members.members().stream().map(member -> member.id() + "/"
+        + (member.isReserved() ? "reserved" : member.incarnation()) + (member.voter() ? "" : " learner")).toList()
+        .toString();
   }
 
   boolean isUp() {
@@ -183,8 +241,8 @@ final class ScenarioNode {
       case Apply ignored -> {
       }
       case OpenSnapshot open -> {
-        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0, configuration,
-            SNAPSHOT_BYTES);
+        SnapshotMeta meta = new SnapshotMeta(applied, log.get((int) applied - 1).id(), 0,
+            core().committedConfiguration(), SNAPSHOT_BYTES);
         sending.put(open.transfer(), meta);
         done.add(new SnapshotOpened(open.transfer(), meta));
       }

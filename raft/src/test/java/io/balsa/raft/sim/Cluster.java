@@ -47,7 +47,8 @@ public final class Cluster<R> {
     this.invariants = parts.invariants();
     this.nodeConfig = parts.nodeConfig(options);
     this.network = new Network(timeline, random.fork("network"), options, counts,
-        (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), message, life));
+        (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), nodes.get(from).incarnation(), message,
+            life));
     this.evidence = new Evidence<>(this, random.fork("evidence"), options.voters());
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < options.voters(); i++) {

@@ -130,13 +130,13 @@ public final class SimNode<R> implements NodeView {
 
   // ---- what comes in ----
 
-  void deliver(NodeId from, Message message, int sentToLife) {
+  void deliver(NodeId from, long fromIncarnation, Message message, int sentToLife) {
     SimProcess<R> receiver = process;
     if (receiver == null || (sentToLife != life && !cluster.options().lateAfterRestart())) {
       cluster.counts().add(FaultKind.MESSAGE_TO_DEAD);
-    } else if (!defers(() -> deliver(from, message, sentToLife))) {
+    } else if (!defers(() -> deliver(from, fromIncarnation, message, sentToLife))) {
       cluster.trace().message(id.value(), "from " + from, message);
-      receiver.node().receive(from, message);
+      receiver.node().receive(from, fromIncarnation, message);
     }
   }
 
@@ -185,6 +185,11 @@ public final class SimNode<R> implements NodeView {
 
   public int number() {
     return number;
+  }
+
+  /** Of its data directory; none is 0. */
+  long incarnation() {
+    return number + 1L;
   }
 
   @Override

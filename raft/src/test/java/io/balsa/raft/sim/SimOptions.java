@@ -50,7 +50,7 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
     RaftConfig raft = new RaftConfig(heartbeat, electionMin, electionMax, random.between(0, 20) * MILLIS,
         random.pick(List.of(1, 2, 8, 64, 4_096)), random.pick(List.of(1L, 100L, 1_000L, 1L << 20)),
         random.pick(List.of(1, 2, 8, 64)), random.pick(List.of(100L, 10_000L, 16L << 20)), 200 * MILLIS,
-        1_000 * MILLIS);
+        1_000 * MILLIS, 0);
     List<Double> rates = new ArrayList<>();
     double spread = random.pick(List.of(0.0, 0.001, 0.01, 0.1));
     for (int i = 0; i < voters; i++) {

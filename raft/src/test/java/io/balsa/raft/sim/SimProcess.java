@@ -4,6 +4,7 @@ import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
@@ -36,6 +37,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final RaftNode<R> node;
   private final Stages stages;
   private final SimRandom random;
+  private final ObservedCalls<R> calls;
   private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
   private HardState hardState;
   private Role role = Role.FOLLOWER;
@@ -44,7 +46,6 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   /** When the raft thread last read its clock: the moment at which its entries are stamped. */
   private long clockReadAt;
   private final @Nullable Services<R> services;
-  private int underWay;
   private boolean ended;
   private final SnapshotWatch<R> snapshots;
 
@@ -54,6 +55,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.home = home;
     this.state = state;
     this.random = random;
+    this.calls = new ObservedCalls<>(cluster, home);
     StateMachine<R> opened = state.open();
     List<Entry> committed = cluster.ledger().committed();
     LogStore openedLog = disk
@@ -67,7 +69,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(opened, this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
+    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), home.incarnation(), log, machine,
         new ObservedSnapshots(state.snapshots(), this::step), this::send, this,
         this::takeRenewal,
         random.fork("timeouts"), readers);
@@ -174,39 +176,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
    * @param payload unique in the run
    */
   public void propose(Bytes payload, ProposalCallback<R> callback) {
-    Call call = cluster.call(payload, home.life());
-    cluster.trace().add(home.id().value(), "propose", call.id());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    underWay++;
-    node.propose(payload, observed(call, callback));
-  }
-
-  private ProposalCallback<R> observed(Call call, ProposalCallback<R> callback) {
-    return new ProposalCallback<>() {
-      @Override
-      public void applied(LogId at, R result) {
-        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
-        cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
-        underWay--;
-        callback.applied(at, result);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
-        underWay--;
-        callback.rejected(why);
-      }
-
-      @Override
-      public void unknown() {
-        cluster.trace().add(home.id().value(), "unknown", call.id());
-        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
-        underWay--;
-        callback.unknown();
-      }
-    };
+    calls.propose(node, payload, callback);
   }
 
   void read(SimNode.Caller<R> caller) {
@@ -227,27 +197,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   /** As {@link RaftNode#read}, observed. */
   public void read(ReadCallback callback) {
-    Call call = cluster.call(null, home.life());
-    cluster.trace().add(home.id().value(), "read", call.id());
-    cluster.tell(invariant -> invariant.readAsked(home, call));
-    underWay++;
-    node.read(new ReadCallback() {
-      @Override
-      public void ready(long readIndex) {
-        cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
-        cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
-        underWay--;
-        callback.ready(readIndex);
-      }
-
-      @Override
-      public void rejected(Rejection why) {
-        cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
-        cluster.tell(invariant -> invariant.repliedRejected(home, call));
-        underWay--;
-        callback.rejected(why);
-      }
-    });
+    calls.read(node, callback);
   }
 
   /** One more thread of this process. */
@@ -280,7 +230,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   /** Whether nobody waits for an answer. */
   boolean isQuiet() {
-    return callers.isEmpty() && underWay == 0;
+    return callers.isEmpty() && calls.areAnswered();
   }
 
   boolean isEnded() {
@@ -290,13 +240,13 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private @Nullable PendingProposal<R> takeRenewal() {
     if (services != null) {
       PendingProposal<R> taken = services.take();
-      return taken == null ? null : renewal(taken.payload(), taken.callback());
+      return taken == null ? null : calls.renewal(taken.payload(), taken.callback());
     }
     if (!cluster.renewalsWait() || !random.chance(0.1)) {
       return null;
     }
     Bytes payload = cluster.protocol().renewal(cluster.uniqueId());
-    return payload == null ? null : renewal(payload, new ProposalCallback<>() {
+    return payload == null ? null : calls.renewal(payload, new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
         // Nobody waits.
@@ -312,13 +262,6 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
         // Nobody waits.
       }
     });
-  }
-
-  private PendingProposal<R> renewal(Bytes payload, ProposalCallback<R> callback) {
-    Call call = cluster.call(payload, home.life());
-    cluster.tell(invariant -> invariant.proposed(home, call));
-    underWay++;
-    return new PendingProposal<>(payload, observed(call, callback));
   }
 
   // ---- what the ports see ----
@@ -341,6 +284,14 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     if (services != null) {
       services.roleChanged(change);
     }
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -102,6 +103,7 @@ public final class Trace {
       case TimeoutNow m -> 12;
       case InstallSnapshot m -> (hashOf(13, m.snapshot().lastIncluded()) * 31 + m.offset()) * 31 + m.snapshot().id();
       case InstallSnapshotReply m -> (m.snapshotId() * 31 + m.nextOffset()) * 31 + (m.installed() ? 15 : 14);
+      case LostEntries m -> m.matchIndex() * 31 + 16;
     };
     return h * 1_000_003 + message.term();
   }

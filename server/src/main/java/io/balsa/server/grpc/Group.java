@@ -4,6 +4,7 @@ import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.ResponseHeader;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
 import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.state.StateReads;
 import java.io.IOException;
@@ -27,8 +28,10 @@ public record Group(long clusterId, int groupId, NodeId self, Consensus consensu
   }
 
   ResponseHeader header(long revision) {
+    NodeStatus status = consensus.status();
     return ResponseHeader.newBuilder().setClusterId(clusterId).setGroupId(groupId).setMemberId(self.value())
-        .setRevision(revision).setTerm(consensus.status().term()).build();
+        .setRevision(revision).setTerm(status.term()).setConfigurationIndex(status.committedConfigurationIndex())
+        .build();
   }
 
   /** A task that may touch the disk. */

@@ -16,6 +16,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -69,6 +70,7 @@ final class MessageCodec {
       case InstallSnapshot m -> wire.setInstallSnapshot(install(m));
       case InstallSnapshotReply m -> wire.setInstallSnapshotReply(PeerMessage.InstallSnapshotReply.newBuilder()
           .setSnapshotId(m.snapshotId()).setNextOffset(m.nextOffset()).setInstalled(m.installed()));
+      case LostEntries m -> wire.setLostEntries(PeerMessage.LostEntries.newBuilder().setMatchIndex(m.matchIndex()));
     }
     return wire.build();
   }
@@ -99,6 +101,7 @@ final class MessageCodec {
       case INSTALL_SNAPSHOT -> install(term, wire.getInstallSnapshot());
       case INSTALL_SNAPSHOT_REPLY -> new InstallSnapshotReply(term, wire.getInstallSnapshotReply().getSnapshotId(),
           wire.getInstallSnapshotReply().getNextOffset(), wire.getInstallSnapshotReply().getInstalled());
+      case LOST_ENTRIES -> new LostEntries(term, wire.getLostEntries().getMatchIndex());
       case KIND_NOT_SET -> null;
     };
   }

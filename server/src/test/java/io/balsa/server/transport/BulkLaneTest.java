@@ -18,6 +18,7 @@ import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.Message;
 import io.balsa.server.config.HostPort;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.identity.KnownMembers;
 import io.balsa.server.testing.Await;
 import io.balsa.server.testing.TestCluster;
 import io.grpc.BindableService;
@@ -51,6 +52,7 @@ class BulkLaneTest {
   private final ConcurrentLinkedQueue<Message> received = new ConcurrentLinkedQueue<>();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final LinkCounters counters = new LinkCounters();
+  private final Contacts contacts = new Contacts(System::nanoTime);
   private final List<AutoCloseable> open = new ArrayList<>();
   private int port;
 
@@ -87,11 +89,13 @@ class BulkLaneTest {
   private Membership membership(NodeId self, long incarnationOfN1) {
     Configuration members = new Configuration(List.of(new Member(N1, incarnationOfN1, true, "127.0.0.1:1", ""),
         new Member(N2, 2, true, "127.0.0.1:" + port, "")));
-    return new Membership(CLUSTER, new Identity(self, self.equals(N1) ? incarnationOfN1 : 2), () -> members);
+    KnownMembers known = new KnownMembers(CLUSTER, 0, members);
+    return new Membership(new Identity(self, self.equals(N1) ? incarnationOfN1 : 2), known, known);
   }
 
   private PeerTransport dial() {
-    PeerTransport transport = new PeerTransport(membership(N1, 1), new TreeMap<>(), loops, recorder, counters);
+    PeerTransport transport = new PeerTransport(membership(N1, 1), contacts, new TreeMap<>(), loops, recorder,
+        counters);
     transport.start();
     open.add(transport);
     return transport;
@@ -107,7 +111,7 @@ class BulkLaneTest {
 
   private Server listenAs(Membership membership) throws Exception {
     PeerService service = new PeerService(request -> FormationResponse.getDefaultInstance(), counters);
-    service.open(membership, (from, message) -> received.add(message));
+    service.open(membership, contacts, (from, incarnation, message) -> received.add(message), NobodyJoins.INSTANCE);
     return listen(service);
   }
 
@@ -203,7 +207,7 @@ class BulkLaneTest {
     listenAs(membership(N2, 1));
     Lane lane = new Lane(" of this test", 1 << 20, 8, true, 6, 1);
     Membership membership = membership(N1, 1);
-    PeerLink link = new PeerLink(membership, membership.configuration().get().members().get(1), lane,
+    PeerLink link = new PeerLink(membership, contacts, membership.view().newest().members().get(1), lane,
         new HostPort("127.0.0.1", port), new PeerDialer(loops), PeerEvents.NONE, counters);
     link.start();
     open.add(link::close);

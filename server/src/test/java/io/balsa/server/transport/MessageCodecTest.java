@@ -21,6 +21,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -53,7 +54,8 @@ class MessageCodecTest {
       new HeartbeatReply(7, 12, 43), new HeartbeatReply(7, 12, 43, 40),
       new TimeoutNow(7),
       new InstallSnapshot(7, SNAPSHOT, 97, Bytes.wrap(new byte[]{1, 2, 3})),
-      new InstallSnapshotReply(7, -5, 100, true));
+      new InstallSnapshotReply(7, -5, 100, true),
+      new LostEntries(7, 43));
 
   @Test
   void everyMessageComesBackAsItWasSent() throws Exception {
