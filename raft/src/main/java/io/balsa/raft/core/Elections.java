@@ -1,25 +1,26 @@
 package io.balsa.raft.core;
 
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.TimeoutNow;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Leader election (thesis 3.4, 3.6), PreVote (9.6), the protection of a leader that is alive (4.2.3), fast failover (C4). */
 final class Elections {
   private final RaftState state;
   private final Roles roles;
   private final Replication replication;
+  private final Rivals rivals;
 
-  Elections(RaftState state, Roles roles, Replication replication) {
+  Elections(RaftState state, Roles roles, Replication replication, Rivals rivals) {
     this.state = state;
     this.roles = roles;
     this.replication = replication;
+    this.rivals = rivals;
   }
 
   /** Acts on a timeout that is due, after the messages of this poll (C7). */
@@ -31,12 +32,19 @@ final class Elections {
         follower.electionDueNanos = state.now() + state.randomElectionTimeoutNanos();
       }
     } else if (state.role instanceof CandidateState candidate && state.now() >= candidate.retryDueNanos) {
-      if (mayStand()) {
+      if (waitsForItsDisk(candidate)) {
+        candidate.retryDueNanos = state.now() + state.randomElectionTimeoutNanos();
+      } else if (mayStand()) {
         startPreVote("no quorum answered in time");
       } else {
         roles.becomeFollower(null, "cannot stand");
       }
     }
+  }
+
+  /** Its own vote is not durable, so nobody was asked yet: to give up now would be to ignore the votes that come when it is. */
+  private boolean waitsForItsDisk(CandidateState candidate) {
+    return !candidate.preVote && !state.syncs.isPersisted(candidate.ownVoteSeq);
   }
 
   /** A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). */
@@ -84,62 +92,37 @@ final class Elections {
   void persisted() {
     if (state.role instanceof CandidateState candidate && !candidate.preVote
         && state.syncs.isPersisted(candidate.ownVoteSeq) && candidate.granted.add(state.self)) {
+      candidate.retryDueNanos = state.now() + state.randomElectionTimeoutNanos();
       winIfMajority(candidate);
     }
   }
 
-  /** PreVote carries the term that its sender would stand in; it changes nothing here. */
+  /** PreVote carries the term that its sender would stand in; it changes no term and no vote here. */
   void onPreVote(NodeId from, PreVote request) {
     if (request.term() < state.term()) {
       state.reply(from, new PreVoteReply(state.term(), false));
       return;
     }
-    boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && leader() == null);
-    boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive() && !isRivalThatYields(from, request);
+    if (hasGivenUp(from, request.term())) {
+      roles.becomeFollower(null, "leader " + from + " gave up");
+      rivals.standInAMoment();
+    }
+    boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && state.leader() == null);
+    boolean granted = termIsFree && state.isUpToDate(request.last()) && !isLeaderAlive() && !rivals.isToYield(from, request);
     state.reply(from, new PreVoteReply(granted ? request.term() : state.term(), granted));
-    if (!isUpToDate(request.last()) && !isLeaderAlive()) {
-      standSoon();
+    if (granted) {
+      rivals.preVoteGiven(from, request);
+    } else if (!state.isUpToDate(request.last()) && !isLeaderAlive()) {
+      rivals.shorterLogAsked(from);
     }
   }
 
   /**
-   * A node with a shorter log looks for a leader, as this one does, and will not win: this one need not wait for a timeout. It
-   * may have asked too early, before the other knew that the leader is gone (C4).
+   * The very leader that this node follows asks to be elected in a later term. It can have asked only after it led this one:
+   * before it did, it was a candidate of this term, and a node that goes back from that to asking never wins this term.
    */
-  private void standSoon() {
-    long due = state.now() + fastElectionJitterNanos();
-    switch (state.role) {
-      case FollowerState follower -> {
-        boolean hasJustVoted = follower.leader == null && state.votedFor() != null
-            && !state.self.equals(state.votedFor());
-        if (!hasJustVoted) {
-          follower.electionDueNanos = Math.min(follower.electionDueNanos, due);
-        }
-      }
-      case CandidateState candidate -> {
-        if (candidate.preVote) {
-          candidate.retryDueNanos = Math.min(candidate.retryDueNanos, due);
-        }
-      }
-      case LeaderState leader -> {
-      }
-    }
-  }
-
-  private long fastElectionJitterNanos() {
-    return state.config.fastElectionJitterNanos() == 0 ? 0
-        : state.random.nextLong(state.config.fastElectionJitterNanos());
-  }
-
-  /**
-   * When the leader's process dies, all followers learn it at once (C4) and ask at about the same time. If each would encourage
-   * the other, both would stand in the same term, and split the votes. So for the length of a heartbeat interval a pre-candidate
-   * encourages only a rival with a longer log, or with an equal one and the smaller id; after that, anyone.
-   */
-  private boolean isRivalThatYields(NodeId from, PreVote request) {
-    return state.role instanceof CandidateState candidate && candidate.preVote && request.term() == state.term() + 1
-        && state.now() - candidate.sinceNanos < state.config.heartbeatIntervalNanos()
-        && request.last().equals(state.log.last()) && from.compareTo(state.self) > 0;
+  private boolean hasGivenUp(NodeId from, long term) {
+    return term > state.term() && state.role instanceof FollowerState follower && from.equals(follower.leader);
   }
 
   /** The term of the reply is that of this node + 1 if granted, and no higher than this node's if refused. */
@@ -157,18 +140,32 @@ final class Elections {
     }
   }
 
-  /** Whether a vote in a higher term is to be ignored, term and all: the leader is alive (thesis 4.2.3). */
-  boolean ignores(RequestVote request) {
-    return !request.transfer() && isLeaderAlive();
+  /**
+   * Whether this node, which learns of a later term, is to stand again unless whoever leads that term is heard in a moment. A
+   * leader that hears of the term of a node that cannot win is deposed for nothing, and still has the best log; but if it is
+   * handing over, that is the term of its successor. A node that asked for pre-votes in too early a term lost nothing but a round.
+   */
+  boolean standsAgain(Message ofLaterTerm) {
+    return switch (state.role) {
+      case LeaderState leader -> leader.transfer == null;
+      case CandidateState candidate -> candidate.preVote && ofLaterTerm instanceof PreVoteReply;
+      case FollowerState follower -> false;
+    };
+  }
+
+  /** Whether a vote in a higher term is to be ignored, term and all: the leader is alive (thesis 4.2.3), and did not ask itself. */
+  boolean ignores(NodeId from, RequestVote request) {
+    return !request.transfer() && isLeaderAlive() && !hasGivenUp(from, request.term());
   }
 
   /** A request of this very term. */
   void onRequestVote(NodeId from, RequestVote request) {
+    rivals.voteAskedFor();
     if (from.equals(state.votedFor())) {
       state.reply(from, new RequestVoteReply(state.term(), true));
       return;
     }
-    if (state.votedFor() != null || leader() != null || !isUpToDate(request.last())) {
+    if (state.votedFor() != null || state.leader() != null || !state.isUpToDate(request.last())) {
       state.reply(from, new RequestVoteReply(state.term(), false));
       return;
     }
@@ -187,8 +184,8 @@ final class Elections {
         candidate.refused.add(from);
         if (isLost(candidate)) {
           roles.becomeFollower(null, "a quorum did not vote for it");
-          standSoonIfLeaderless();
         }
+        rivals.voteRefused(candidate);
       }
     }
   }
@@ -204,7 +201,7 @@ final class Elections {
   void onPeerDown(NodeId peer) {
     state.downPeers.add(peer);
     if (state.role instanceof FollowerState follower && peer.equals(follower.leader)) {
-      follower.electionDueNanos = Math.min(follower.electionDueNanos, state.now() + fastElectionJitterNanos());
+      rivals.standWithin(rivals.jitterNanos());
     }
   }
 
@@ -218,26 +215,6 @@ final class Elections {
     hopeless.addAll(state.downPeers);
     hopeless.removeAll(candidate.granted);
     return Quorum.isLost(state.voters(), hopeless);
-  }
-
-  /** After a split vote among the survivors of a dead leader, another round need not wait for a timeout (C4). */
-  private void standSoonIfLeaderless() {
-    if (state.role instanceof FollowerState follower && !state.downPeers.isEmpty()
-        && state.config.fastElectionJitterNanos() > 0) {
-      follower.electionDueNanos = state.now() + state.random.nextLong(4 * state.config.fastElectionJitterNanos());
-    }
-  }
-
-  private boolean isUpToDate(LogId last) {
-    return last.isAtLeastAsUpToDateAs(state.log.last());
-  }
-
-  private @Nullable NodeId leader() {
-    return switch (state.role) {
-      case FollowerState follower -> follower.leader;
-      case LeaderState leader -> state.self;
-      case CandidateState candidate -> null;
-    };
   }
 
   /** Whether this node has reason to believe in a leader: its own link to it is whole, and it was heard in time. */

@@ -36,7 +36,7 @@ final class Leading {
 
   void checkTimers(LeaderState leader) {
     if (!heardQuorum(leader)) {
-      roles.becomeFollower(null, "no quorum was heard for an election timeout");
+      roles.giveUp("no quorum was heard for an election timeout");
       return;
     }
     if (!transfers.checkTimers(leader)) {

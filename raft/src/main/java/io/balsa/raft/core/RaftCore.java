@@ -51,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftCore {
   private final RaftState state;
+  private final Rivals rivals;
   private final Elections elections;
   private final Following following;
   private final Replication replication;
@@ -77,7 +78,8 @@ public final class RaftCore {
     this.snapshots = new SnapshotTransfers(state);
     this.replication = new Replication(state, snapshots);
     this.transfers = new Transfers(state, roles);
-    this.elections = new Elections(state, roles, replication);
+    this.rivals = new Rivals(state, roles);
+    this.elections = new Elections(state, roles, replication, rivals);
     this.following = new Following(state, roles);
     this.installing = new Installing(state, roles, following);
     this.leading = new Leading(state, roles, replication, transfers, snapshots);
@@ -161,13 +163,17 @@ public final class RaftCore {
       return;
     }
     if (message.term() > state.term()) {
-      if (message instanceof RequestVote request && elections.ignores(request)) {
+      if (message instanceof RequestVote request && elections.ignores(from, request)) {
         return;
       }
       boolean fromLeader = message instanceof AppendEntries || message instanceof Heartbeat
           || message instanceof TimeoutNow || message instanceof InstallSnapshot;
+      boolean standsAgain = !fromLeader && elections.standsAgain(message);
       roles.becomeFollowerInTerm(message.term(), fromLeader ? from : null,
           "heard of term " + message.term() + " from " + from);
+      if (standsAgain) {
+        rivals.standInAMoment();
+      }
     }
     switch (message) {
       case RequestVote request -> elections.onRequestVote(from, request);
@@ -254,11 +260,7 @@ public final class RaftCore {
 
   /** The leader of this term as far as this node knows. */
   public @Nullable NodeId leader() {
-    return switch (state.role) {
-      case LeaderState leader -> state.self;
-      case FollowerState follower -> follower.leader;
-      case CandidateState candidate -> null;
-    };
+    return state.leader();
   }
 
   /** Whether this node leads and has applied the no-op of its term: before that it serves nothing (I5). */

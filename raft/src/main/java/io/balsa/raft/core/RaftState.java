@@ -184,6 +184,21 @@ final class RaftState {
     return configurations.getLast().voters();
   }
 
+  /** The leader of this term as far as this node knows. */
+  @Nullable
+  NodeId leader() {
+    return switch (role) {
+      case LeaderState leader -> self;
+      case FollowerState follower -> follower.leader;
+      case CandidateState candidate -> null;
+    };
+  }
+
+  /** Whether a log that ends so is no worse than this one (thesis 3.6.1). */
+  boolean isUpToDate(LogId last) {
+    return last.isAtLeastAsUpToDateAs(log.last());
+  }
+
   boolean isVoter() {
     return configuration().isVoter(self);
   }

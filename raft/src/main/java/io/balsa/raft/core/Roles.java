@@ -26,6 +26,17 @@ final class Roles {
     follow(leader, reason);
   }
 
+  /**
+   * A leader does not lead any more, and stands again at once: those who still hear it and whom it does not hear learn so that
+   * they need not wait for it, and if it can be heard after all, nobody has a better log.
+   */
+  void giveUp(String reason) {
+    becomeFollower(null, reason);
+    if (state.role instanceof FollowerState follower) {
+      follower.electionDueNanos = state.now();
+    }
+  }
+
   void becomePreCandidate(String reason) {
     endRole();
     state.role = new CandidateState(true, state.now(), state.now() + state.randomElectionTimeoutNanos());

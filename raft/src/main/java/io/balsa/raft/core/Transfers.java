@@ -95,13 +95,17 @@ final class Transfers {
     }
   }
 
-  /** If no voter has acknowledged what hangs here, all disks stand still, and nobody would do better (C5). */
+  /**
+   * If no voter has acknowledged what hangs here, all disks stand still, and nobody would do better (C5). Nor would one that has
+   * not been heard for an election timeout: it may be gone, or know nothing of being asked.
+   */
   private @Nullable NodeId mostAdvancedBeyondTheStall(LeaderState leader) {
+    long since = state.now() - state.config.electionTimeoutMinNanos();
     NodeId best = null;
     long bestMatch = state.syncs.oldestLastIndex() - 1;
     for (NodeId voter : state.voters()) {
       Progress progress = leader.progress.get(voter);
-      if (progress != null && progress.matchIndex() > bestMatch) {
+      if (progress != null && progress.matchIndex() > bestMatch && progress.lastContactNanos() >= since) {
         best = voter;
         bestMatch = progress.matchIndex();
       }

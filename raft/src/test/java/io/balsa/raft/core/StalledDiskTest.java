@@ -2,30 +2,44 @@ package io.balsa.raft.core;
 
 import static io.balsa.raft.core.DrivenCore.A;
 import static io.balsa.raft.core.DrivenCore.B;
+import static io.balsa.raft.core.DrivenCore.ofKind;
 import static io.balsa.raft.core.DrivenCore.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.action.Role;
+import io.balsa.raft.action.Send;
+import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.TimeoutNow;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** A leader whose own disk stands still (C5). Both followers answer its heartbeats. */
+/** A leader whose own disk stands still (C5). Both followers answer its heartbeats, unless it is said that one does not. */
 class StalledDiskTest {
   private final DrivenCore leader = new DrivenCore(1);
+  private final Set<NodeId> asked = new TreeSet<>();
   private int ordersToTakeOver;
+  private boolean isAHeard = true;
 
   /** Time passes; heartbeats are answered. */
   private void pass(long millis) {
     for (long i = 0; i < millis / 10; i++) {
       leader.pass(10);
       var made = leader.take();
-      ordersToTakeOver += sent(made, TimeoutNow.class).size();
+      for (Send send : ofKind(made, Send.class)) {
+        if (send.message() instanceof TimeoutNow) {
+          ordersToTakeOver++;
+          asked.add(send.to());
+        }
+      }
       for (Heartbeat heartbeat : sent(made, Heartbeat.class)) {
         HeartbeatReply reply = new HeartbeatReply(leader.core.term(), heartbeat.round(),
             leader.core.lastLogId().index());
-        leader.receive(A, reply);
+        if (isAHeard) {
+          leader.receive(A, reply);
+        }
         leader.receive(B, reply);
       }
     }
@@ -46,6 +60,19 @@ class StalledDiskTest {
     assertThat(leader.core.role()).isEqualTo(Role.FOLLOWER);
     pass(5_000);
     assertThat(leader.core.role()).isEqualTo(Role.FOLLOWER);
+  }
+
+  /** One that is cut off knows nothing of being asked, and proposals would be refused for nothing meanwhile. */
+  @Test
+  void itHandsOverOnlyToAVoterThatIsHeard() {
+    leader.lead();
+    leader.propose();
+    leader.acceptAll(A);
+    isAHeard = false;
+    pass(1_200);
+    leader.acceptAll(B);
+    pass(400);
+    assertThat(asked).containsExactly(B);
   }
 
   @Test

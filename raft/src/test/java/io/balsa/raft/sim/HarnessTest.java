@@ -9,6 +9,7 @@ import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.Message;
+import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.RecoveredLog;
@@ -263,6 +264,22 @@ class HarnessTest {
         };
       }
     }, "Liveness", "ReplicasAgree", "AnsweredOnce");
+  }
+
+  /** Somebody is elected in the end, and long before clients give up. */
+  @Test
+  void electionsThatTakeAnotherTimeoutAreFoundByTheLivenessPhase() {
+    assertFound(new Parts.Toy() {
+      private int answers;
+
+      @Override
+      public void route(Cluster<RegisterState.Result> cluster, SimNode<RegisterState.Result> from,
+          SimNode<RegisterState.Result> to, Message message) {
+        if (!(message instanceof PreVoteReply) || ++answers % 4 == 0) {
+          cluster.route(from, to, message);
+        }
+      }
+    }, "Liveness");
   }
 
   @Test

@@ -20,6 +20,7 @@ public final class Network {
   private final boolean[][] cut;
   private final long[][] lastDelivery;
   private boolean lossy = true;
+  private long lossyUntil = Long.MAX_VALUE;
 
   public Network(Timeline timeline, SimRandom random, SimOptions options, FaultCounts counts, Delivery delivery) {
     this.timeline = timeline;
@@ -58,9 +59,12 @@ public final class Network {
       at = Math.max(at, lastDelivery[from][to] + 1);
       lastDelivery[from][to] = at;
     }
+    boolean mayBeLost = lossy;
     timeline.after(at - timeline.now(), () -> {
       if (cut[from][to]) {
         counts.add(FaultKind.MESSAGE_CUT);
+      } else if (mayBeLost && timeline.now() > lossyUntil) {
+        counts.add(FaultKind.MESSAGE_LOST);
       } else {
         delivery.deliver(from, to, message, life);
       }
@@ -85,8 +89,9 @@ public final class Network {
     return cut[from][to];
   }
 
-  /** No message is lost, doubled or late any more, but for cuts. */
+  /** No message is lost, doubled or late any more, but for cuts; what is very late already is lost. */
   public void becomeReliable() {
     lossy = false;
+    lossyUntil = timeline.now() + 4 * options.latencyNanos();
   }
 }

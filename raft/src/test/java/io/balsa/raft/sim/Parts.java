@@ -39,9 +39,9 @@ public interface Parts<R> {
     return new RegisterWorkload<>(cluster, random);
   }
 
-  /** What clients and replicas may have to catch up with after the faults, at the slowest settings that a seed draws. */
-  default long catchUpNanos() {
-    return 10_000_000_000L;
+  /** How long clients may need to find a leader again, each answer aside: what they wait before they ask another node. */
+  default long clientNanos() {
+    return 2_000_000_000L;
   }
 
   /** Whether a run may lose the state of a node, whose log stays whole (I3): see {@link NodeState#lose}. */

@@ -14,13 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param committed     entries
  * @param gaveUp        histories that the checker did not finish
  * @param counts        of what the clients did and suffered, by name
- * @param electionNanos from the heal to the committed probe write, in the liveness phase
+ * @param recoveryNanos from when the disks of a quorum go on after the heal to a committed new entry
  * @param violation     the finding, or null
  */
 public record SimResult(long seed, SimOptions options, long traceHash, long events, int operations, int unknown,
-    int committed, int leaderChanges, int gaveUp, FaultCounts faults, Map<String, Long> counts, long electionNanos,
+    int committed, int leaderChanges, int gaveUp, FaultCounts faults, Map<String, Long> counts, long recoveryNanos,
     List<String> lastEvents,
     @Nullable Violation violation) {
+
+  /** {@link #recoveryNanos} in the longest election timeouts of the settings. */
+  public double recoveryTimeouts() {
+    return recoveryNanos / (double) options.raft().electionTimeoutMaxNanos();
+  }
 
   /** Seed, options, finding, last events, and how to see it again. */
   public String report(String replay) {
@@ -30,7 +35,7 @@ public record SimResult(long seed, SimOptions options, long traceHash, long even
       text.append(line).append('\n');
     }
     text.append(violation == null ? "nothing was found" : violation.getMessage()).append('\n');
-    text.append("liveness after ").append(Duration.ofNanos(electionNanos)).append("; replay: ").append(replay);
+    text.append("recovered after ").append(Duration.ofNanos(recoveryNanos)).append("; replay: ").append(replay);
     return text.toString();
   }
 }

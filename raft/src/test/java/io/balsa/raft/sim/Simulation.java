@@ -31,12 +31,15 @@ public final class Simulation {
   }
 
   private static final class Run<R> {
+    /** What a caller of the liveness phase waits for at most; it is another bound that is kept ({@link Recovery}). */
+    private static final long PATIENCE_NANOS = 600_000_000_000L;
+
     private final long seed;
     private final SimOptions options;
     private final SimRandom random;
     private final Cluster<R> cluster;
     private final Workload<R> workload;
-    private long electionNanos;
+    private @Nullable Recovery<R> recovery;
 
     Run(long seed, SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
       this.seed = seed;
@@ -57,7 +60,7 @@ public final class Simulation {
       }
       return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(), workload.operations(),
           workload.unknown(), cluster.ledger().committed().size(), cluster.leaderChanges(), workload.gaveUp(),
-          cluster.counts(), workload.counts(), electionNanos,
+          cluster.counts(), workload.counts(), recovery == null ? 0 : recovery.toCommitNanos(),
           violation == null ? List.of() : cluster.trace().lastEvents(), violation);
     }
 
@@ -74,19 +77,19 @@ public final class Simulation {
       workload.stop();
       cluster.stopRenewals();
       cluster.calmDown();
-      SimRandom draws = random.fork("liveness");
-      List<SimNode<R>> core = heal(draws);
-      long healedAt = cluster.timeline().now();
-      long patience = patienceNanos();
-      int before = cluster.ledger().committed().size();
-      workload.probe(core, patience);
-      if (!cluster.runUntil(workload::isProbed, healedAt + patience)
-          || cluster.ledger().committed().size() == before) {
-        throw new Violation("Liveness", "no write was committed within " + Duration.ofNanos(patience)
-            + " after the faults ended with a core of " + core.stream().map(SimNode::id).toList());
+      List<SimNode<R>> core = heal(random.fork("liveness"));
+      Recovery<R> after = new Recovery<>(cluster, core);
+      workload.probe(core, PATIENCE_NANOS);
+      cluster.runUntil(() -> after.isCommitting() || cluster.timeline().now() > after.committedBy(), Long.MAX_VALUE);
+      if (!after.isCommitting()) {
+        throw after.late("no new entry was committed");
       }
-      electionNanos = cluster.timeline().now() - healedAt;
-      cluster.runUntil(() -> isQuiet(core), cluster.timeline().now() + patience);
+      recovery = after;
+      cluster.runUntil(() -> isServed(core) || cluster.timeline().now() > after.doneBy(), Long.MAX_VALUE);
+      if (!isServed(core)) {
+        throw after.late(workload.isProbed() ? "the nodes were not equal" : "a client was not served");
+      }
+      cluster.runUntil(() -> isServed(core) && workload.isIdle(), cluster.timeline().now() + PATIENCE_NANOS);
       cluster.tell(invariant -> invariant.ended(core));
       for (SimNode<R> node : core) {
         long digest = node.state().fullDigest();
@@ -94,13 +97,8 @@ public final class Simulation {
       }
     }
 
-    /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
-    private long patienceNanos() {
-      return 30 * options.raft().electionTimeoutMaxNanos() + 30 * options.faultDurationNanos()
-          + cluster.parts().catchUpNanos();
-    }
-
-    private boolean isQuiet(List<SimNode<R>> core) {
+    /** Every client got a call through, and all that was accepted is everywhere. */
+    private boolean isServed(List<SimNode<R>> core) {
       SimNode<R> first = core.get(0);
       for (SimNode<R> node : core) {
         if (node.log().size() != first.log().size() || node.appliedIndex() != first.log().size()
@@ -108,7 +106,7 @@ public final class Simulation {
           return false;
         }
       }
-      return workload.isIdle();
+      return workload.isProbed();
     }
 
     /** A quorum is made whole. Whatever has befallen the others stays, or gets worse, for ever. */

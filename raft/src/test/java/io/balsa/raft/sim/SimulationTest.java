@@ -8,6 +8,12 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final int SEEDS = Integer.getInteger("balsa.sim.seeds", 300);
 
+  /**
+   * The bound that each seed must keep allows for its slowest moment; this is for a rule that costs many of them a little. Before
+   * leaders said that they give up and rivals yielded, 97 of 100 seeds recovered within 1.3 election timeouts.
+   */
+  private static final int ENOUGH_SEEDS = 300;
+
   @Test
   void everySeedKeepsEveryInvariantAndRepeats() throws InterruptedException {
     Long seed = Long.getLong("balsa.sim.seed");
@@ -29,5 +35,8 @@ class SimulationTest {
       assertThat(campaign.faults().endedAt(step)).as("processes that ended at %s", step).isPositive();
     }
     assertThat(campaign.faults().statesLost()).isPositive();
+    if (SEEDS >= ENOUGH_SEEDS) {
+      assertThat(campaign.recoveryTimeouts(0.97)).as("election timeouts from a working quorum to a new entry").isLessThan(1.1);
+    }
   }
 }

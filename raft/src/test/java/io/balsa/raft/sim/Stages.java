@@ -87,6 +87,7 @@ final class Stages implements Executor {
   private final Slot maintenance = new Slot("maintenance", this::maintenanceTurn);
   private boolean alive = true;
   private boolean syncing;
+  private long syncEndsAt;
   private long readersStalledUntil;
   private final LinkedHashSet<Read> reads = new LinkedHashSet<>();
   private long syncStallNanos;
@@ -172,6 +173,7 @@ final class Stages implements Executor {
       disk.syncBegins();
       long duration = (long) (random.exponential(options.syncNanos()) * slowness) + syncStallNanos;
       syncStallNanos = 0;
+      syncEndsAt = timeline.now() + duration;
       timeline.after(duration, this::syncEnds);
     }
   }
@@ -244,6 +246,11 @@ final class Stages implements Executor {
 
   void slowSyncs(double factor) {
     slowness = factor;
+  }
+
+  /** When the sync under way ends; without one, some time in the past. */
+  long syncEndsAt() {
+    return syncEndsAt;
   }
 
   /** Ends what was stalled; a sync that hangs still takes its time. */
