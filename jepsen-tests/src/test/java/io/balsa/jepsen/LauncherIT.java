@@ -102,6 +102,24 @@ class LauncherIT {
     assertThat(got.err()).isEmpty();
   }
 
+  /** The JVM would open its first file under that number, and a verb read it, or a log be written into it. */
+  @Test
+  void aStreamThatIsClosedIsNoFile() {
+    for (String verb : List.of("txn", "put closed -")) {
+      Command read = Command.run(work, javaOptions(),
+          words("/bin/sh", "-c", DIST.resolve("bin/balsa") + " " + verb + " --endpoints " + endpoints + " <&-"));
+      assertThat(read.status()).as(verb).isEqualTo(1);
+      assertThat(read.err()).as(verb).contains("Bad file descriptor");
+    }
+    Command write = Command.run(work, javaOptions(),
+        words("/bin/sh", "-c", DIST.resolve("bin/balsa") + " get greeting --endpoints " + endpoints + " >&-"));
+    assertThat(write.status()).isEqualTo(1);
+    assertThat(write.err()).contains("cannot write standard output");
+    Command quiet = Command.run(work, javaOptions(),
+        words("/bin/sh", "-c", DIST.resolve("bin/balsa") + " get greeting --endpoints " + endpoints + " 2>&-"));
+    assertTheValue(quiet);
+  }
+
   private static void assertTheValue(Command got) {
     assertThat(got.out()).as(got.err()).isEqualTo(VALUE);
     assertThat(got.status()).isEqualTo(0);
