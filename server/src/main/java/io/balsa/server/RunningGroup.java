@@ -16,6 +16,7 @@ import io.balsa.server.config.LogLimits;
 import io.balsa.server.config.ServerConfig;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
+import io.balsa.server.grpc.FreshReads;
 import io.balsa.server.grpc.Group;
 import io.balsa.server.grpc.ProposalBudget;
 import io.balsa.server.grpc.RenewalCollector;
@@ -30,6 +31,7 @@ import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.Membership;
 import io.balsa.server.transport.PeerEvents;
 import io.balsa.server.transport.PeerTransport;
+import io.balsa.storage.state.StateReads;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -98,9 +100,9 @@ final class RunningGroup implements NodeListener, PeerEvents {
         new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), workers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
-    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, workers,
-        renewals,
-        streams);
+    StateReads state = storage.machine().reads();
+    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, state,
+        new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams);
   }
 
   Group group() {

@@ -12,7 +12,6 @@ import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectProposals;
-import io.balsa.raft.action.RejectRead;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
@@ -281,10 +280,8 @@ class RaftPaperTest {
   void section62_aNodeThatDoesNotLeadSaysWhetherItKnowsWhoDoes() {
     DrivenCore node = new DrivenCore(1, 1);
     assertThat(node.propose()).containsExactly(new RejectProposals(Rejection.NO_LEADER));
-    assertThat(node.step(new Read(List.of(7L)))).containsExactly(new RejectRead(7, Rejection.NO_LEADER));
     node.receive(A, new Heartbeat(1, 0, 1));
     assertThat(node.propose()).containsExactly(new RejectProposals(Rejection.NOT_LEADER));
-    assertThat(node.step(new Read(List.of(8L)))).containsExactly(new RejectRead(8, Rejection.NOT_LEADER));
   }
 
   @Test

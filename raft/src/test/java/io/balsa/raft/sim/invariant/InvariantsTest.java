@@ -17,6 +17,8 @@ import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.port.RecoveredLog;
@@ -343,6 +345,19 @@ class InvariantsTest {
     assertFound(ReadIndexCovers.class, () -> invariant.readReady(a, read, 4));
     a.appliedIndex = 4;
     assertFound(ReadIndexCovers.class, () -> invariant.readReady(a, read, 5));
+  }
+
+  @Test
+  void readIndexCoversWhatOtherMembersAskFor() {
+    ReadIndexCovers invariant = begun(new ReadIndexCovers());
+    invariant.repliedApplied(a, proposal(1, "x", 0), new LogId(1, 5), "r");
+    invariant.sent(b, a.id(), new ReadIndex(1, 9, 1));
+    invariant.sent(c, a.id(), new ReadIndex(1, 9, 1));
+    invariant.sent(b, a.id(), new ReadIndex(1, 10, 1));
+    invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 1, 5));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 1, 4)));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 2, 5)));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(b, a.id(), new ReadIndex(2, 9, 1)));
   }
 
   @Test
