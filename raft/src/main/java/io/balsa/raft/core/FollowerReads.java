@@ -132,8 +132,8 @@ final class FollowerReads {
   }
 
   /**
-   * Why this node will serve no read soon: a snapshot is taking the place of its state, or it has known no leader for as long as an
-   * election takes. Null: it may.
+   * Why this node will serve no read soon: its state does not come further, for only a snapshot can bring it there or the disk stands
+   * still (C5); or it has known no leader for as long as an election takes. Null: it may.
    */
   @Nullable
   Rejection refusal() {
@@ -141,11 +141,11 @@ final class FollowerReads {
       return null;
     }
     NodeId leader = leader();
-    if (installing.isBehindSnapshot()) {
+    long longAgo = state.now() - state.config.electionTimeoutMaxNanos();
+    if (installing.isBehindSnapshot() || state.syncs.isStalledSince(longAgo)) {
       return leader == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER;
     }
-    boolean leaderless = leader == null && state.now() - ledNanos >= state.config.electionTimeoutMaxNanos();
-    return leaderless ? Rejection.NO_LEADER : null;
+    return leader == null && ledNanos <= longAgo ? Rejection.NO_LEADER : null;
   }
 
   private void reject(Batch batch, Rejection why) {

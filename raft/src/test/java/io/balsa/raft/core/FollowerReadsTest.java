@@ -250,6 +250,24 @@ class FollowerReadsTest {
   }
 
   @Test
+  void c5_aNodeWhoseDiskStandsStillSaysSoAtOnce() {
+    DrivenCore node = follower();
+    node.receive(A, new AppendEntries(1, new LogId(1, 1), List.of(entry(1, 2)), 2));
+    read(node, 7);
+    assertThat(answer(node, 1, 2)).contains(new ReadReady(7, 2));
+    for (int heartbeat = 2; heartbeat <= 16; heartbeat++) {
+      assertThat(node.core.readRefusal()).isNull();
+      node.pass(100);
+      node.receive(A, new Heartbeat(1, 1, heartbeat));
+    }
+    node.pass(10);
+    assertThat(node.core.readRefusal()).isEqualTo(Rejection.NOT_LEADER);
+    assertThat(read(node, 8)).containsExactly(new RejectRead(8, Rejection.NOT_LEADER));
+    node.persist();
+    assertThat(node.core.readRefusal()).isNull();
+  }
+
+  @Test
   void aLearnerAsksLikeAnyOther() {
     DrivenCore node = new DrivenCore(1);
     Configuration learner = new Configuration(

@@ -127,6 +127,23 @@ class LeaderReadsTest {
         .containsExactly(new ReadIndexReply(node.core.term(), BOOT + 1, 1, 2));
   }
 
+  /**
+   * A node leads again, and the answer to a heartbeat of its earlier term arrives: that one's round 50 is not this term's. The
+   * others may follow somebody else by now.
+   */
+  @Test
+  void anAnswerToAHeartbeatOfAnOldTermConfirmsNothing() {
+    DrivenCore follower = new DrivenCore(7, 1);
+    List<HeartbeatReply> answers = sent(follower.receive(A, new Heartbeat(6, 0, 50)), HeartbeatReply.class);
+    assertThat(answers).containsExactly(new HeartbeatReply(7, HeartbeatReply.NO_ROUND, 1));
+
+    long term = lead();
+    asks(B, 1);
+    node.receive(A, new HeartbeatReply(term, answers.get(0).round(), 1));
+    assertThat(sent(node.take(), ReadIndexReply.class)).isEmpty();
+    assertThat(confirms(A, 1)).containsExactly(answers(B, 1, 2));
+  }
+
   @Test
   void whoIsNoMemberIsNotAnswered() {
     lead();
