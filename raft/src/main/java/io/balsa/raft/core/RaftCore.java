@@ -235,7 +235,7 @@ public final class RaftCore {
     switch (message) {
       case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), from.equals(state.votedFor())));
       case AppendEntries ignored -> state.reply(from, new AppendEntriesRejected(state.term(), 0, LogId.ZERO));
-      case Heartbeat ignored -> state.reply(from, 
+      case Heartbeat ignored -> state.reply(from,
           new HeartbeatReply(state.term(), HeartbeatReply.NO_ROUND, state.log.lastIndex()));
       case PreVote ignored -> {
       }

@@ -69,7 +69,8 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(5, 1, 2);
     assertThat(node.receive(A, append(4, new LogId(2, 2), 0)))
         .containsExactly(new Send(A, new AppendEntriesRejected(5, 0, LogId.ZERO)));
-    assertThat(node.receive(A, new Heartbeat(4, 0, 9))).containsExactly(new Send(A, new HeartbeatReply(5, HeartbeatReply.NO_ROUND, 2)));
+    assertThat(node.receive(A, new Heartbeat(4, 0, 9)))
+        .containsExactly(new Send(A, new HeartbeatReply(5, HeartbeatReply.NO_ROUND, 2)));
     assertThat(node.receive(A, new RequestVote(4, new LogId(4, 9), false)))
         .containsExactly(new Send(A, new RequestVoteReply(5, false)));
   }
