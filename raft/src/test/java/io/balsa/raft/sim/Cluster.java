@@ -22,13 +22,15 @@ public final class Cluster<R> {
   private final Timeline timeline = new Timeline();
   private final Trace trace;
   private final FaultCounts counts = new FaultCounts();
+  private final MessageCounts messages = new MessageCounts();
   private final Ledger ledger = new Ledger();
+  private final Losses<R> losses = new Losses<>(this);
   private final Network network;
   private final Evidence<R> evidence;
   private final List<Invariant> invariants;
   private final List<SimNode<R>> nodes = new ArrayList<>();
   private final RegisterProtocol<R> protocol;
-  private final NodeConfig nodeConfig;
+  private final List<NodeConfig> nodeConfigs = new ArrayList<>();
   private final SimRandom random;
   private final Parts<R> parts;
   private @Nullable Violation violation;
@@ -45,7 +47,11 @@ public final class Cluster<R> {
     this.trace = new Trace(timeline, live);
     this.protocol = parts.protocol();
     this.invariants = parts.invariants();
-    this.nodeConfig = parts.nodeConfig(options);
+    NodeConfig common = parts.nodeConfig(options);
+    for (int i = 0; i < options.voters(); i++) {
+      nodeConfigs
+          .add(options.settingsDiffer() ? NodeSettings.draw(common, options, random.fork("settings " + i)) : common);
+    }
     this.network = new Network(timeline, random.fork("network"), options, counts,
         (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), message, life));
     this.evidence = new Evidence<>(this, random.fork("evidence"), options.voters());
@@ -92,8 +98,7 @@ public final class Cluster<R> {
 
   /** Of a minority at a time, for nobody else can bring a state back. */
   private boolean mayLose(SimNode<R> node) {
-    long lost = nodes.stream().filter(each -> each != node && (each.isStateLost() || each.isStateRotten())).count();
-    return !calm && lost + 1 <= (nodes.size() - 1) / 2;
+    return !calm && losses.mayLose(node);
   }
 
   private void scheduleStateLoss(SimRandom losses) {
@@ -202,6 +207,8 @@ public final class Cluster<R> {
   }
 
   void send(SimNode<R> from, NodeId to, Message message) {
+    trace.cover(from.number() * 31L + to.value().hashCode());
+    trace.cover(ContentHash.of(message));
     tell(invariant -> invariant.sent(from, to, message));
     SimNode<R> receiver = node(to);
     if (receiver == null || receiver == from) {
@@ -286,6 +293,14 @@ public final class Cluster<R> {
     return counts;
   }
 
+  MessageCounts messages() {
+    return messages;
+  }
+
+  Losses<R> losses() {
+    return losses;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -310,8 +325,8 @@ public final class Cluster<R> {
     return protocol;
   }
 
-  NodeConfig nodeConfig() {
-    return nodeConfig;
+  NodeConfig nodeConfig(int node) {
+    return nodeConfigs.get(node);
   }
 
   Parts<R> parts() {

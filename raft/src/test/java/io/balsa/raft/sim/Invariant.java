@@ -54,8 +54,19 @@ public interface Invariant {
 
   default void sent(NodeView from, NodeId to, Message message) {}
 
+  /** The transport said that this peer's process is gone, or that it is there (C4); the node hears of it at its next poll. */
+  default void peerTold(NodeView node, NodeId peer, boolean up) {}
+
   /** The node's commit index moved to here. The ledger holds the committed entries. */
   default void committed(NodeView node, long commitIndex) {}
+
+  /**
+   * The node applied up to here before the poll in which its commit index moved, to here or further, was over (it was preempted
+   * there): so far it is committed.
+   */
+  default void committedAtLeast(NodeView node, long index) {
+    committed(node, index);
+  }
 
   /** The node was polled: its pointers may have moved. */
   default void polled(NodeView node, Pointers pointers) {}

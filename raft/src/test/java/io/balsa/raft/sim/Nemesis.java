@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Causes faults, at drawn moments, of the kinds that the seed has switched on, and ends them after a while. */
 final class Nemesis<R> {
-  /** What it can be asked to do. */
-  static final Set<FaultKind> CAUSED = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
+  /** What it does itself; the rest is others' to do when it says so. */
+  private static final Set<FaultKind> OWN = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
       FaultKind.KILL_LEADER, FaultKind.KILL_ALL, FaultKind.POWER_CUT, FaultKind.POWER_CUT_ALL, FaultKind.PAUSE,
       FaultKind.PAUSE_LEADER, FaultKind.PAUSE_ALL, FaultKind.PARTITION, FaultKind.CUT_ONE_WAY, FaultKind.ISOLATE_LEADER,
       FaultKind.LEADER_DEAF, FaultKind.LEADER_MUTE, FaultKind.LEADER_LEFT_BEHIND, FaultKind.SLOW_DISK,
@@ -16,15 +16,31 @@ final class Nemesis<R> {
       FaultKind.STALLED_CONSENSUS, FaultKind.STALLED_APPLIER, FaultKind.STALLED_READERS, FaultKind.TRANSFER,
       FaultKind.STOP_PROPOSALS));
 
+  /** What it can be asked to do. */
+  static final Set<FaultKind> CAUSED = union(OWN, NetworkFaults.CAUSED, DiskFaults.CAUSED);
+
   private final Cluster<R> cluster;
   private final SimRandom random;
+  private final NetworkFaults<R> links;
+  private final DiskFaults<R> disks;
   private final List<FaultKind> kinds;
   private boolean stopped;
 
   Nemesis(Cluster<R> cluster, SimRandom random) {
     this.cluster = cluster;
     this.random = random;
+    this.links = new NetworkFaults<>(cluster, random.fork("links"), this::later);
+    this.disks = new DiskFaults<>(cluster, random.fork("disks"));
     this.kinds = List.copyOf(new java.util.TreeSet<>(cluster.options().faults()));
+  }
+
+  @SafeVarargs
+  private static Set<FaultKind> union(Set<FaultKind>... sets) {
+    Set<FaultKind> all = java.util.EnumSet.noneOf(FaultKind.class);
+    for (Set<FaultKind> set : sets) {
+      all.addAll(set);
+    }
+    return java.util.Collections.unmodifiableSet(all);
   }
 
   void start() {
@@ -102,7 +118,17 @@ final class Nemesis<R> {
           }
         });
       });
+      case BRIDGE, FLAPPING_LINK, CLOGGED_LINK, SLOW_DIRECTION -> done(kind, links.cause(kind, duration()));
+      case FAILED_WRITE, SHORT_WRITE, DISK_FULL, LOG_ROT, FAILED_STATE_WRITE ->
+        done(kind, disks.cause(kind, duration()));
       default -> throw new IllegalStateException("no fault to cause: " + kind);
+    }
+  }
+
+  /** @param what null: nothing was done */
+  private void done(FaultKind kind, @Nullable String what) {
+    if (what != null) {
+      did(kind, what);
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The disk that holds one node's log. It outlives the processes that open it. Pluggable: see {@link SimLogDisk}. */
-public interface NodeDisk {
+public interface NodeDisk extends FaultyDisk {
 
   /** How a process ends. */
   enum Crash {

@@ -38,6 +38,11 @@ public interface NodeView {
     return false;
   }
 
+  /** What happens now happens in a poll of its raft thread, not in another of its threads. */
+  default boolean isInPoll() {
+    return false;
+  }
+
   /** The state is lost, and no snapshot has come in its place (I3). */
   default boolean isStateLost() {
     return false;

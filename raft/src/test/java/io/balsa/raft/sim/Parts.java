@@ -53,6 +53,11 @@ public interface Parts<R> {
     return Invariants.all();
   }
 
+  /** Of a reply, for the trace: the same in every run. */
+  default long hashOf(R result) {
+    return String.valueOf(result).hashCode();
+  }
+
   /** Gives a message to the network; here a test of the harness may plant a bug. */
   default void route(Cluster<R> cluster, SimNode<R> from, SimNode<R> to, Message message) {
     cluster.route(from, to, message);

@@ -73,7 +73,8 @@ final class ProcessCalls<R> {
     return new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
-        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
+        cluster.trace().add(home.id().value(), "applied", new Reply(call.id(), at, result),
+            (call.id() * 31 + at.term()) * 31 + at.index() + cluster.parts().hashOf(result));
         cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
         underWay--;
         callback.applied(at, result);
@@ -95,6 +96,14 @@ final class ProcessCalls<R> {
         callback.unknown();
       }
     };
+  }
+
+  /** For the trace. */
+  private record Reply(long call, LogId at, Object result) {
+    @Override
+    public String toString() {
+      return call + " at " + at + ": " + String.valueOf(result).replace('\n', ' ');
+    }
   }
 
   void read(SimNode.Caller<R> caller) {

@@ -19,6 +19,9 @@ public final class SimNode<R> implements NodeView {
   /** Of each process: its machine stops in the middle of a write of the state, as it starts or later. */
   private static final double STOP_PROBABILITY = 0.1;
 
+  /** Whoever looks after nodes that do not start tries again after this. */
+  private static final long START_AGAIN_NANOS = 500_000_000;
+
   private final Cluster<R> cluster;
   private final int number;
   private final NodeId id;
@@ -56,7 +59,7 @@ public final class SimNode<R> implements NodeView {
       return;
     }
     hostUp = true;
-    if (process != null) {
+    if (process != null || cluster.losses().staysDown(this)) {
       return;
     }
     life++;
@@ -72,6 +75,12 @@ public final class SimNode<R> implements NodeView {
     } catch (IOException | RuntimeException e) {
       if (state.hasStopped()) {
         stoppedMidway();
+        return;
+      }
+      if (state.hasFailed() || disk.explains(e)) {
+        cluster.losses().refusedToStart(this, e);
+        crash(NodeDisk.Crash.PROCESS);
+        cluster.timeline().after(START_AGAIN_NANOS, this::start);
         return;
       }
       throw new Violation("NodeStarts", id + " cannot start life " + life + ": " + Cluster.describe(e));
@@ -186,6 +195,7 @@ public final class SimNode<R> implements NodeView {
       cluster.counts().add(FaultKind.MESSAGE_TO_DEAD);
     } else if (!defers(() -> deliver(from, message, sentToLife))) {
       cluster.trace().message(id.value(), "from " + from, message);
+      cluster.messages().add(message);
       receiver.node().receive(from, message);
     }
   }
@@ -194,6 +204,7 @@ public final class SimNode<R> implements NodeView {
     SimProcess<R> told = process;
     if (told != null && !defers(() -> tellPeer(peer, up))) {
       cluster.trace().add(id.value(), up ? "peer up" : "peer down", peer.value());
+      cluster.tell(invariant -> invariant.peerTold(this, peer, up));
       if (up) {
         told.node().peerUp(peer);
       } else {
@@ -288,6 +299,11 @@ public final class SimNode<R> implements NodeView {
   @Override
   public long appliedIndex() {
     return process == null ? 0 : process.appliedIndex();
+  }
+
+  @Override
+  public boolean isInPoll() {
+    return process != null && process.stages().isConsensusTurn();
   }
 
   @Override

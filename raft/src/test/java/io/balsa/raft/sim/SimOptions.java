@@ -32,12 +32,13 @@ import java.util.Set;
  * @param preemptProbability of each call of a port: the calling thread stands still there for a while
  * @param safetyNanos        length of the safety phase
  * @param keepEntries        what a compaction leaves of the log
+ * @param settingsDiffer     whether each node has settings of its own
  */
 public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stageDelayNanos, List<Double> clockRates,
     long latencyNanos, double lossProbability, double duplicateProbability, double reorderProbability, boolean fifo,
     boolean lateAfterRestart, long syncNanos, int cachedEntries, long faultIntervalNanos, long faultDurationNanos,
     Set<FaultKind> faults, int clients, long thinkNanos, int keys,
-    double preemptProbability, long safetyNanos, int keepEntries) {
+    double preemptProbability, long safetyNanos, int keepEntries, boolean settingsDiffer) {
 
   private static final long MILLIS = 1_000_000;
   private static final int KEEP_ALL = 1_000_000;
@@ -68,16 +69,33 @@ public record SimOptions(int voters, RaftConfig raft, long tickNanos, long stage
         List.copyOf(rates), latency, random.pick(List.of(0.0, 0.0, 0.01, 0.1)), random.pick(List.of(0.0, 0.01, 0.1)),
         random.pick(List.of(0.0, 0.01, 0.1)), random.chance(0.5), random.chance(0.5),
         random.pick(List.of(50_000L, MILLIS, 5 * MILLIS)), random.pick(List.of(0, 4, 1_000)),
-        random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(2, 8),
-        random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01)),
-        safety.toNanos(), random.pick(List.of(KEEP_ALL, KEEP_ALL, 0, 8, 50)));
+        random.between(300, 4_000) * MILLIS, random.between(100, 3_000) * MILLIS, faults, random.between(3, 8),
+        random.between(50, 400) * MILLIS, random.between(1, 6), random.pick(List.of(0.0, 0.001, 0.01, 0.05)),
+        safety.toNanos(), random.pick(List.of(KEEP_ALL, KEEP_ALL, 0, 8, 50)), random.chance(0.5));
   }
 
   /** The same with other clocks. */
   public SimOptions withClockRates(List<Double> rates) {
     return new SimOptions(voters, raft, tickNanos, stageDelayNanos, List.copyOf(rates), latencyNanos, lossProbability,
         duplicateProbability, reorderProbability, fifo, lateAfterRestart, syncNanos, cachedEntries, faultIntervalNanos,
-        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos, keepEntries);
+        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos, keepEntries,
+        settingsDiffer);
+  }
+
+  /** The same with these faults only. */
+  public SimOptions withFaults(Set<FaultKind> others) {
+    return new SimOptions(voters, raft, tickNanos, stageDelayNanos, clockRates, latencyNanos, lossProbability,
+        duplicateProbability, reorderProbability, fifo, lateAfterRestart, syncNanos, cachedEntries, faultIntervalNanos,
+        faultDurationNanos, others, clients, thinkNanos, keys, preemptProbability, safetyNanos, keepEntries,
+        settingsDiffer);
+  }
+
+  /** The same with logs that are kept from their begin, and so without snapshots. */
+  public SimOptions withoutCompaction() {
+    return new SimOptions(voters, raft, tickNanos, stageDelayNanos, clockRates, latencyNanos, lossProbability,
+        duplicateProbability, reorderProbability, fifo, lateAfterRestart, syncNanos, cachedEntries, faultIntervalNanos,
+        faultDurationNanos, faults, clients, thinkNanos, keys, preemptProbability, safetyNanos, KEEP_ALL,
+        settingsDiffer);
   }
 
   /** Whether logs are compacted, snapshots sent, and states lost. */

@@ -54,7 +54,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
+    this.node = new RaftNode<>(cluster.nodeConfig(home.number()), home.id(), log, machine,
         new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send,
         this,
         calls::takeRenewal,
@@ -62,6 +62,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.commitSeen = node.status().commitIndex();
     this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);
     readers.stages = stages;
+    state.beforeEachWrite(this::between);
     this.services = cluster.parts().services(this);
   }
 
@@ -105,24 +106,27 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     node.pollConsensus(this::readClock);
     NodeStatus status = node.status();
     long commit = status.commitIndex();
-    committed(commit);
+    if (committed(commit)) {
+      cluster.tell(invariant -> invariant.committed(home, commit));
+    }
     snapshots.polled(status.appliedIndex());
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
   }
 
-  /** The node said that everything up to here is committed, or applied it. */
-  private void committed(long index) {
-    if (index > commitSeen) {
+  /** The node said that everything up to here is committed, or applied it: @return whether that is news. */
+  private boolean committed(long index) {
+    boolean news = index > commitSeen;
+    if (news) {
       commitSeen = index;
       List<Entry> view = log.view();
       for (int i = cluster.ledger().committed().size(); i < Math.min(index, view.size()); i++) {
         cluster.ledger().commit(view.get(i), term);
       }
       cluster.trace().add(home.id().value(), "commit", index);
-      cluster.tell(invariant -> invariant.committed(home, index));
     }
+    return news;
   }
 
   // ---- calls of clients ----
@@ -256,6 +260,11 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
       home.stoppedMidway();
       return;
     }
+    if (state.hasFailed() || home.disk().explains(cause)) {
+      home.crash(NodeDisk.Crash.PROCESS);
+      cluster.failedByInjection(home);
+      return;
+    }
     cluster.violated(new Violation("NodeRuns", home.id() + " failed in " + stage + ": " + Cluster.describe(cause)));
   }
 
@@ -274,7 +283,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   @Override
   public void appended(Entry entry, LogId before) {
-    cluster.trace().add(home.id().value(), "append", entry, Trace.hashOf(entry));
+    cluster.trace().add(home.id().value(), "append", entry, ContentHash.of(entry));
     Ledger.Known known = cluster.ledger().known(entry.id());
     if (known == null) {
       known = new Ledger.Known(entry, before, clockReadAt, home);
@@ -344,7 +353,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   @Override
   public void applied(List<Entry> entries, List<@Nullable R> results) {
     // Known before the poll that said so is over, when that was preempted.
-    committed(entries.get(entries.size() - 1).index());
+    long last = entries.get(entries.size() - 1).index();
+    if (committed(last)) {
+      cluster.tell(invariant -> invariant.committedAtLeast(home, last));
+    }
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       R result = results.get(i);

@@ -100,6 +100,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     bytesToServer += message.getSerializedSize();
     connection.toServer(() -> {
       if (!halfClosed) { // a client that does not know that it has said all goes on, and nobody hears it
+        connection.traced("to server", message);
         arrived.add(message);
         pump();
       }
@@ -200,6 +201,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     bytesToClient += bytes;
     connection.toClient(() -> {
       connection.toServer(() -> roomAtServer(bytes));
+      connection.traced("to client", message);
       if (!overAtClient) {
         listener.message(message);
       }

@@ -101,7 +101,8 @@ class WiresTest {
   private void tell(Telling telling) {
     SimOptions calm = new SimOptions(1, RaftConfig.DEFAULT, 10 * MILLIS, 5_000, List.of(1.0), MILLIS, 0, 0, 0, true,
         true,
-        MILLIS, 1_000, 1_000 * MILLIS, 1_000 * MILLIS, Set.of(), 1, 1_000 * MILLIS, 1, 0, 3_000 * MILLIS, 1_000_000);
+        MILLIS, 1_000, 1_000 * MILLIS, 1_000 * MILLIS, Set.of(), 1, 1_000 * MILLIS, 1, 0, 3_000 * MILLIS, 1_000_000,
+        false);
     SimResult result = Simulation.run(1, calm, new StackParts() {
       @Override
       public Workload<Result> workload(Cluster<Result> cluster, SimRandom random) {

@@ -106,6 +106,11 @@ final class FakeNode implements NodeView {
   }
 
   @Override
+  public boolean isInPoll() {
+    return true;
+  }
+
+  @Override
   public long flushedIndex() {
     return flushedIndex;
   }

@@ -18,6 +18,6 @@ public final class Invariants {
         new RejectedInNoLog(), new ReadIndexCovers(), new RoundsAnswered(), new ReplicasAgree(), new AnsweredOnce(),
         new InstallsCommitted(),
         new NothingDropped(),
-        new CompactedBelowFlushed());
+        new CompactedBelowFlushed(), new LeaderUndisturbed());
   }
 }

@@ -19,6 +19,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.ReadIndex;
 import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
@@ -84,6 +85,38 @@ class InvariantsTest {
     assertFound(ElectionSafety.class, () -> invariant.roleChanged(b, leads(b, 1)));
     a.life = 2;
     assertFound(ElectionSafety.class, () -> invariant.roleChanged(a, leads(a, 1)));
+  }
+
+  @Test
+  void leaderUndisturbed() {
+    LeaderUndisturbed invariant = begun(new LeaderUndisturbed());
+    long timeout = options.raft().electionTimeoutMinNanos();
+    invariant.roleChanged(a, new RoleChanged(Role.FOLLOWER, 1, b.id, "follows b"));
+    PreVoteReply granted = new PreVoteReply(2, true);
+    invariant.sent(a, c.id, granted); // it has not heard of b yet
+    polled(invariant, a, 0, () -> invariant.sent(a, b.id, new HeartbeatReply(1, 1, 0)));
+    polled(invariant, a, timeout, () -> invariant.sent(a, c.id, granted));
+    polled(invariant, a, timeout - 1, () -> {
+      invariant.sent(a, c.id, new PreVoteReply(1, false));
+      assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted));
+      invariant.peerTold(a, b.id, false);
+      invariant.sent(a, c.id, granted);
+      invariant.peerTold(a, b.id, true);
+      invariant.sent(a, c.id, granted); // this poll does not know yet
+    });
+    for (int poll = 0; poll < 3; poll++) {
+      polled(invariant, a, timeout - 1, () -> {});
+    }
+    polled(invariant, a, timeout - 1,
+        () -> assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted)));
+    invariant.roleChanged(a, leads(a, 2));
+    assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted));
+  }
+
+  private static void polled(Invariant invariant, FakeNode node, long clock, Runnable inPoll) {
+    invariant.clockRead(node, clock);
+    inPoll.run();
+    invariant.polled(node, new Pointers(1, 1, 0, 0, 0));
   }
 
   @Test

@@ -1,0 +1,36 @@
+package io.balsa.raft.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the simulator breaks is what the protocol promises to survive, and a run says what it was. */
+class LossesTest {
+  private static final Set<FaultKind> ROT = EnumSet.of(FaultKind.LOG_ROT);
+
+  /** With nothing but rot at a high rate: once a minority is damaged, nobody else is, so every run ends well. */
+  @Test
+  void neverMoreThanAMinorityIsDamagedAndItIsSaid() {
+    long rots = 0;
+    for (long seed = 1; seed <= 20; seed++) {
+      SimOptions options = SimOptions.draw(new SimRandom(seed), Duration.ofSeconds(30)).withFaults(ROT);
+      SimResult result = Simulation.run(seed, options, new Parts.Toy(), null);
+      assertThat(result.violation()).as("seed %d", seed).isNull();
+      assertThat(result.broken().stream().filter(line -> line.endsWith("a frame")).count()).as("seed %d", seed)
+          .isEqualTo(result.faults().of(FaultKind.LOG_ROT));
+      rots += result.faults().of(FaultKind.LOG_ROT);
+    }
+    assertThat(rots).isGreaterThan(20);
+  }
+
+  @Test
+  void aReportTellsWhatWasBroken() {
+    SimOptions options = SimOptions.draw(new SimRandom(4), Duration.ofSeconds(60)).withFaults(ROT);
+    SimResult result = Simulation.run(4, options, new Parts.Toy(), null);
+    assertThat(result.broken()).isNotEmpty();
+    assertThat(result.report("replay me")).contains("broken at " + result.broken().get(0)).contains("replay me");
+  }
+}
