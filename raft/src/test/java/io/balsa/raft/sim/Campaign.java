@@ -139,7 +139,8 @@ public final class Campaign {
       text.append(kind).append(' ').append(faults.of(kind)).append("  ");
     }
     counts().forEach((name, count) -> text.append(name).append(' ').append(count).append("  "));
-    return text.append(System.lineSeparator()).append(faults.steps()).toString();
+    return text.append(System.lineSeparator()).append(faults.steps()).append(System.lineSeparator())
+        .append(faults.members()).toString();
   }
 
   private long median(ToLongFunction<SimResult> of) {

@@ -33,8 +33,9 @@ public final class Network {
     this.options = options;
     this.counts = counts;
     this.delivery = delivery;
-    this.cut = new boolean[options.voters()][options.voters()];
-    this.lastDelivery = new long[options.voters()][options.voters()];
+    int nodes = options.members().nodesMax();
+    this.cut = new boolean[nodes][nodes];
+    this.lastDelivery = new long[nodes][nodes];
   }
 
   /** @param life which process of the receiver stood when it was sent */

@@ -9,6 +9,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -108,6 +109,7 @@ public final class Trace {
       case SnapshotRefused m -> m.snapshotId() * 31 + 16;
       case ReadIndex m -> (m.boot() * 31 + m.read()) * 31 + 17;
       case ReadIndexReply m -> ((m.boot() * 31 + m.read()) * 31 + m.readIndex()) * 31 + 18;
+      case LostEntries m -> m.matchIndex() * 31 + 19;
     };
     return h * 1_000_003 + message.term();
   }

@@ -37,6 +37,11 @@ class StorageParts implements Parts<Result> {
   }
 
   @Override
+  public boolean changesMembers() {
+    return true;
+  }
+
+  @Override
   public RegisterProtocol<Result> protocol() {
     return protocol;
   }

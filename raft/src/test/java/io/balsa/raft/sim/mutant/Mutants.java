@@ -28,16 +28,20 @@ import org.junit.jupiter.api.DynamicTest;
  * @param directory for what is compiled
  */
 public record Mutants(Path patches, Path sources, Predicate<String> anew, String run, int seedsMax, Path directory) {
+  /** Names, to try these alone. */
+  private static final String ONLY = System.getProperty("balsa.mutants.only", "");
 
   public List<DynamicTest> tests() throws IOException {
     List<DynamicTest> tests = new ArrayList<>();
     try (Stream<Path> files = Files.list(patches)) {
       for (Path file : files.sorted().toList()) {
         Patch patch = Patch.read(file);
-        tests.add(DynamicTest.dynamicTest(patch.name(), () -> kill(patch)));
+        if (ONLY.isEmpty() || List.of(ONLY.split(",", -1)).contains(patch.name())) {
+          tests.add(DynamicTest.dynamicTest(patch.name(), () -> kill(patch)));
+        }
       }
     }
-    assertThat(tests).hasSizeGreaterThanOrEqualTo(6);
+    assertThat(tests).hasSizeGreaterThanOrEqualTo(ONLY.isEmpty() ? 6 : 1);
     return tests;
   }
 
