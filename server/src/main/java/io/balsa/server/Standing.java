@@ -57,8 +57,9 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
 
   private static void requireAutomatic(ServerConfig config, ReplacementRecord replacement) throws StartRefused {
     if (!config.replacement().automatic()) {
-      throw new StartRefused(replacement.why() + ", and " + config.id() + " had begun to be replaced by a new incarnation"
-          + " of itself. Start it with --auto-replace on, or " + DataDirectory.byHand(config.id()));
+      throw new StartRefused(
+          replacement.why() + ", and " + config.id() + " had begun to be replaced by a new incarnation"
+              + " of itself. Start it with --auto-replace on, or " + DataDirectory.byHand(config.id()));
     }
   }
 
@@ -91,7 +92,8 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
       return;
     }
     NavigableMap<NodeId, String> given = given(config);
-    if (!given.isEmpty() && !given.equals(addresses(known.configuration())) && !given.equals(addresses(formed.initial()))) {
+    if (!given.isEmpty() && !given.equals(addresses(known.configuration()))
+        && !given.equals(addresses(formed.initial()))) {
       notices.say("--cluster says " + given + ", but this node is of the cluster " + addresses(known.configuration())
           + ", and that is what counts; use --peer-route, or 'balsa member set', where a node has moved");
     }
@@ -111,8 +113,9 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
 
   private void warn(Notices notices, String what, String stored, String given, String flag) {
     if (!stored.equals(given)) {
-      notices.say(what + " \"" + stored + "\", as the members have it, not \"" + given + "\"; to change that: balsa member set "
-          + identity.id() + " " + flag + " " + given);
+      notices.say(
+          what + " \"" + stored + "\", as the members have it, not \"" + given + "\"; to change that: balsa member set "
+              + identity.id() + " " + flag + " " + given);
     }
   }
 
