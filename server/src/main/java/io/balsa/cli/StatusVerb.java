@@ -1,6 +1,7 @@
 package io.balsa.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.balsa.client.cluster.MemberInfo;
 import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import java.io.IOException;
@@ -130,6 +131,12 @@ final class StatusVerb implements Callable<Integer> {
       json.writeNumberField("appliedIndex", status.appliedIndex());
       json.writeNumberField("pid", status.pid());
       json.writeStringField("version", status.version());
+    }
+    MemberInfo member = row.member();
+    if (member != null) {
+      json.writeStringField("kind", MemberListVerb.kind(member));
+      Json.textOrNull(json, "zone", member.zone());
+      json.writeNumberField("priority", member.priority());
     }
     json.writeBooleanField("healthy", row.healthy());
     if (!row.healthy()) {

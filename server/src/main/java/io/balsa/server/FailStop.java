@@ -70,6 +70,11 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
     }
   }
 
+  /** The end of a node that has stopped in order, and must not be started again as it is. Why was said before. */
+  void end() {
+    halt.accept(EXIT_STATUS);
+  }
+
   @Override
   public void uncaughtException(Thread thread, Throwable cause) {
     fatal(new NodeId("-"), thread.getName(), cause);

@@ -1,6 +1,5 @@
 package io.balsa.client.routing;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,20 +10,24 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client knows of the cluster's addresses: the configured ones (kept for ever), those learned from the
- * membership, which one led last, and which ones failed lately. Confined to the client's thread.
+ * What this client knows of the cluster's addresses: the members', as learned, the configured ones (kept for ever, and asked last once
+ * they are no members'), which one led last, and which ones failed lately. Confined to the client's thread.
  */
 public final class Endpoints {
   private static final long COOL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long COOL_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long COOL_SLOW_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int DOUBLINGS_MAX = 6;
+  private static final long NEVER = -1;
 
   private final AddressResolver resolver;
   private final Predicate<String> connected;
   private final Set<String> seeds = new LinkedHashSet<>();
   private final Map<String, Failures> failures = new LinkedHashMap<>();
   private List<String> all;
+  private Set<String> members = Set.of();
+  private long clusterId;
+  private long membershipIndex = NEVER;
   private @Nullable String leader;
 
   private static final class Failures {
@@ -62,16 +65,40 @@ public final class Endpoints {
     return advertised.isEmpty() ? "" : resolver.resolve(advertised);
   }
 
-  /** The membership was learned: its client addresses take the place of those learned before. */
-  public void learned(List<String> advertised) {
-    Set<String> known = new LinkedHashSet<>(seeds);
+  /**
+   * Whether a membership of this index would be news. Those of one cluster are ordered by it: a node that lags, or was removed and does
+   * not know it yet, tells an older one.
+   *
+   * @param cluster
+   *          its id; another one has an order of its own
+   */
+  public boolean isNews(long cluster, long index) {
+    return cluster != clusterId || index > membershipIndex;
+  }
+
+  /** The membership was learned: its client addresses take the place of those learned before, unless these are newer. */
+  public void learned(long cluster, long index, List<String> advertised) {
+    if (!isNews(cluster, index)) {
+      return;
+    }
+    clusterId = cluster;
+    membershipIndex = index;
+    Set<String> learned = new LinkedHashSet<>();
     for (String address : advertised) {
       if (!address.isEmpty()) {
-        known.add(resolver.resolve(address));
+        learned.add(resolver.resolve(address));
       }
     }
-    all = new ArrayList<>(known);
+    members = learned;
+    Set<String> known = new LinkedHashSet<>(learned);
+    known.addAll(seeds);
+    all = List.copyOf(known);
     failures.keySet().retainAll(known);
+  }
+
+  /** Whether this is no member's address, as far as is known; a name that leads to a member, or the address of one that was removed. */
+  boolean isOutside(String address) {
+    return !members.isEmpty() && !members.contains(address);
   }
 
   /** The address that led when last heard of, or is said to; null: none is known. */

@@ -54,7 +54,10 @@ final class Rotation {
     return endpoints.all().get(position % endpoints.all().size());
   }
 
-  /** Each once before any again; those whose connection is up before those that would have to be waited for. */
+  /**
+   * Each once before any again; those whose connection is up before those that would have to be waited for, and those that are no
+   * member's last.
+   */
   String next(long now) {
     List<String> all = endpoints.all();
     if (tried.containsAll(all)) {
@@ -80,7 +83,10 @@ final class Rotation {
   }
 
   private int rank(String address, long now) {
-    return endpoints.coolsFor(address, now) > 0 ? 2 : endpoints.connected(address) ? 0 : 1;
+    if (endpoints.coolsFor(address, now) > 0) {
+      return 3;
+    }
+    return endpoints.isOutside(address) ? 2 : endpoints.connected(address) ? 0 : 1;
   }
 
   long delay(long now) {

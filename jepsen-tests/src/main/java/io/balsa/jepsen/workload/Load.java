@@ -32,6 +32,20 @@ public final class Load implements AutoCloseable {
             new Increments("incr-unary", endpoints, false, window)));
   }
 
+  /**
+   * What no failover and no change of the members may make fail: writes through sessions, and reads with and without one; starts
+   * nothing.
+   *
+   * @param window calls unanswered at most, of each
+   */
+  public static Load unfailing(String endpoints, int window) {
+    return new Load(endpoints,
+        List.of(new UniqueWrites("put-1", endpoints, true, window), new UniqueWrites("put-2", endpoints, true, window),
+            new Increments("incr-1", endpoints, true, window), new Increments("incr-2", endpoints, true, window),
+            new CounterReads("read-1", "incr-1", endpoints, window),
+            new CounterReads("read-2", "incr-2", endpoints, window)));
+  }
+
   /** Only increments, which change few keys however long it takes; starts nothing. */
   public static Load increments(String endpoints, int writers, int window) {
     List<Writer> all = new ArrayList<>();
@@ -77,9 +91,14 @@ public final class Load implements AutoCloseable {
 
   /** Pauses, and tells what is wrong with what the store holds; empty: nothing. */
   public List<String> check() throws InterruptedException {
+    return check(endpoints);
+  }
+
+  /** The same where the nodes at which the writers began are no members any more. */
+  public List<String> check(String now) throws InterruptedException {
     pause();
     List<String> wrong = new ArrayList<>();
-    try (BalsaClient reader = BalsaClient.connect(endpoints)) {
+    try (BalsaClient reader = BalsaClient.connect(now)) {
       for (Writer writer : writers) {
         wrong.addAll(writer.check(reader.unaryKv()));
       }

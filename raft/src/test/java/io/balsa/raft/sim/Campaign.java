@@ -248,6 +248,7 @@ public final class Campaign {
     }
     text.append(System.lineSeparator()).append(messages).append(System.lineSeparator());
     counts.forEach((name, count) -> text.append(name).append(' ').append(count).append("  "));
-    return text.append(System.lineSeparator()).append(faults.steps()).toString();
+    return text.append(System.lineSeparator()).append(faults.steps()).append(System.lineSeparator())
+        .append(faults.members()).toString();
   }
 }

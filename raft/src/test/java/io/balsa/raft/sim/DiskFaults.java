@@ -24,7 +24,7 @@ final class DiskFaults<R> {
   /** @return what was done, for people; null: nothing */
   @Nullable
   String cause(FaultKind kind, long durationNanos) {
-    SimNode<R> any = random.pick(cluster.nodes());
+    SimNode<R> any = random.pick(cluster.living());
     return switch (kind) {
       case FAILED_WRITE, SHORT_WRITE -> failWrite(any, kind == FaultKind.SHORT_WRITE);
       case FAILED_STATE_WRITE -> failStateWrite(any);

@@ -1,6 +1,7 @@
 package io.balsa.raft.sim;
 
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
@@ -85,6 +86,14 @@ public interface Invariant {
   default void repliedRejected(NodeView node, Call call) {}
 
   default void repliedUnknown(NodeView node, Call call) {}
+
+  /** Another membership is wanted. */
+  default void changeAsked(NodeView node, Call call) {}
+
+  default void changeApplied(NodeView node, Call call, Configuration configuration, long index) {}
+
+  /** The leader says that this peer lost what it had acknowledged (I4). */
+  default void peerForgot(NodeView leader, NodeView peer) {}
 
   default void readAsked(NodeView node, Call call) {}
 

@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The accounting of what nodes have lost: what is promised holds as long as a majority of the voters keeps what its disks have
- * confirmed. So those whose log is damaged, and those whose state is lost or rotten, are never more than a minority together; and it
- * says what was broken. Whatever a crash, a pause or a cut takes away comes back by itself, and is not counted here.
+ * The accounting of what nodes have lost: what is promised holds as long as a majority of the voters, in every configuration that may be
+ * in force, keeps what its disks have confirmed. So those whose log is damaged, and those whose state is lost or rotten, are never more
+ * than a minority together; and it says what was broken. Whatever a crash, a pause or a cut takes away comes back by itself, and is
+ * not counted here.
  */
 final class Losses<R> {
   private final Cluster<R> cluster;
@@ -19,13 +20,12 @@ final class Losses<R> {
     this.cluster = cluster;
   }
 
-  /** Whether this node may lose what it has. */
+  /** Whether this node may lose what it has, its state or its log for a while. */
   boolean mayLose(SimNode<R> node) {
-    long lost = cluster.nodes().stream().filter(each -> each != node && hasLost(each)).count();
-    return lost + 1 <= (cluster.nodes().size() - 1) / 2;
+    return isDamaged(node) || cluster.survivable().canLoseState(node);
   }
 
-  private boolean hasLost(SimNode<R> node) {
+  private static boolean isDamaged(SimNode<?> node) {
     return node.disk().isRotten() || node.isStateLost() || node.isStateRotten();
   }
 
@@ -57,9 +57,8 @@ final class Losses<R> {
 
   /** @param what happened to it; with it, no more than a minority is damaged */
   void broke(SimNode<R> node, String what) {
-    long lost = cluster.nodes().stream().filter(this::hasLost).count();
-    if (lost > (cluster.nodes().size() - 1) / 2) {
-      throw new Violation("SurvivableFaults", lost + " nodes of " + cluster.nodes().size() + " are damaged: " + broken);
+    if (!cluster.survivable().isMajorityWhole()) {
+      throw new Violation("SurvivableFaults", "no majority is whole after " + node.id() + " " + what + ", before that: " + broken);
     }
     broken.add(String.format("%.3f s: %s: %s", cluster.timeline().now() / 1e9, node.id(), what));
   }

@@ -11,13 +11,16 @@ import org.junit.jupiter.api.Test;
 class LossesTest {
   private static final Set<FaultKind> ROT = EnumSet.of(FaultKind.LOG_ROT);
 
+  private static SimResult run(long seed, Duration safety) {
+    return Simulation.run(seed, SimOptions.draw(new SimRandom(seed), safety).withFaults(ROT), new Parts.Toy(), null);
+  }
+
   /** With nothing but rot at a high rate: once a minority is damaged, nobody else is, so every run ends well. */
   @Test
   void neverMoreThanAMinorityIsDamagedAndItIsSaid() {
     long rots = 0;
     for (long seed = 1; seed <= 20; seed++) {
-      SimOptions options = SimOptions.draw(new SimRandom(seed), Duration.ofSeconds(30)).withFaults(ROT);
-      SimResult result = Simulation.run(seed, options, new Parts.Toy(), null);
+      SimResult result = run(seed, Duration.ofSeconds(30));
       assertThat(result.violation()).as("seed %d", seed).isNull();
       assertThat(result.broken().stream().filter(line -> line.endsWith("a frame")).count()).as("seed %d", seed)
           .isEqualTo(result.faults().of(FaultKind.LOG_ROT));
@@ -28,8 +31,10 @@ class LossesTest {
 
   @Test
   void aReportTellsWhatWasBroken() {
-    SimOptions options = SimOptions.draw(new SimRandom(4), Duration.ofSeconds(60)).withFaults(ROT);
-    SimResult result = Simulation.run(4, options, new Parts.Toy(), null);
+    SimResult result = run(1, Duration.ofSeconds(60));
+    for (long seed = 2; result.broken().isEmpty() && seed <= 20; seed++) {
+      result = run(seed, Duration.ofSeconds(60));
+    }
     assertThat(result.broken()).isNotEmpty();
     assertThat(result.report("replay me")).contains("broken at " + result.broken().get(0)).contains("replay me");
   }

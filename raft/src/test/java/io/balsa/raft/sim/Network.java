@@ -34,9 +34,10 @@ public final class Network {
     this.options = options;
     this.counts = counts;
     this.delivery = delivery;
-    this.weather = new Weather(options.voters());
-    this.cut = new boolean[options.voters()][options.voters()];
-    this.lastDelivery = new long[options.voters()][options.voters()];
+    int nodes = options.members().nodesMax();
+    this.weather = new Weather(nodes);
+    this.cut = new boolean[nodes][nodes];
+    this.lastDelivery = new long[nodes][nodes];
   }
 
   /** @param life which process of the receiver stood when it was sent */

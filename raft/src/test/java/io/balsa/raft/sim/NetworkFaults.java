@@ -28,10 +28,10 @@ final class NetworkFaults<R> {
     this.later = later;
   }
 
-  /** @return what was done, for people; null: this cluster is too small for it */
+  /** @return what was done, for people; null: there are too few nodes for it */
   @Nullable
   String cause(FaultKind kind, long durationNanos) {
-    if (cluster.nodes().size() < (kind == FaultKind.BRIDGE ? 3 : 2)) {
+    if (cluster.living().size() < (kind == FaultKind.BRIDGE ? 3 : 2)) {
       return null;
     }
     return switch (kind) {
@@ -45,7 +45,7 @@ final class NetworkFaults<R> {
 
   /** Two halves that hear nothing from each other, and one node that both hear. */
   private String bridge(long duration) {
-    List<SimNode<R>> others = new ArrayList<>(cluster.nodes());
+    List<SimNode<R>> others = new ArrayList<>(cluster.living());
     SimNode<R> bridge = others.remove(random.between(0, others.size() - 1));
     int side = random.between(1, (1 << others.size()) - 2);
     for (int a = 0; a < others.size(); a++) {
@@ -61,7 +61,7 @@ final class NetworkFaults<R> {
 
   /** One link, both directions of it or one, is there and not there by turns. */
   private String flap(long duration) {
-    int a = random.between(0, cluster.nodes().size() - 1);
+    int a = random.pick(cluster.living()).number();
     int b = other(a);
     boolean both = random.chance(0.6);
     long turn = random.pick(List.of(5L, 50L, 400L)) * MILLIS;
@@ -117,15 +117,9 @@ final class NetworkFaults<R> {
 
   /** What goes out of a node, or comes to it: to or from one other, or all. */
   private Directions directions() {
-    int node = random.between(0, cluster.nodes().size() - 1);
+    int node = random.pick(cluster.living()).number();
     boolean out = random.chance(0.5);
-    List<Integer> peers = new ArrayList<>();
-    int only = random.chance(0.5) ? other(node) : -1;
-    for (int peer = 0; peer < cluster.nodes().size(); peer++) {
-      if (peer != node && (only < 0 || peer == only)) {
-        peers.add(peer);
-      }
-    }
+    List<Integer> peers = random.chance(0.5) ? List.of(other(node)) : others(node);
     return new Directions(node, out, peers);
   }
 
@@ -147,8 +141,11 @@ final class NetworkFaults<R> {
   }
 
   private int other(int than) {
-    int drawn = random.between(0, cluster.nodes().size() - 2);
-    return drawn < than ? drawn : drawn + 1;
+    return random.pick(others(than));
+  }
+
+  private List<Integer> others(int than) {
+    return cluster.living().stream().map(SimNode::number).filter(number -> number != than).toList();
   }
 
   private String name(int a, int b) {

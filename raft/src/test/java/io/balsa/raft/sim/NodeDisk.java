@@ -48,6 +48,13 @@ public interface NodeDisk extends FaultyDisk {
   /** No sync fails any more. */
   void heal();
 
+  /**
+   * No process runs: everything after this entry is gone, though it was confirmed (I4). @return whether this disk can do that, and has
+   */
+  default boolean forget(long lastIndex) {
+    return false;
+  }
+
   /** What would be found after a power cut at this moment that keeps nothing but what is synced. */
   DurableLog durable();
 }

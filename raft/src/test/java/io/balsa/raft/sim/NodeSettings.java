@@ -21,7 +21,7 @@ final class NodeSettings {
         random.pick(List.of(100L, core.appendBytesMax(), core.appendBytesMax())),
         random.pick(List.of(1, core.inflightMessagesMax(), core.inflightMessagesMax())),
         random.pick(List.of(100L, core.inflightBytesMax(), core.inflightBytesMax())), core.clockStepMaxNanos(),
-        core.clockIdleNanos());
+        core.clockIdleNanos(), core.preferenceIntervalNanos());
     int keepEntries = common.keepEntries() == options.keepEntries()
         ? random.pick(List.of(0, 20, common.keepEntries(), common.keepEntries()))
         : common.keepEntries();

@@ -1,9 +1,13 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.action.MembershipRejection;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.MembershipChange;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
@@ -163,6 +167,39 @@ final class ProcessCalls<R> {
         readsUnderWay--;
       }
     };
+  }
+
+  /** As {@link RaftNode#changeMembership}, observed. */
+  void change(MembershipChange change, MembershipCallback callback) {
+    Call call = cluster.call(null, home.life());
+    cluster.trace().add(home.id().value(), "change", call.id() + " " + change);
+    cluster.tell(invariant -> invariant.changeAsked(home, call));
+    underWay++;
+    process.node().changeMembership(change, new MembershipCallback() {
+      @Override
+      public void applied(Configuration configuration, long index) {
+        cluster.trace().add(home.id().value(), "changed", call.id() + " at " + index);
+        cluster.tell(invariant -> invariant.changeApplied(home, call, configuration, index));
+        underWay--;
+        callback.applied(configuration, index);
+      }
+
+      @Override
+      public void rejected(MembershipRejection why, String message) {
+        cluster.trace().add(home.id().value(), "change rejected", call.id() + " " + why + ": " + message);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        underWay--;
+        callback.rejected(why, message);
+      }
+
+      @Override
+      public void unknown() {
+        cluster.trace().add(home.id().value(), "change unknown", call.id());
+        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+        underWay--;
+        callback.unknown();
+      }
+    });
   }
 
   /** Reads that wait for an answer. */

@@ -42,7 +42,7 @@ final class SimClient<R> {
     this.random = random;
     this.history = history;
     this.withSession = random.chance(0.5);
-    this.servers = cluster.nodes();
+    this.servers = cluster.living();
     this.target = random.pick(servers);
   }
 

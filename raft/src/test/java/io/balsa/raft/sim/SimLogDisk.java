@@ -243,6 +243,16 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   }
 
   @Override
+  public boolean forget(long lastIndex) {
+    written.clear();
+    if (lastIndex < start.id().index() || lastIndex >= synced.size()) {
+      return false;
+    }
+    synced.subList((int) lastIndex, synced.size()).clear();
+    return true;
+  }
+
+  @Override
   public DurableLog durable() {
     return this;
   }

@@ -2,13 +2,17 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.core.Check;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Message;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
@@ -30,6 +34,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final RaftNode<R> node;
   private final Stages stages;
   private final ProcessCalls<R> calls;
+  private Committed committed = new Committed(Configuration.EMPTY, 0);
   private HardState hardState;
   private Role role = Role.FOLLOWER;
   private long term;
@@ -54,7 +59,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(home.number()), home.id(), log, machine,
+    this.node = new RaftNode<>(cluster.nodeConfig(home.number()), home.id(), home.incarnation(), log, machine,
         new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send,
         this,
         calls::takeRenewal,
@@ -198,8 +203,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   // ---- what the ports see ----
 
-  private void send(NodeId to, Message message) {
-    cluster.send(home, to, message);
+  private void send(NodeId to, long incarnation, Message message) {
+    cluster.send(home, to, incarnation, message);
     between();
   }
 
@@ -229,6 +234,31 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
     cluster.trace().add(home.id().value(), "snapshot whole", snapshot.lastIncluded() + " refused by " + by);
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration newCommitted, long committedIndex) {
+    committed = new Committed(newCommitted, committedIndex);
+    home.configured(newest, committed);
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    SimNode<R> forgetful = cluster.links().dialled(home, peer);
+    cluster.trace().add(home.id().value(), "peer forgot", peer + " " + matchIndex + " " + lastIndex);
+    if (forgetful != null) {
+      cluster.tell(invariant -> invariant.peerForgot(home, forgetful));
+    }
+  }
+
+  /** As {@link RaftNode#changeMembership}, observed. */
+  void changeMembership(MembershipChange change, MembershipCallback callback) {
+    calls.change(change, callback);
+  }
+
+  /** The newest configuration that is committed as far as this process knows. */
+  Committed committed() {
+    return committed;
   }
 
   @Override
@@ -265,6 +295,14 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
       cluster.failedByInjection(home);
       return;
     }
+    if (cause instanceof Check.InvariantViolation && home.isForgetful()) {
+      cluster.counts().add(String.valueOf(cause.getMessage()).contains("does not keep")
+          ? MembershipEvent.TOLD_TO_STOP
+          : MembershipEvent.FOUND_BY_ITSELF);
+      home.crash(NodeDisk.Crash.PROCESS);
+      cluster.operator().lost(home);
+      return;
+    }
     cluster.violated(new Violation("NodeRuns", home.id() + " failed in " + stage + ": " + Cluster.describe(cause)));
   }
 
@@ -279,6 +317,9 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   public void truncating(long fromIndex) {
     cluster.trace().add(home.id().value(), "truncate", fromIndex);
     cluster.tell(invariant -> invariant.truncating(home, fromIndex));
+    if (cluster.ledger().newestConfiguration(home::termAt).id().index() >= fromIndex) {
+      cluster.counts().add(MembershipEvent.TRUNCATED);
+    }
   }
 
   @Override

@@ -1,9 +1,11 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Configuration;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -109,12 +111,19 @@ public final class Simulation {
             + " after the faults ended with a core of " + core.stream().map(SimNode::id).toList());
       }
       electionNanos = cluster.timeline().now() - healedAt;
-      cluster.runUntil(() -> isQuiet(core), cluster.timeline().now() + patience);
-      cluster.tell(invariant -> invariant.ended(core));
-      for (SimNode<R> node : core) {
+      cluster.runUntil(() -> isQuiet(members(core)), cluster.timeline().now() + patience);
+      List<SimNode<R>> members = members(core);
+      cluster.tell(invariant -> invariant.ended(members));
+      for (SimNode<R> node : members) {
         long digest = node.state().fullDigest();
         cluster.tell(invariant -> invariant.stateAt(node, -node.appliedIndex(), digest));
       }
+    }
+
+    /** A change that was under way may have removed some. */
+    private List<SimNode<R>> members(List<SimNode<R>> core) {
+      Configuration committed = cluster.newestCommitted();
+      return core.stream().filter(node -> Links.binds(committed, node)).toList();
     }
 
     /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
@@ -136,15 +145,20 @@ public final class Simulation {
 
     /** A quorum is made whole. Whatever has befallen the others stays, or gets worse, for ever. */
     private List<SimNode<R>> heal(SimRandom draws) {
-      List<SimNode<R>> damaged = cluster.nodes().stream().filter(cluster.losses()::isLogDamaged).toList();
-      List<SimNode<R>> shuffled = new ArrayList<>(cluster.nodes());
-      shuffled.removeAll(damaged);
+      List<SimNode<R>> damaged = cluster.living().stream().filter(cluster.losses()::isLogDamaged).toList();
+      List<SimNode<R>> shuffled = new ArrayList<>(cluster.living());
+      shuffled.removeIf(node -> !node.hasStarted() || damaged.contains(node));
       Collections.shuffle(shuffled, new java.util.Random(draws.nextLong()));
-      int quorum = cluster.nodes().size() / 2 + 1;
+      // Whose disk forgot may find that out, and stop (I4).
+      shuffled.sort(Comparator.comparing(SimNode::isForgetful));
+      int whole = (int) shuffled.stream().filter(node -> !node.isForgetful()).count();
       // A lost state comes back from those who can lead: for that, those who lost none must be there. A rotten one will be lost.
-      boolean lost = cluster.nodes().stream().anyMatch(node -> node.isStateLost() || node.isStateRotten());
-      int healed = draws.between(quorum, shuffled.size());
-      List<SimNode<R>> core = shuffled.subList(0, lost ? shuffled.size() : healed);
+      boolean lost = shuffled.stream().anyMatch(node -> node.isStateLost() || node.isStateRotten());
+      int healed = lost ? whole : draws.between(shuffled.size() / 2 + 1, shuffled.size());
+      while (healed < whole && !cluster.survivable().isQuorum(shuffled.subList(0, healed))) {
+        healed++;
+      }
+      List<SimNode<R>> core = shuffled.subList(0, Math.min(healed, whole));
       cluster.trace().add("nemesis", "core", core.stream().map(node -> node.id().value()).toList().toString());
       cluster.network().becomeReliable();
       cluster.network().heal();
@@ -178,7 +192,7 @@ public final class Simulation {
         node.goForGood(draws.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
         return;
       }
-      for (SimNode<R> other : cluster.nodes()) {
+      for (SimNode<R> other : cluster.living()) {
         boolean friend = how == 4 && other == core.get(0); // heard by one node of the core only, and deaf
         if (other != node) {
           if (how != 2 && !friend) { // 2: deaf only

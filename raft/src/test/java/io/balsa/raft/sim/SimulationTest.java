@@ -3,6 +3,8 @@ package io.balsa.raft.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
+import io.balsa.raft.action.MembershipRejection;
+import io.balsa.raft.message.Message;
 import org.junit.jupiter.api.Test;
 
 /** The seeds of every build. {@code -Dbalsa.sim.seed=N} replays one with its whole trace in place of them. */
@@ -27,5 +29,6 @@ class SimulationTest {
     assertThat(campaign.neverHappened(Set.of())).as("what never happened over all seeds").isEmpty();
     assertThat(campaign.faults().statesLost()).isNotEmpty();
     assertThat(campaign.faults().followerReads()).isPositive();
+    assertThat(campaign.faults().membershipNeverHappened()).as("what never happened to members").isEmpty();
   }
 }

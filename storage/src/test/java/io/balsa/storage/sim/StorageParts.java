@@ -43,6 +43,11 @@ class StorageParts implements Parts<Result> {
   }
 
   @Override
+  public boolean changesMembers() {
+    return true;
+  }
+
+  @Override
   public RegisterProtocol<Result> protocol() {
     return protocol;
   }

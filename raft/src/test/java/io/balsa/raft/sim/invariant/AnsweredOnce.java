@@ -1,5 +1,6 @@
 package io.balsa.raft.sim.invariant;
 
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.sim.Call;
 import io.balsa.raft.sim.Invariant;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every proposal and every read is answered exactly once, unless its process ends; at the end of the liveness phase no call of a
+ * Every proposal, every read and every change of the membership is answered exactly once, unless its process ends; at the end of the liveness phase no call of a
  * live process in the core waits any more.
  */
 public final class AnsweredOnce implements Invariant {
@@ -22,6 +23,16 @@ public final class AnsweredOnce implements Invariant {
   @Override
   public void proposed(NodeView node, Call call) {
     waiting.put(call.id(), new Waiting(node, call));
+  }
+
+  @Override
+  public void changeAsked(NodeView node, Call call) {
+    waiting.put(call.id(), new Waiting(node, call));
+  }
+
+  @Override
+  public void changeApplied(NodeView node, Call call, Configuration configuration, long index) {
+    answered(node, call);
   }
 
   @Override
@@ -57,7 +68,7 @@ public final class AnsweredOnce implements Invariant {
 
   @Override
   public void crashed(NodeView node) {
-    waiting.values().removeIf(w -> w.node().id().equals(node.id()));
+    waiting.values().removeIf(w -> w.node() == node);
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class Invariants {
         new RejectedInNoLog(), new ReadIndexCovers(), new RoundsAnswered(), new ReplicasAgree(), new AnsweredOnce(),
         new InstallsCommitted(),
         new NothingDropped(),
-        new CompactedBelowFlushed(), new LeaderUndisturbed());
+        new CompactedBelowFlushed(), new LeaderUndisturbed(), new ElectedByMajority(), new StandsOnlyAsVoter(),
+        new SingleServerChange(), new PromotedCaughtUp(), new ChangeMatchesEntry(), new ForgetfulTold());
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DynamicTest;
 /**
  * Seeded bugs as tests: each is to be found by a simulator, by an invariant that its file names. Those of a folder are run a few at
  * a time, each first at the seed that killed it last. {@code -Dbalsa.mutants.update=true} tries them from seed 1 on and writes down
- * in their files what kills them; {@code -Dbalsa.mutants.only=NAME} runs one.
+ * in their files what kills them; {@code -Dbalsa.mutants.only=NAME,NAME} runs these alone.
  *
  * @param patches  the folder of the diffs
  * @param sources  what their paths lie below
@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
  */
 public record Mutants(Path patches, Path sources, Predicate<String> anew, String run, int seedsMax, Path directory) {
   private static final boolean UPDATE = Boolean.getBoolean("balsa.mutants.update");
+  /** Names, to try these alone. */
   private static final String ONLY = System.getProperty("balsa.mutants.only", "");
 
   /** How one ended. */
@@ -35,7 +36,7 @@ public record Mutants(Path patches, Path sources, Predicate<String> anew, String
   }
 
   public List<DynamicTest> tests() throws IOException {
-    List<Patch> all = Patch.readAll(patches).stream().filter(patch -> ONLY.isEmpty() || ONLY.equals(patch.name()))
+    List<Patch> all = Patch.readAll(patches).stream().filter(patch -> ONLY.isEmpty() || List.of(ONLY.split(",", -1)).contains(patch.name()))
         .toList();
     assertThat(all).isNotEmpty();
     MutantCompiler compiler = new MutantCompiler(sources, directory);
