@@ -88,8 +88,8 @@ final class LogCompaction {
   /** Only if something could go, or should be made able to. */
   private void ask(long nowNanos) {
     boolean tooMuch = isTooMuchNotFlushed();
-    if (!tooMuch && (nowNanos < dueNanos || !isMoreThanIsKept()) || core.isInstalling()
-        || !asking.compareAndSet(false, true)) {
+    boolean due = tooMuch || (nowNanos >= dueNanos && isMoreThanIsKept());
+    if (!due || core.isInstalling() || !asking.compareAndSet(false, true)) {
       return;
     }
     dueNanos = nowNanos + INTERVAL_NANOS;
