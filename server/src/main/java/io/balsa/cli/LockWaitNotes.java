@@ -60,9 +60,8 @@ final class LockWaitNotes implements AutoCloseable {
   }
 
   private static String whoIsThere(LockInfo lock) {
-    int waiting = lock.queue().size();
-    return LockTexts.holders(lock) + (lock.holders().size() == 1 ? " holds it, " : " hold it, ")
-        + (waiting == 1 ? "1 waits" : waiting + " wait");
+    return LockTexts.holders(lock) + (lock.holders().size() == 1 ? " holds it, " : " hold it, ") + lock.queue().size()
+        + " in the queue";
   }
 
   private synchronized void note(String text) {

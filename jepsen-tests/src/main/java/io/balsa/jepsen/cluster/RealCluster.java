@@ -131,7 +131,8 @@ public final class RealCluster implements AutoCloseable {
 
   /** The hash of every node's state right after one and the same index, by node. Nothing may be written meanwhile. */
   public Map<String, StateHash> hashesAtOneIndex() {
-    return Await.present(HASHES_MOST, this::hashesIfAtOneIndex, () -> "the nodes do not reach one index\n" + describe());
+    return Await.present(HASHES_MOST, this::hashesIfAtOneIndex,
+        () -> "the nodes do not reach one index\n" + describe());
   }
 
   private Optional<Map<String, StateHash>> hashesIfAtOneIndex() {
