@@ -321,7 +321,7 @@ class CliCoordinationIT {
     assertThat(done("lease", "ttl", id, "--keys").out()).contains("cli/leased");
     assertThat(done("lease", "list").out()).contains(id);
     assertThat(json("lease", "list", "-o", "json").get("leases").findValuesAsText("id")).contains(id);
-    assertThat(done("lease", "keep-alive", id, "--once").out()).contains("60 min");
+    assertThat(done("lease", "keep-alive", id, "--once").out()).contains("1 h");
     assertThat(done("lease", "revoke", id).out()).isEqualTo("1\n");
     assertThat(refused(REFUSED, "get", "cli/leased")).contains("cli/leased");
     for (String verb : List.of("ttl", "revoke")) {
