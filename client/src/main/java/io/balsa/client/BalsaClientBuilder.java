@@ -1,6 +1,7 @@
 package io.balsa.client;
 
 import io.balsa.client.routing.AddressResolver;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.client.rpc.ClientRuntime;
 import io.balsa.client.session.ConnectionListener;
 import io.balsa.client.session.SessionOptions;
@@ -16,6 +17,7 @@ public final class BalsaClientBuilder {
   private Duration sessionTtl = Duration.ofSeconds(10);
   private Duration timeout = Duration.ofSeconds(5);
   private long heldBytesMax = 64L * 1024 * 1024;
+  private ReadBalance reads = ReadBalance.LEADER;
   private ConnectionListener listener = ConnectionListener.NONE;
   private Executor callbacks = Runnable::run;
 
@@ -76,6 +78,12 @@ public final class BalsaClientBuilder {
     return this;
   }
 
+  /** Where reads go that are calls of their own; to the leader unless set. Gets of {@code BalsaClient.kv()} go with its session. */
+  public BalsaClientBuilder readBalance(ReadBalance balance) {
+    reads = balance;
+    return this;
+  }
+
   /** Who hears of the state of the connection and the session. */
   public BalsaClientBuilder connectionListener(ConnectionListener theListener) {
     listener = theListener;
@@ -98,7 +106,7 @@ public final class BalsaClientBuilder {
     }
     SessionOptions session = new SessionOptions(sessionTtl.toMillis(), heldBytesMax);
     return new BalsaClient(
-        new ClientRuntime.Settings(endpoints, resolver, session, timeout, listener, callbacks));
+        new ClientRuntime.Settings(endpoints, resolver, session, timeout, reads, listener, callbacks));
   }
 
   private static Duration positive(Duration duration, String what) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ReadmeExampleTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
-  private static final Pattern ENDPOINTS = Pattern.compile("connect\\(\"[^\"]*\"\\)");
+  private static final Pattern ENDPOINTS = Pattern.compile("(connect|endpoints)\\(\"[^\"]*\"\\)");
 
   @TempDir
   Path folder;
@@ -35,7 +35,7 @@ class ReadmeExampleTest {
     assertThat(examples).isNotEmpty();
     try (FakeCluster cluster = new FakeCluster(3)) {
       for (int i = 0; i < examples.size(); i++) {
-        run("ReadmeExample" + i, ENDPOINTS.matcher(examples.get(i)).replaceAll("connect(endpoints)"),
+        run("ReadmeExample" + i, ENDPOINTS.matcher(examples.get(i)).replaceAll("$1(endpoints)"),
             cluster.endpoints());
       }
       assertThat(cluster.store().applied()).as("it did something").isNotEmpty();
@@ -59,7 +59,9 @@ class ReadmeExampleTest {
         import io.balsa.client.kv.*;
         import io.balsa.client.lease.*;
         import io.balsa.client.lock.*;
+        import io.balsa.client.routing.*;
         import java.time.*;
+        import java.util.*;
 
         public class %s {
           public static void run(String endpoints) throws Exception {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.Program.Run;
 import io.balsa.jepsen.cluster.RealCluster;
+import io.balsa.jepsen.cluster.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,6 +112,26 @@ class CliIT {
     assertThat(found.get("modRevision").asLong()).isGreaterThan(found.get("createRevision").asLong());
     assertThat(done("get", "cli/json", "--revision", found.get("createRevision").asText()).out()).isEqualTo("one");
     assertThat(refused(REFUSED, "get", "cli/json", "--revision", "1000000000")).contains("FUTURE_REVISION");
+  }
+
+  /** Who names one node reads there, whatever it is to the others; a bound that cannot be kept is said so. */
+  @Test
+  void readsAreServedByTheNodeThatIsNamed() throws IOException {
+    done("put", "cli/anywhere", "here");
+    long revision = json("get", "cli/anywhere", "-o", "json").get("modRevision").asLong();
+    for (ServerProcess node : cluster.nodes()) {
+      String one = node.address();
+      assertThat(done("get", "cli/anywhere", "--endpoints", one).out()).isEqualTo("here");
+      assertThat(done("get", "cli/anywhere", "--endpoints", one, "--consistency", "stale=2s", "--min-revision",
+          Long.toString(revision)).out()).isEqualTo("here");
+      assertThat(done("range", "cli/anywhere", "--endpoints", one, "--consistency", "stale=1h").out())
+          .isEqualTo("cli/anywhere\there\n");
+    }
+    assertThat(refused(UNAVAILABLE, "get", "cli/anywhere", "--consistency", "stale=1h", "--min-revision", "1000000000"))
+        .contains("min_revision is 1000000000");
+    Run bench = balsa.run("bench", "get", "--api", "unary", "--read-from", "any", "--consistency", "stale=1s", "--keys",
+        "10", "--warmup", "0", "--seconds", "1", "-o", "json");
+    assertThat(bench.status()).as(bench.err()).isZero();
   }
 
   @Test

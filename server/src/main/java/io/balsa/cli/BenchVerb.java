@@ -6,6 +6,7 @@ import io.balsa.cli.bench.LoadReport;
 import io.balsa.cli.bench.LoadRun;
 import io.balsa.cli.bench.SdkClient;
 import io.balsa.client.kv.GetOption;
+import io.balsa.client.routing.ReadBalance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,10 @@ final class BenchVerb implements Callable<Integer> {
       description = "Through a session, exactly once (the default), or a call each.")
   private Api api = Api.SESSION;
 
+  @Option(names = "--read-from", paramLabel = "leader|any", defaultValue = "leader",
+      description = "With --api unary: where gets go. any: to all nodes in --endpoints. Default: leader")
+  private From readFrom = From.LEADER;
+
   @Option(names = "--clients", paramLabel = "N", defaultValue = "4", description = "Default: 4")
   private int clients = 4;
 
@@ -78,6 +83,16 @@ final class BenchVerb implements Callable<Integer> {
     UNARY
   }
 
+  /** Where gets go that are calls of their own. */
+  enum From {
+    LEADER,
+    ANY;
+
+    ReadBalance balance() {
+      return this == LEADER ? ReadBalance.LEADER : ReadBalance.RANDOM;
+    }
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     check(clients >= 1 && clients <= inFlight, "--clients takes 1 to --in-flight (" + inFlight + "), not " + clients);
@@ -86,12 +101,15 @@ final class BenchVerb implements Callable<Integer> {
     check(keys >= 1, "--keys takes 1 or more, not " + keys);
     check(!measured.isZero(), "--seconds must be more than nothing");
     check(rate >= 0, "--rate takes no negative number");
+    check(readFrom == From.LEADER || api == Api.UNARY,
+        "--read-from any goes with --api unary: a session reads where it is");
     LoadPlan plan = new LoadPlan(operation, inFlight, valueSize, keys, warmup, measured, rate);
     GetOption[] reading = read.get(0);
     List<SdkClient> connected = new ArrayList<>();
     try {
       for (int i = 0; i < clients; i++) {
-        connected.add(SdkClient.connect(client.endpoints(), client.timeout(), api == Api.SESSION, reading));
+        connected.add(SdkClient.connect(client.endpoints(), client.timeout(), api == Api.SESSION, readFrom.balance(),
+            reading));
       }
       try (LoadRun run = new LoadRun(plan, connected, Failures::reason)) {
         if (operation.reads()) {

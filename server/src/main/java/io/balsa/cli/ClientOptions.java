@@ -1,6 +1,7 @@
 package io.balsa.cli;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.routing.ReadBalance;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -27,9 +28,12 @@ final class ClientOptions {
     return timeout;
   }
 
-  /** Carries out one call, or a few, with a client whose calls have this timeout. */
+  /**
+   * Carries out one call, or a few, with a client whose calls have this timeout. Reads are served by any of the endpoints, so whoever
+   * names one node reads there.
+   */
   <T> T call(Function<BalsaClient, T> call) {
-    try (BalsaClient connected = endpoints.client().timeout(timeout()).build()) {
+    try (BalsaClient connected = endpoints.client().timeout(timeout()).readBalance(ReadBalance.RANDOM).build()) {
       return call.apply(connected);
     }
   }

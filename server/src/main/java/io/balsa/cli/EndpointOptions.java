@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 final class EndpointOptions {
   @Option(names = "--endpoints", paramLabel = "HOST:PORT,...",
       defaultValue = "${env:BALSA_ENDPOINTS:-127.0.0.1:7101,127.0.0.1:7102,127.0.0.1:7103}",
-      description = "Some or all nodes (environment BALSA_ENDPOINTS). Default: 127.0.0.1:7101,7102,7103")
+      description = "Some or all nodes (environment BALSA_ENDPOINTS); reads go to one of these."
+          + " Default: 127.0.0.1:7101,7102,7103")
   private String endpoints = "";
 
   List<String> endpoints() {

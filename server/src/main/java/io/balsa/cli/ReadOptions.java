@@ -1,41 +1,52 @@
 package io.balsa.cli;
 
+import io.balsa.client.kv.Consistency;
 import io.balsa.client.kv.GetOption;
 import io.balsa.client.kv.RangeOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How a verb reads. */
 final class ReadOptions {
-  private static final String STALE = "stale:";
+  private static final String STALE = "stale=";
 
   @Option(names = "--consistency", paramLabel = "C", defaultValue = "linearizable",
-      description = "linearizable (the default), or stale:TIME: no older than this, like stale:500ms")
+      description = "linearizable (the default), or stale=TIME: what was true no longer ago than this, like stale=2s")
   private String consistency = "linearizable";
 
-  /** The age that will do; null: linearizable. */
-  @Nullable
-  Duration staleFor() {
+  @Option(names = "--min-revision", paramLabel = "R", defaultValue = "0",
+      description = "With stale=TIME: no state before this revision, which was seen elsewhere.")
+  private long minRevision;
+
+  /** As the flags say. */
+  Consistency consistency() {
+    if (minRevision < 0) {
+      throw VerbFailure.usage("--min-revision takes a number from 1 on, not " + minRevision);
+    }
     if (consistency.equals("linearizable")) {
-      return null;
+      return Consistency.LINEARIZABLE;
     }
     if (!consistency.startsWith(STALE)) {
       throw VerbFailure
-          .usage("'" + consistency + "' is no consistency: --consistency takes linearizable or stale:TIME");
+          .usage("'" + consistency + "' is no consistency: --consistency takes linearizable or stale=TIME");
     }
-    return new Durations().convert(consistency.substring(STALE.length()));
+    return Consistency.stale(age(consistency.substring(STALE.length()))).minRevision(minRevision);
+  }
+
+  private static Duration age(String text) {
+    try {
+      return new Durations().convert(text);
+    } catch (TypeConversionException e) {
+      throw VerbFailure.usage("--consistency stale=" + text + ": " + e.getMessage());
+    }
   }
 
   /** @param revision 0: the newest */
   GetOption[] get(long revision) {
-    List<GetOption> options = new ArrayList<>();
-    Duration stale = staleFor();
-    if (stale != null) {
-      options.add(GetOption.stale(stale));
-    }
+    List<GetOption> options = new ArrayList<>(List.of(GetOption.consistency(consistency())));
     if (revision != 0) {
       options.add(GetOption.atRevision(revision));
     }
@@ -44,11 +55,7 @@ final class ReadOptions {
 
   /** @param revision 0: the newest */
   List<RangeOption> range(long revision) {
-    List<RangeOption> options = new ArrayList<>();
-    Duration stale = staleFor();
-    if (stale != null) {
-      options.add(RangeOption.stale(stale));
-    }
+    List<RangeOption> options = new ArrayList<>(List.of(RangeOption.consistency(consistency())));
     if (revision != 0) {
       options.add(RangeOption.atRevision(revision));
     }

@@ -191,8 +191,8 @@ public final class BalsaServer implements AutoCloseable {
         failStop,
         notices);
     running = group;
-    NodeMetrics.register(metrics, group::status, storage.machine().reads(), group.group().streams(), group.transport(),
-        links, view);
+    NodeMetrics.register(metrics, group::status, storage.machine().reads(), group.group().fresh(),
+        group.group().streams(), group.transport(), links, view);
     peerService.open(group.membership(), group.node()::receive);
     group.start();
     view.running(group);

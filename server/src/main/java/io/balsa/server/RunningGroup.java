@@ -16,6 +16,7 @@ import io.balsa.server.config.LogLimits;
 import io.balsa.server.config.ServerConfig;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
+import io.balsa.server.grpc.FreshReads;
 import io.balsa.server.grpc.Group;
 import io.balsa.server.grpc.ProposalBudget;
 import io.balsa.server.grpc.RenewalCollector;
@@ -30,6 +31,7 @@ import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.Membership;
 import io.balsa.server.transport.PeerEvents;
 import io.balsa.server.transport.PeerTransport;
+import io.balsa.storage.state.StateReads;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -98,9 +100,9 @@ final class RunningGroup implements NodeListener, PeerEvents {
         new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), workers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
-    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, storage.machine().reads(), readers, workers,
-        renewals,
-        streams);
+    StateReads state = storage.machine().reads();
+    this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, state,
+        new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams);
   }
 
   Group group() {
@@ -150,21 +152,16 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   @Override
   public void snapshotDamaged(SnapshotMeta snapshot) {
-    say("the snapshot of entry " + snapshot.lastIncluded()
+    notices.say("the snapshot of entry " + snapshot.lastIncluded()
         + " that its leader sent arrived damaged and was discarded; the leader"
         + " is told, looks at what it holds, and sends another one");
   }
 
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
-    say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
+    notices.say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
         + "; what this node holds was checked and"
         + " is whole, so look at the network, and at disk and memory of " + by + ". Another one follows after a pause");
-  }
-
-  private void say(String line) {
-    log.warn("{}", line);
-    notices.say(line);
   }
 
   @Override

@@ -83,7 +83,9 @@ class MainTest {
       "del k --fence l:9223372036854775808|like reports:42", "lease grant 0|more than nothing",
       "lease ttl -1|id of a lease", "snapshot restore f|--data",
       "lock --timeout 999999999h l -- true|too long", "lock --grace 3000000h l -- true|too long",
-      "get \ufffd|no UTF-8", "lock l -- cat \ufffd|no UTF-8"})
+      "get \ufffd|no UTF-8", "lock l -- cat \ufffd|no UTF-8",
+      "get k --consistency fresh|takes linearizable or stale=TIME", "get k --consistency stale=x|not a duration",
+      "range k --min-revision -1|--min-revision takes", "bench get --read-from any|goes with --api unary"})
   void wrongWordsAreTold(String words, String told) {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();

@@ -46,7 +46,7 @@ public final class Cluster {
   /** As {@link #members()}, without waiting. */
   public CompletableFuture<List<MemberInfo>> membersAsync() {
     return runtime.leaderCalls().readAnywhere(ClusterGrpc.getMembersMethod(), MembersRequest.getDefaultInstance(),
-        Cluster::members, timeout);
+        MembersResponse::getHeader, Cluster::members, timeout);
   }
 
   private static List<MemberInfo> members(MembersResponse response) {

@@ -25,6 +25,7 @@ public final class Errors {
   public static final String DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED";
   public static final String PROTOCOL = "PROTOCOL";
   public static final String COMPACTED = "COMPACTED";
+  public static final String TOO_STALE = "TOO_STALE";
   public static final String LEASE_NOT_FOUND = "LEASE_NOT_FOUND";
   public static final String LEASE_LOST = "LEASE_LOST";
   public static final String LOCK_NOT_OBTAINED = "LOCK_NOT_OBTAINED";
@@ -32,6 +33,7 @@ public final class Errors {
   public static final String TRANSACTION_CONFLICT = "TRANSACTION_CONFLICT";
 
   private static final String LEADER_ADDRESS = "leader_address";
+  private static final String CURRENT_REVISION = "current_revision";
 
   private Errors() {}
 
@@ -51,6 +53,12 @@ public final class Errors {
       }
     }
     return "";
+  }
+
+  /** Whether no node can serve the read: it asks for a revision that this cluster does not have. */
+  public static boolean isNowhere(Error error) {
+    return error.getReason().equals(TOO_STALE)
+        && error.getDetailsList().stream().anyMatch(detail -> detail.getKey().equals(CURRENT_REVISION));
   }
 
   /** Whether this error says for certain that the call is in no log (E1). */

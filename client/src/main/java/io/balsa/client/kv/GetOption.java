@@ -1,6 +1,5 @@
 package io.balsa.client.kv;
 
-import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.GetRequest;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -18,13 +17,14 @@ public final class GetOption {
     return new GetOption(get -> get.setRevision(revision));
   }
 
-  /** A value no older than this will do: it spares the question to the other nodes. */
-  public static GetOption stale(Duration maxAge) {
-    return new GetOption(get -> get.setConsistency(consistency(maxAge)));
+  /** How fresh the value is to be; linearizable unless set. */
+  public static GetOption consistency(Consistency consistency) {
+    return new GetOption(get -> get.setConsistency(consistency.wire()));
   }
 
-  static Consistency consistency(Duration maxAge) {
-    return Consistency.newBuilder().setStale(Consistency.Stale.newBuilder().setMaxAgeMillis(maxAge.toMillis())).build();
+  /** A value no older than this will do: as {@link Consistency#stale}. */
+  public static GetOption stale(Duration maxAge) {
+    return consistency(Consistency.stale(maxAge));
   }
 
   static void apply(GetRequest.Builder request, GetOption[] options) {

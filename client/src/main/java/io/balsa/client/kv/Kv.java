@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  * exactly once, through reconnects, leader changes and restarts; reads of one key see the mutations called before them. At a
  * failover calls wait, each up to its deadline. Calls of {@code client.unaryKv()} have no session: a mutation is sent at most
  * once after it may have reached a log, no order holds between calls that overlap, and a broken connection leaves the outcome
- * of what was under way unknown.
+ * of what was under way unknown. Their gets, and all ranges, are served by the node that the client's {@code ReadBalance} picks,
+ * the leader unless it says otherwise: each is as fresh as its {@link Consistency} says, linearizable unless set, on any node.
  *
  * <p>Immutable and safe for use by any thread.
  */

@@ -55,9 +55,14 @@ public final class RangeOption {
     return new RangeOption(range -> range.setMaxCreateRevision(revision));
   }
 
-  /** A state no older than this will do. */
+  /** How fresh the state is to be; linearizable unless set. The pages behind the first are read at its revision. */
+  public static RangeOption consistency(Consistency consistency) {
+    return new RangeOption(range -> range.setConsistency(consistency.wire()));
+  }
+
+  /** A state no older than this will do: as {@link Consistency#stale}. */
   public static RangeOption stale(Duration maxAge) {
-    return new RangeOption(range -> range.setConsistency(GetOption.consistency(maxAge)));
+    return consistency(Consistency.stale(maxAge));
   }
 
   static RangeRequest.Builder request(KeyRange keys, RangeOption[] options) {

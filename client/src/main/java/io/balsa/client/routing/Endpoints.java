@@ -74,7 +74,7 @@ public final class Endpoints {
     failures.keySet().retainAll(known);
   }
 
-  /** The address that led when last heard of; null: none is known. */
+  /** The address that led when last heard of, or is said to; null: none is known. */
   public @Nullable String leader() {
     return leader;
   }
@@ -83,6 +83,11 @@ public final class Endpoints {
   public void leads(String address) {
     leader = address;
     worked(address);
+  }
+
+  /** Another node says that this address leads. */
+  void mayLead(String address) {
+    leader = address;
   }
 
   /** This address does not lead. */

@@ -6,6 +6,7 @@ import io.balsa.client.lock.LockCalls;
 import io.balsa.client.routing.AddressResolver;
 import io.balsa.client.routing.Endpoints;
 import io.balsa.client.routing.LeaderSearch;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.client.session.ConnectionListener;
 import io.balsa.client.session.SessionCore;
 import io.balsa.client.session.SessionOptions;
@@ -53,11 +54,13 @@ public final class ClientRuntime implements AutoCloseable {
    *
    * @param endpoints
    *          {@code host:port} each, at least one
+   * @param reads
+   *          where reads go that are calls of their own
    * @param callbacks
    *          runs what hangs on futures
    */
   public record Settings(List<String> endpoints, AddressResolver resolver, SessionOptions session, Duration timeout,
-      ConnectionListener listener, Executor callbacks) {
+      ReadBalance reads, ConnectionListener listener, Executor callbacks) {
     public Settings {
       endpoints = List.copyOf(endpoints);
     }
@@ -82,7 +85,7 @@ public final class ClientRuntime implements AutoCloseable {
     connections = new Connections(loop, this::channel, known::worked);
     session = new SessionConnection(loop, connections);
     core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
-    leaderCalls = new LeaderCalls(loop, connections, endpoints, random, callbacks);
+    leaderCalls = new LeaderCalls(loop, connections, endpoints, settings.reads(), random, callbacks);
     session.drives(core);
     loop.start(session);
   }

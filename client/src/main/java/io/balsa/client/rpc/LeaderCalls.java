@@ -1,10 +1,14 @@
 package io.balsa.client.rpc;
 
+import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.ErrorCode;
 import io.balsa.client.error.Errors;
 import io.balsa.client.routing.Endpoints;
 import io.balsa.client.routing.LeaderSearch;
+import io.balsa.client.routing.NodeSearch;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.ResponseHeader;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -25,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls that are RPCs of their own: unary operations without a session, ranges, cluster administration. They look for the
- * leader as the session does, within their deadline. A call is retried while it is known to be in no log: it was never sent,
+ * leader as the session does, and reads for a node as their {@link ReadBalance} says, within their deadline. A call is retried while it is known to be in no log: it was never sent,
  * or refused with NOT_LEADER, NO_LEADER, STOPPING or OVERLOADED (E1). A read is retried besides whenever the transport fails; a mutation
  * that was sent never is. Safe for use by any thread.
  */
@@ -36,48 +40,60 @@ public final class LeaderCalls {
   private final ClientLoop loop;
   private final Connections connections;
   private final Endpoints endpoints;
+  private final ReadBalance reads;
   private final RandomGenerator random;
   private final Executor callbacks;
   /** Those under way, so that closing ends them. Confined to the client's thread. */
   private final Set<Running<?, ?, ?>> running = new LinkedHashSet<>();
   private boolean closed;
 
-  LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, RandomGenerator random,
-      Executor callbacks) {
+  LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, ReadBalance reads,
+      RandomGenerator random, Executor callbacks) {
     this.loop = loop;
     this.connections = connections;
     this.endpoints = endpoints;
+    this.reads = reads;
     this.random = random;
     this.callbacks = callbacks;
   }
 
-  /** A read, at the leader. */
-  public <Q, M, R> CompletableFuture<R> read(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
-      Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, true, timeout));
+  /** A read, at whichever node the balance says. */
+  public <Q, M, R> CompletableFuture<R> read(MethodDescriptor<Q, M> method, Q request,
+      Function<M, ResponseHeader> header, Function<M, R> decode, Duration timeout) {
+    return start(new Running<>(Kind.READ, method, request, header, () -> Collector.single(decode), null, timeout));
   }
 
-  /** A read that any node answers. */
-  public <Q, M, R> CompletableFuture<R> readAnywhere(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
-      Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), false, null, false, timeout));
+  /** A read of what every node knows; the leader is asked first. */
+  public <Q, M, R> CompletableFuture<R> readAnywhere(MethodDescriptor<Q, M> method, Q request,
+      Function<M, ResponseHeader> header, Function<M, R> decode, Duration timeout) {
+    return start(new Running<>(Kind.LOOK, method, request, header, () -> Collector.single(decode), null, timeout));
   }
 
   /** A mutation, at the leader, at most once. */
   public <Q, M, R> CompletableFuture<R> mutate(MethodDescriptor<Q, M> method, Q request, Function<M, R> decode,
       Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), true, null, true, timeout));
+    return start(new Running<>(Kind.MUTATION, method, request, null, () -> Collector.single(decode), null, timeout));
   }
 
   /** Asks this very address, once. */
   public <Q, M, R> CompletableFuture<R> ask(String address, MethodDescriptor<Q, M> method, Q request,
       Function<M, R> decode, Duration timeout) {
-    return start(new Running<>(method, request, () -> Collector.single(decode), false, address, false, timeout));
+    return start(new Running<>(Kind.LOOK, method, request, null, () -> Collector.single(decode), address, timeout));
   }
 
-  <Q, M, R> CompletableFuture<R> stream(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collector,
-      Duration timeout) {
-    return start(new Running<>(method, request, collector, false, null, true, timeout));
+  /** A read that is answered by a stream, at whichever node the balance says. */
+  <Q, M, R> CompletableFuture<R> stream(MethodDescriptor<Q, M> method, Q request, Function<M, ResponseHeader> header,
+      Supplier<Collector<M, R>> collector, Duration timeout) {
+    return start(new Running<>(Kind.READ, method, request, header, collector, null, timeout));
+  }
+
+  private enum Kind {
+    /** Served by the leader only, and never sent twice. */
+    MUTATION,
+    /** Of the store. */
+    READ,
+    /** Of what a node knows. */
+    LOOK
   }
 
   /** Ends every call under way. In a round. */
@@ -92,26 +108,30 @@ public final class LeaderCalls {
   }
 
   private final class Running<Q, M, R> {
+    private final Kind kind;
     private final MethodDescriptor<Q, M> method;
     private final Q request;
+    private final @Nullable Function<M, ResponseHeader> header;
     private final Supplier<Collector<M, R>> collectors;
     private final boolean mutation;
     private final @Nullable String fixed;
-    /** Whether only the leader answers. */
-    private final boolean atLeader;
     private final long deadline;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private String problem = "";
     private boolean sent;
+    /** The last problem was that. */
+    private boolean tooStale;
 
-    Running(MethodDescriptor<Q, M> method, Q request, Supplier<Collector<M, R>> collectors, boolean mutation,
-        @Nullable String fixed, boolean atLeader, Duration timeout) {
+    /** @param header tells whether who answers leads; null: that is known, or no matter */
+    Running(Kind kind, MethodDescriptor<Q, M> method, Q request, @Nullable Function<M, ResponseHeader> header,
+        Supplier<Collector<M, R>> collectors, @Nullable String fixed, Duration timeout) {
+      this.kind = kind;
       this.method = method;
       this.request = request;
+      this.header = header;
       this.collectors = collectors;
-      this.mutation = mutation;
+      this.mutation = kind == Kind.MUTATION;
       this.fixed = fixed;
-      this.atLeader = atLeader;
       this.deadline = loop.deadline(timeout, 0);
     }
 
@@ -120,7 +140,7 @@ public final class LeaderCalls {
       if (closed) {
         closed();
       } else {
-        attempt(new LeaderSearch(endpoints, random));
+        attempt(kind == Kind.READ ? reads.search(endpoints, random) : new LeaderSearch(endpoints, random));
       }
     }
 
@@ -128,14 +148,14 @@ public final class LeaderCalls {
       fail(Errors.closed(mutation && sent));
     }
 
-    private void attempt(LeaderSearch searching) {
+    private void attempt(NodeSearch searching) {
       long now = loop.now();
       if (future.isDone()) {
         running.remove(this);
         return;
       }
       if (now >= deadline) {
-        fail(Errors.deadline(problem, false));
+        fail(lateWith(problem));
         return;
       }
       String address = fixed != null ? fixed : searching.next(now);
@@ -154,13 +174,14 @@ public final class LeaderCalls {
       });
     }
 
-    private void send(LeaderSearch searching, String address, ManagedChannel channel) {
+    private void send(NodeSearch searching, String address, ManagedChannel channel) {
       long left = deadline - loop.now();
       if (left <= 0) {
         fail(Errors.deadline(problem, false));
         return;
       }
       sent = true;
+      long sentAt = loop.now();
       Collector<M, R> collector = collectors.get();
       boolean retried = !mutation && fixed == null;
       boolean unary = method.getType().serverSendsOneMessage();
@@ -177,11 +198,12 @@ public final class LeaderCalls {
           if (enough) {
             return;
           }
+          progress.header = header == null ? null : header.apply(message);
           if (collector.take(message)) {
             call.request(1);
           } else {
             enough = true;
-            loop.run(() -> done(searching, address, collector));
+            loop.run(() -> done(searching, address, progress.header, collector));
             call.cancel("the page is full", null);
           }
         }
@@ -193,12 +215,12 @@ public final class LeaderCalls {
             return;
           }
           if (status.isOk()) {
-            loop.run(() -> done(searching, address, collector));
+            loop.run(() -> done(searching, address, progress.header, collector));
           } else {
             Error error = progress.silent
                 ? Errors.error(ErrorCode.UNAVAILABLE, Errors.SILENT, "no answer in time")
                 : GrpcErrors.error(status, trailers);
-            loop.run(() -> failed(searching, address, channel, error));
+            loop.run(() -> failed(searching, address, channel, loop.now() - sentAt, error));
           }
         }
       }, new Metadata());
@@ -216,9 +238,12 @@ public final class LeaderCalls {
       }
     }
 
-    private void done(LeaderSearch searching, String address, Collector<M, R> collector) {
-      if (atLeader) {
+    private void done(NodeSearch searching, String address, @Nullable ResponseHeader answered,
+        Collector<M, R> collector) {
+      if (mutation || (answered != null && answered.getLeads())) {
         searching.found(address);
+      } else if (answered != null) {
+        searching.served(address, answered.getLeaderAddress(), loop.now());
       }
       R result;
       try {
@@ -231,7 +256,7 @@ public final class LeaderCalls {
       callbacks.execute(() -> future.complete(result));
     }
 
-    private void failed(LeaderSearch searching, String address, ManagedChannel channel, Error error) {
+    private void failed(NodeSearch searching, String address, ManagedChannel channel, long tookNanos, Error error) {
       if (closed) {
         return;
       }
@@ -239,23 +264,30 @@ public final class LeaderCalls {
       boolean transport = error.getReason().isEmpty();
       if (error.getReason().equals(Errors.SILENT) || (code == ErrorCode.DEADLINE_EXCEEDED && transport)) {
         // Slow or cut off: a fresh connection tells. If the others still say that it leads, it is asked again at once.
-        searching.doubted(address);
+        searching.doubted(address, loop.now(), tookNanos);
         connections.renew(address, channel);
       } else if (error.getReason().equals(Errors.NOT_LEADER) || error.getReason().equals(Errors.NO_LEADER)
-          || error.getReason().equals(Errors.STOPPING)) {
+          || error.getReason().equals(Errors.STOPPING) || error.getReason().equals(Errors.TOO_STALE)) {
         searching.refused(address, Errors.leaderAddress(error));
       } else if (error.getReason().equals(Errors.OVERLOADED)) {
         searching.again(address);
       } else if (transport && code == ErrorCode.UNAVAILABLE) {
         searching.failed(address, loop.now(), 0);
       }
-      if (fixed == null && (Errors.inNoLog(error) || (!mutation && mayPass(code)))) {
+      if (fixed == null && !Errors.isNowhere(error) && (Errors.inNoLog(error) || (!mutation && mayPass(code)))) {
         again(searching, address, error);
       } else if (code == ErrorCode.DEADLINE_EXCEEDED) {
         fail(Errors.deadline(address + ": " + error.getMessage(), mutation));
       } else {
         fail(Errors.ofAnswer(error, mutation));
       }
+    }
+
+    /** A read that may be stale was late everywhere because no node has anything fresh enough: that is what its caller asked about. */
+    private BalsaException lateWith(String lastProblem) {
+      return tooStale
+          ? Errors.ofAnswer(Errors.error(ErrorCode.UNAVAILABLE, Errors.TOO_STALE, lastProblem), false)
+          : Errors.deadline(lastProblem, false);
     }
 
     private static boolean mayPass(ErrorCode code) {
@@ -265,8 +297,9 @@ public final class LeaderCalls {
       };
     }
 
-    private void again(LeaderSearch searching, String address, Error error) {
+    private void again(NodeSearch searching, String address, Error error) {
       problem = address + ": " + error.getMessage();
+      tooStale = error.getReason().equals(Errors.TOO_STALE);
       sent = false; // or it does not matter, for a read
       if (fixed != null) {
         fail(Errors.ofAnswer(error.toBuilder().setMessage(problem).build(), false));
@@ -290,6 +323,9 @@ public final class LeaderCalls {
   /** Of one attempt. */
   private static final class Progress {
     boolean heard;
+    /** Of the answer. */
+    @Nullable
+    ResponseHeader header;
     /** It was given up because nothing was heard. */
     boolean silent;
   }

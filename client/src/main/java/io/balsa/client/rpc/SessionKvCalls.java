@@ -49,19 +49,20 @@ final class SessionKvCalls implements KvCalls {
 
   static CompletableFuture<RangePage> page(LeaderCalls calls, RangeRequest request,
       Function<RangeChunks, RangePage> decode, Duration timeout) {
-    return calls.stream(KvGrpc.getRangeMethod(), request, () -> new Collector<RangeResponse, RangePage>() {
-      private final RangeChunks chunks = new RangeChunks();
+    return calls.stream(KvGrpc.getRangeMethod(), request, RangeResponse::getHeader,
+        () -> new Collector<RangeResponse, RangePage>() {
+          private final RangeChunks chunks = new RangeChunks();
 
-      @Override
-      public boolean take(RangeResponse chunk) {
-        return chunks.take(chunk);
-      }
+          @Override
+          public boolean take(RangeResponse chunk) {
+            return chunks.take(chunk);
+          }
 
-      @Override
-      public RangePage result() {
-        return decode.apply(chunks);
-      }
-    }, timeout);
+          @Override
+          public RangePage result() {
+            return decode.apply(chunks);
+          }
+        }, timeout);
   }
 
   @Override

@@ -91,12 +91,14 @@ final class SessionLeaseCalls implements LeaseCalls {
 
   @Override
   public CompletableFuture<LeaseTimeToLiveResponse> timeToLive(LeaseTimeToLiveRequest request) {
-    return leaderCalls.read(LeaseGrpc.getTimeToLiveMethod(), request, Function.identity(), timeout);
+    return leaderCalls.read(LeaseGrpc.getTimeToLiveMethod(), request, LeaseTimeToLiveResponse::getHeader,
+        Function.identity(), timeout);
   }
 
   @Override
   public CompletableFuture<LeaseListResponse> list(LeaseListRequest request) {
-    return leaderCalls.read(LeaseGrpc.getListMethod(), request, Function.identity(), timeout);
+    return leaderCalls.read(LeaseGrpc.getListMethod(), request, LeaseListResponse::getHeader, Function.identity(),
+        timeout);
   }
 
   @Override

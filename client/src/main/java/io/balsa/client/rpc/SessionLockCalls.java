@@ -7,6 +7,7 @@ import io.balsa.client.session.LockRequest;
 import io.balsa.client.session.SessionCore;
 import io.balsa.proto.v1.LockAcquireRequest;
 import io.balsa.proto.v1.LockDescribeRequest;
+import io.balsa.proto.v1.LockDescribeResponse;
 import io.balsa.proto.v1.LockGrpc;
 import io.balsa.proto.v1.LockInfo;
 import io.balsa.proto.v1.LockListRequest;
@@ -75,12 +76,14 @@ final class SessionLockCalls implements LockCalls {
   @Override
   public CompletableFuture<Optional<LockInfo>> describe(String name) {
     return leaderCalls.read(LockGrpc.getDescribeMethod(), LockDescribeRequest.newBuilder().setName(name).build(),
+        LockDescribeResponse::getHeader,
         response -> response.hasLock() ? Optional.of(response.getLock()) : Optional.empty(), timeout);
   }
 
   @Override
   public CompletableFuture<LockListResponse> list(LockListRequest request) {
-    return leaderCalls.read(LockGrpc.getListMethod(), request, Function.identity(), timeout);
+    return leaderCalls.read(LockGrpc.getListMethod(), request, LockListResponse::getHeader, Function.identity(),
+        timeout);
   }
 
   @Override

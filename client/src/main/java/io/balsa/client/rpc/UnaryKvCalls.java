@@ -32,7 +32,7 @@ final class UnaryKvCalls implements KvCalls {
   public <T> CompletableFuture<T> call(StreamRequest.Builder operation, boolean mutation,
       Function<StreamReply, T> decode) {
     return switch (operation.getOpCase()) {
-      case GET -> calls.read(KvGrpc.getGetMethod(), operation.getGet(),
+      case GET -> calls.read(KvGrpc.getGetMethod(), operation.getGet(), GetResponse::getHeader,
           get -> decode.apply(reply(get)), timeout);
       case PUT -> calls.mutate(KvGrpc.getPutMethod(), operation.getPut(),
           put -> decode.apply(reply(put)), timeout);

@@ -388,7 +388,7 @@ public final class SessionCore {
   private void route(Error error) {
     switch (error.getReason()) {
       case Errors.NOT_LEADER, Errors.NO_LEADER, Errors.STOPPING -> search.refused(address, Errors.leaderAddress(error));
-      case Errors.SILENT -> search.doubted(address);
+      case Errors.SILENT -> search.doubted(address, now.monotonicNanos(), 0);
       case Errors.WRONG_SEQUENCE, Errors.OVERLOADED, Errors.OUTCOME_UNKNOWN -> search.again(address);
       default -> {
         long cost = phase == Phase.READY ? 0 : now.monotonicNanos() - attemptedAt.monotonicNanos();

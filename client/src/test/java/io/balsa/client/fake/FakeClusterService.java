@@ -31,7 +31,7 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void members(MembersRequest request, StreamObserver<MembersResponse> answer) {
-    MembersResponse.Builder members = MembersResponse.newBuilder();
+    MembersResponse.Builder members = MembersResponse.newBuilder().setHeader(node.header());
     cluster.nodes()
         .forEach(each -> members.addMembers(Member.newBuilder().setId(each.id()).setClientAddress(each.advertised())));
     answer.onNext(members.build());
@@ -40,7 +40,7 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void status(StatusRequest request, StreamObserver<StatusResponse> answer) {
-    answer.onNext(StatusResponse.newBuilder().setHeader(ResponseHeader.newBuilder().setMemberId(node.id()))
+    answer.onNext(StatusResponse.newBuilder().setHeader(node.header())
         .setRole(node.leads() ? Role.LEADER : Role.FOLLOWER).setCommitIndex(cluster.store().applied().size()).build());
     answer.onCompleted();
   }

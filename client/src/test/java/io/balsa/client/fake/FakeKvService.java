@@ -2,6 +2,7 @@ package io.balsa.client.fake;
 
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
+import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
 import io.balsa.proto.v1.IncrRequest;
@@ -37,8 +38,10 @@ final class FakeKvService extends KvGrpc.KvImplBase {
     if (node.isSilent()) {
       return;
     }
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    boolean read = request.getOpCase() == StreamRequest.OpCase.GET;
+    Error refusal = read ? node.refusesRead() : node.leads() ? null : node.notLeader();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
       return;
     }
     StreamReply reply = cluster.store().execute(request.build());
@@ -50,8 +53,8 @@ final class FakeKvService extends KvGrpc.KvImplBase {
     }
   }
 
-  private static ResponseHeader header(StreamReply reply) {
-    return ResponseHeader.newBuilder().setRevision(reply.getRevision()).build();
+  private ResponseHeader header(StreamReply reply) {
+    return node.header().setRevision(reply.getRevision()).build();
   }
 
   @Override
@@ -87,8 +90,9 @@ final class FakeKvService extends KvGrpc.KvImplBase {
 
   @Override
   public void range(RangeRequest request, StreamObserver<RangeResponse> answer) {
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    Error refusal = node.refusesRead();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
       return;
     }
     List<KeyValue> rows;
@@ -100,16 +104,16 @@ final class FakeKvService extends KvGrpc.KvImplBase {
     }
     long revision = request.getRevision() == 0 ? cluster.store().revision() : request.getRevision();
     if (request.getCountOnly()) {
-      answer.onNext(RangeResponse.newBuilder().setLast(true).setCount(rows.size()).build());
+      answer.onNext(RangeResponse.newBuilder().setHeader(node.header()).setLast(true).setCount(rows.size()).build());
       answer.onCompleted();
       return;
     }
     int limit = request.getLimit() == 0 ? rows.size() : (int) Math.min(rows.size(), request.getLimit());
     for (int from = 0; from < limit; from += CHUNK_ROWS) {
-      answer.onNext(RangeResponse.newBuilder().setReadRevision(revision)
+      answer.onNext(RangeResponse.newBuilder().setHeader(node.header()).setReadRevision(revision)
           .addAllKvs(rows.subList(from, Math.min(limit, from + CHUNK_ROWS))).build());
     }
-    answer.onNext(RangeResponse.newBuilder().setReadRevision(revision).setLast(true)
+    answer.onNext(RangeResponse.newBuilder().setHeader(node.header()).setReadRevision(revision).setLast(true)
         .setMore(limit < rows.size()).build());
     answer.onCompleted();
   }

@@ -63,14 +63,15 @@ final class FakeLeaseService extends LeaseGrpc.LeaseImplBase {
 
   @Override
   public void timeToLive(LeaseTimeToLiveRequest request, StreamObserver<LeaseTimeToLiveResponse> answer) {
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    Error refusal = node.refusesRead();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
     } else if (!cluster.store().lives(request.getLeaseId())) {
       answer.onError(FakeNode.status(notFound(request.getLeaseId())));
     } else {
       List<ByteString> keys = new ArrayList<>(cluster.store().keysOf(request.getLeaseId()));
       keys.subList(0, keys.indexOf(request.getAfterKey()) + 1).clear();
-      LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder()
+      LeaseTimeToLiveResponse.Builder response = LeaseTimeToLiveResponse.newBuilder().setHeader(node.header())
           .setLease(cluster.store().info(request.getLeaseId()));
       if (request.getKeys()) {
         response.addAllKeys(keys.subList(0, Math.min(PAGE, keys.size()))).setMore(keys.size() > PAGE);
@@ -82,14 +83,16 @@ final class FakeLeaseService extends LeaseGrpc.LeaseImplBase {
 
   @Override
   public void list(LeaseListRequest request, StreamObserver<LeaseListResponse> answer) {
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    Error refusal = node.refusesRead();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
       return;
     }
     List<Long> ids = new ArrayList<>(cluster.store().liveSessions());
     ids.addAll(cluster.store().liveLeases());
     List<Long> behind = ids.stream().filter(id -> id > request.getAfterId()).sorted().toList();
-    LeaseListResponse.Builder response = LeaseListResponse.newBuilder().setMore(behind.size() > PAGE);
+    LeaseListResponse.Builder response = LeaseListResponse.newBuilder().setHeader(node.header())
+        .setMore(behind.size() > PAGE);
     behind.stream().limit(PAGE).forEach(id -> response.addLeases(cluster.store().info(id)));
     answer.onNext(response.build());
     answer.onCompleted();

@@ -1,5 +1,6 @@
 package io.balsa.client.fake;
 
+import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.LockDescribeRequest;
 import io.balsa.proto.v1.LockDescribeResponse;
 import io.balsa.proto.v1.LockGrpc;
@@ -23,11 +24,12 @@ final class FakeLockService extends LockGrpc.LockImplBase {
 
   @Override
   public void describe(LockDescribeRequest request, StreamObserver<LockDescribeResponse> answer) {
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    Error refusal = node.refusesRead();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
       return;
     }
-    LockDescribeResponse.Builder response = LockDescribeResponse.newBuilder();
+    LockDescribeResponse.Builder response = LockDescribeResponse.newBuilder().setHeader(node.header());
     cluster.store().locks(request.getName()).stream().filter(lock -> lock.getName().equals(request.getName()))
         .forEach(response::setLock);
     answer.onNext(response.build());
@@ -36,13 +38,15 @@ final class FakeLockService extends LockGrpc.LockImplBase {
 
   @Override
   public void list(LockListRequest request, StreamObserver<LockListResponse> answer) {
-    if (!node.leads()) {
-      answer.onError(FakeNode.status(node.notLeader()));
+    Error refusal = node.refusesRead();
+    if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
       return;
     }
     List<LockInfo> behind = cluster.store().locks(request.getPrefix()).stream()
         .filter(lock -> lock.getName().compareTo(request.getAfterName()) > 0).toList();
-    answer.onNext(LockListResponse.newBuilder().addAllLocks(behind.subList(0, Math.min(PAGE, behind.size())))
+    answer.onNext(LockListResponse.newBuilder().setHeader(node.header())
+        .addAllLocks(behind.subList(0, Math.min(PAGE, behind.size())))
         .setMore(behind.size() > PAGE).build());
     answer.onCompleted();
   }

@@ -5,6 +5,7 @@ import com.google.rpc.ErrorInfo;
 import io.balsa.client.error.ErrorCode;
 import io.balsa.client.error.Errors;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.ResponseHeader;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
@@ -34,6 +35,8 @@ public final class FakeNode {
   private volatile boolean silent;
   private volatile boolean answersPuts = true;
   private volatile boolean hints = true;
+  private volatile @Nullable Error readRefusal;
+  private final AtomicInteger reads = new AtomicInteger();
   private volatile int cutEvery;
   private volatile SnapshotFault snapshotFault = SnapshotFault.NONE;
   private volatile long snapshotMinIndex = -1;
@@ -209,8 +212,35 @@ public final class FakeNode {
     open.forEach(action);
   }
 
+  /** From now on it answers reads with this; null: it serves them, like any node while there is a leader. */
+  public void refuseReads(@Nullable Error why) {
+    readRefusal = why;
+  }
+
+  /** Calls of their own that read, answered in whichever way. */
+  public int reads() {
+    return reads.get();
+  }
+
+  /** Why a read that comes now is refused; null: it is served. */
+  @Nullable
+  Error refusesRead() {
+    reads.incrementAndGet();
+    Error refusal = readRefusal;
+    return refusal == null && cluster.leader() == null ? notLeader() : refusal;
+  }
+
   boolean leads() {
     return cluster.leader() == this;
+  }
+
+  /** Of an answer. */
+  ResponseHeader.Builder header() {
+    FakeNode leader = cluster.leader();
+    ResponseHeader.Builder header = ResponseHeader.newBuilder().setMemberId(id);
+    return leader == this
+        ? header.setLeads(true)
+        : header.setLeaderAddress(leader == null || !hints ? "" : leader.advertised());
   }
 
   Error notLeader() {

@@ -114,4 +114,17 @@ class LeaderSearchTest {
     mapped.learned(List.of("d:1"));
     assertThat(mapped.all()).as("configured ones stay").containsExactly("a:7", "d:7");
   }
+
+  /** A read was served by a node that does not lead: the next search begins where that node says, unless that failed lately. */
+  @Test
+  void whoeverServesAReadTellsWhoLeads() {
+    endpoints.leads("a:1");
+    search.served("a:1", "b:1", 0);
+    assertThat(new LeaderSearch(endpoints, new SplittableRandom(2)).next(0)).isEqualTo("b:1");
+    endpoints.failed("b:1", 0, 0);
+    search.served("a:1", "b:1", 0);
+    assertThat(endpoints.leader()).isNull();
+    search.served("a:1", "", 0);
+    assertThat(endpoints.leader()).isNull();
+  }
 }

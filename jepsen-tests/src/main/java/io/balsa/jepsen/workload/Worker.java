@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class Worker implements AutoCloseable {
   private static final Duration CALL_MOST = Duration.ofSeconds(60);
 
-  private final List<BalsaClient> clients = new ArrayList<>();
+  private final List<BalsaClient> clients;
   private final List<Thread> threads = new ArrayList<>();
   private final Map<Outcome, AtomicLong> outcomes = new EnumMap<>(Outcome.class);
   private volatile boolean stopping;
@@ -28,13 +29,19 @@ public abstract class Worker implements AutoCloseable {
 
   /** @param count of clients */
   Worker(String name, String endpoints, int count) {
+    this(name, Stream.generate(() -> BalsaClient.builder().endpoints(endpoints).timeout(CALL_MOST).build()).limit(count)
+        .toList());
+  }
+
+  /** @param clients one for each worker; closed with it */
+  Worker(String name, List<BalsaClient> clients) {
+    this.clients = clients;
     for (Outcome outcome : Outcome.values()) {
       outcomes.put(outcome, new AtomicLong());
     }
-    for (int worker = 0; worker < count; worker++) {
+    for (int worker = 0; worker < clients.size(); worker++) {
       int own = worker;
-      BalsaClient client = BalsaClient.builder().endpoints(endpoints).timeout(CALL_MOST).build();
-      clients.add(client);
+      BalsaClient client = clients.get(worker);
       Thread thread = new Thread(() -> work(client, own), name + "-" + worker);
       thread.setDaemon(true);
       threads.add(thread);

@@ -10,6 +10,10 @@ final class FollowerState implements RoleState {
   NodeId leader;
   /** When the leader was last heard, or a vote given, or this role taken. */
   long lastHeardNanos;
+  /** Up to here this log is the leader's: it has said so in this term. */
+  long matchedIndex;
+  /** What the leader is known to have committed, whether or not this log holds it. */
+  long leaderCommitIndex;
   /** When to stand, unless something is heard. */
   long electionDueNanos;
 

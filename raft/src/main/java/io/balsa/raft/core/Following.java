@@ -34,7 +34,10 @@ final class Following {
     }
     appendNew(request.entries());
     long matchIndex = request.lastIndex();
-    state.commitTo(Math.min(request.commitIndex(), matchIndex));
+    if (state.role instanceof FollowerState follower) {
+      follower.matchedIndex = Math.max(follower.matchedIndex, matchIndex);
+    }
+    leaderCommitted(request.commitIndex());
     if (matchIndex <= state.syncs.persistedIndex()) {
       state.reply(from, new AppendEntriesAccepted(state.term(), matchIndex));
     } else {
@@ -68,6 +71,17 @@ final class Following {
     state.commitTo(heartbeat.commitIndex());
     state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex(),
         state.snapshotNeeded()));
+  }
+
+  /**
+   * The leader of this term has committed everything up to here. So has this node, as far as the logs are known to match: what it
+   * holds and has not acknowledged yet, the leader's heartbeats do not dare to call committed.
+   */
+  void leaderCommitted(long index) {
+    if (state.role instanceof FollowerState follower) {
+      follower.leaderCommitIndex = Math.max(follower.leaderCommitIndex, index);
+      state.commitTo(Math.min(follower.leaderCommitIndex, follower.matchedIndex));
+    }
   }
 
   /** Whoever speaks as leader in this term is the leader of this term. */

@@ -217,6 +217,12 @@ final class Installing {
     }
   }
 
+  /** Whether only a snapshot brings this state further: it is lost, or one arrives or is being installed. */
+  boolean isBehindSnapshot() {
+    return state.install != null || state.isStateLost()
+        || (reception != null && reception.snapshot.lastIncluded().index() > state.appliedIndex());
+  }
+
   /** What came in part from the leader of an earlier term is not gone on with. */
   void judge() {
     if (reception != null && state.install == null && reception.term != state.term()) {

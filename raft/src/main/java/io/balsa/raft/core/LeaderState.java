@@ -9,8 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A leader in one term. */
 final class LeaderState implements RoleState {
-  /** Reads that wait for one round of heartbeats, and the commit index when it was sent. */
-  record ReadRound(long round, long commitIndex, List<Long> contexts) {
+  /** Reads that wait for one round of heartbeats, its own and remote ones, and the commit index when it was sent. */
+  record ReadRound(long round, long commitIndex, List<Long> contexts, List<RemoteRead> remote) {
+    boolean isOf(NodeId member) {
+      return remote.stream().anyMatch(read -> read.from().equals(member));
+    }
+  }
+
+  /** A member asks for its reads, under this id (C3). */
+  record RemoteRead(NodeId from, long boot, long read) {
   }
 
   /** A leadership transfer under way. */
@@ -42,6 +49,7 @@ final class LeaderState implements RoleState {
   final ArrayDeque<ReadRound> readRounds = new ArrayDeque<>();
   /** Reads that no round has taken along yet. */
   List<Long> waitingReads = new ArrayList<>();
+  final TreeMap<NodeId, RemoteRead> waitingRemoteReads = new TreeMap<>();
 
   @Nullable
   Transfer transfer;

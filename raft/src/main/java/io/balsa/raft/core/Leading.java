@@ -1,14 +1,11 @@
 package io.balsa.raft.core;
 
 import io.balsa.raft.action.ClockDue;
-import io.balsa.raft.action.ReadReady;
-import io.balsa.raft.action.RejectRead;
-import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
-import java.util.ArrayList;
+import io.balsa.raft.message.ReadIndex;
 import java.util.List;
 
 /** How a leader stays one and knows it: heartbeats, check-quorum (thesis 6.2), ReadIndex (6.4, C3), the cluster clock. */
@@ -18,6 +15,7 @@ final class Leading {
   private final Replication replication;
   private final Transfers transfers;
   private final SnapshotTransfers snapshots;
+  private final LeaderReads reads;
 
   Leading(RaftState state, Roles roles, Replication replication, Transfers transfers, SnapshotTransfers snapshots) {
     this.snapshots = snapshots;
@@ -25,6 +23,7 @@ final class Leading {
     this.roles = roles;
     this.replication = replication;
     this.transfers = transfers;
+    this.reads = new LeaderReads(state);
   }
 
   /** Time grew by so much: the cluster clock follows, unless it stands still after an election (T3). */
@@ -80,20 +79,18 @@ final class Leading {
     }
   }
 
-  void onRead(List<Long> contexts) {
-    if (!(state.role instanceof LeaderState leader)) {
-      boolean known = state.role instanceof FollowerState follower && follower.leader != null;
-      Rejection why = known ? Rejection.NOT_LEADER : Rejection.NO_LEADER;
-      contexts.forEach(context -> state.out.add(new RejectRead(context, why)));
-      return;
-    }
+  void onRead(LeaderState leader, List<Long> contexts) {
     leader.waitingReads.addAll(contexts);
     startReadRound(leader);
   }
 
-  /** One round of reads at a time: those that come meanwhile share the next, or the next regular heartbeat. */
+  void onReadIndex(LeaderState leader, NodeId from, ReadIndex request) {
+    reads.add(leader, from, request);
+    startReadRound(leader);
+  }
+
   private void startReadRound(LeaderState leader) {
-    if (leader.noopApplied && leader.readRounds.isEmpty() && !leader.waitingReads.isEmpty()) {
+    if (reads.needRound(leader)) {
       sendRound(leader);
     }
   }
@@ -105,10 +102,7 @@ final class Leading {
   void sendRound(LeaderState leader) {
     leader.round++;
     leader.heartbeatDueNanos = state.now() + state.config.heartbeatIntervalNanos();
-    if (leader.noopApplied && !leader.waitingReads.isEmpty()) {
-      leader.readRounds.addLast(new LeaderState.ReadRound(leader.round, state.commitIndex(), leader.waitingReads));
-      leader.waitingReads = new ArrayList<>();
-    }
+    reads.joinRound(leader);
     for (Progress progress : leader.progress.values()) {
       long commit = Math.min(state.commitIndex(), progress.matchIndex());
       state.out.add(new Send(progress.id, new Heartbeat(state.term(), commit, leader.round)));
@@ -134,19 +128,8 @@ final class Leading {
     confirmReads(leader);
   }
 
-  /** An answer to round n confirms every round up to n (C3). */
   private void confirmReads(LeaderState leader) {
-    if (leader.readRounds.isEmpty()) {
-      return;
-    }
-    long confirmed = Quorum.reachedByMajority(state.voters(), voter -> {
-      Progress progress = leader.progress.get(voter);
-      return voter.equals(state.self) ? leader.round : progress == null ? 0 : progress.ackedRound();
-    });
-    while (!leader.readRounds.isEmpty() && leader.readRounds.getFirst().round() <= confirmed) {
-      LeaderState.ReadRound round = leader.readRounds.removeFirst();
-      round.contexts().forEach(context -> state.out.add(new ReadReady(context, round.commitIndex())));
-    }
+    reads.confirm(leader);
     startReadRound(leader);
   }
 }

@@ -9,6 +9,7 @@ import io.balsa.raft.input.ChunkStored;
 import io.balsa.raft.input.ReceivedRefused;
 import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
+import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.input.Applied;
@@ -36,6 +37,8 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
@@ -62,6 +65,7 @@ public final class RaftCore {
   private final Roles roles;
   private final SnapshotTransfers snapshots;
   private final Installing installing;
+  private final FollowerReads reads;
 
   private Role lastRole;
   private long lastTerm;
@@ -71,10 +75,11 @@ public final class RaftCore {
    * @param recovered    what the log held when it was opened; its index belongs to the core from now on
    * @param applied      what the state machine had applied when it was opened
    * @param resetOwed    what it says of a log reset that it does not know to be done (C6); null: nothing
+   * @param boot         a nonce: no other process of this node has the same (C3)
    * @param random       the source of election timeouts; seeded by the caller
    */
   public RaftCore(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
-      RandomGenerator random) {
+      long boot, RandomGenerator random) {
     this.state = new RaftState(self, config, recovered, applied, resetOwed, random);
     this.roles = new Roles(state);
     this.snapshots = new SnapshotTransfers(state);
@@ -84,6 +89,7 @@ public final class RaftCore {
     this.following = new Following(state, roles);
     this.installing = new Installing(state, roles, following);
     this.leading = new Leading(state, roles, replication, transfers, snapshots);
+    this.reads = new FollowerReads(state, following, leading, installing, boot);
     this.lastRole = role();
     this.lastTerm = term();
   }
@@ -97,7 +103,7 @@ public final class RaftCore {
       case CheckTimers ignored -> checkTimers();
       case Receive receive -> receive(receive.from(), receive.message());
       case Propose propose -> replication.onPropose(propose.proposals());
-      case Read read -> leading.onRead(read.contexts());
+      case Read read -> reads.onRead(read.contexts());
       case Persisted persisted -> persisted(persisted.seq());
       case Applied applied -> applied(applied.index(), applied.nextDueNanos());
       case PeerDown down -> elections.onPeerDown(down.peer());
@@ -112,6 +118,7 @@ public final class RaftCore {
       case Compacted compacted -> state.compacted(compacted.base());
     }
     installing.judge();
+    reads.judge();
     transfers.judge(leader());
     tellRoleChange();
     List<Action> actions = state.out.take(state.syncs, state.log.lastIndex(), state.now());
@@ -133,6 +140,7 @@ public final class RaftCore {
     } else {
       transfers.checkHandedOver();
       elections.checkTimers();
+      reads.checkTimers();
     }
   }
 
@@ -208,6 +216,12 @@ public final class RaftCore {
           replication.onSnapshotRefused(leader, from, reply);
         }
       }
+      case ReadIndex request -> {
+        if (state.role instanceof LeaderState leader) {
+          leading.onReadIndex(leader, from, request);
+        }
+      }
+      case ReadIndexReply reply -> reads.onReply(reply);
       case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
     }
   }
@@ -221,7 +235,8 @@ public final class RaftCore {
     switch (message) {
       case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), from.equals(state.votedFor())));
       case AppendEntries ignored -> state.reply(from, new AppendEntriesRejected(state.term(), 0, LogId.ZERO));
-      case Heartbeat ignored -> state.reply(from, new HeartbeatReply(state.term(), 0, state.log.lastIndex()));
+      case Heartbeat ignored -> state.reply(from,
+          new HeartbeatReply(state.term(), HeartbeatReply.NO_ROUND, state.log.lastIndex()));
       case PreVote ignored -> {
       }
       case PreVoteReply ignored -> {
@@ -241,6 +256,10 @@ public final class RaftCore {
       case InstallSnapshotReply ignored -> {
       }
       case SnapshotRefused ignored -> {
+      }
+      case ReadIndex ignored -> {
+      }
+      case ReadIndexReply ignored -> {
       }
     }
   }
@@ -334,6 +353,11 @@ public final class RaftCore {
   /** Whether the state was lost and only a snapshot from a leader brings it back (I3). */
   public boolean isStateLost() {
     return state.isStateLost();
+  }
+
+  /** Why this node, which does not lead, will serve no read soon; null: it may. */
+  public @Nullable Rejection readRefusal() {
+    return reads.refusal();
   }
 
   public long firstIndex() {

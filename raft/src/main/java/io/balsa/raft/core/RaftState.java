@@ -285,9 +285,14 @@ final class RaftState {
    * a disk that stands still would gather answers by the thousand, and all would come too late.
    */
   void replyUnlessLate(NodeId to, Message message) {
-    if (syncs.isHardStateDurable() || out.isHardStateBuffered()) {
+    if (mayReply()) {
       reply(to, message);
     }
+  }
+
+  /** Whether what depends on the current term leaves now, or with the sync that ends this step. */
+  boolean mayReply() {
+    return syncs.isHardStateDurable() || out.isHardStateBuffered();
   }
 
   /** Sends what depends on everything buffered so far. */

@@ -24,6 +24,8 @@ final class Mailbox<R> {
     final List<Transfer> transfers = new ArrayList<>();
     final List<PendingProposal<R>> proposals = new ArrayList<>();
     final List<ReadCallback> reads = new ArrayList<>();
+    /** Only while this node leads. */
+    final List<ReadCallback> leaderReads = new ArrayList<>();
     /** 0: nothing became durable. */
     long persistedSeq;
     /** -1: nothing was applied. */
@@ -78,6 +80,11 @@ final class Mailbox<R> {
   /** @return as {@link #addTransfer} */
   synchronized boolean addRead(ReadCallback read) {
     return !closed && letters.reads.add(read);
+  }
+
+  /** @return as {@link #addTransfer} */
+  synchronized boolean addLeaderRead(ReadCallback read) {
+    return !closed && letters.leaderReads.add(read);
   }
 
   synchronized void persisted(long seq) {

@@ -48,11 +48,16 @@ final class PendingReads {
     }
   }
 
+  /** The state will not come as far soon: those that wait for it may do better elsewhere. */
+  void rejectWaiting(Rejection why) {
+    byIndex.forEach(read -> read.callback().rejected(why));
+    byIndex.clear();
+  }
+
   void abandonAll() {
     byContext.values().forEach(read -> read.rejected(Rejection.STOPPING));
     byContext.clear();
-    byIndex.forEach(read -> read.callback().rejected(Rejection.STOPPING));
-    byIndex.clear();
+    rejectWaiting(Rejection.STOPPING);
   }
 
   private ReadCallback take(long context) {

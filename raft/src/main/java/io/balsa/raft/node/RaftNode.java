@@ -34,6 +34,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,8 @@ public final class RaftNode<R> {
    * @param machine opened; it has applied no more than the log holds, unless it owes a log reset (C6), and less than the log
    *                begins with only if its state was lost while the log is whole (I3)
    * @param snapshots of the machine
-   * @param random  seeds the election timeouts
+   * @param random  seeds the election timeouts, and gives this process the nonce that tells its read requests from those of an
+   *                earlier process of this node (C3)
    * @param readers runs slow reads of the log, and all that is done with snapshots
    */
   public RaftNode(NodeConfig config, NodeId self, LogStore log, StateMachine<R> machine, SnapshotStore snapshots,
@@ -80,7 +82,8 @@ public final class RaftNode<R> {
     this.config = config;
     this.log = log;
     this.renewals = renewals;
-    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied(), machine.logResetOwed(), random);
+    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied(), machine.logResetOwed(),
+        random.nextLong(), random);
     this.mailbox = new Mailbox<>(config.peerMessagesMax());
     this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
     this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
@@ -130,17 +133,32 @@ public final class RaftNode<R> {
     return current.leader() == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER;
   }
 
-  /** Asks for a linearizable read if this node leads (C3). A full queue is told at once, on the caller's thread. */
+  /**
+   * Asks for a linearizable read, on any node: one that does not lead asks its leader (C3). Through an election it waits for the next
+   * leader, but no longer than one takes. A full queue is told at once, on the caller's thread.
+   */
   public void read(ReadCallback callback) {
+    read(callback, mailbox::addRead);
+  }
+
+  /**
+   * The same, and rejected unless this node leads when it is taken up: whoever gets it waits here for nothing that only a leader is
+   * told.
+   */
+  public void readLeading(ReadCallback callback) {
+    read(callback, mailbox::addLeaderRead);
+  }
+
+  private void read(ReadCallback callback, Predicate<ReadCallback> queue) {
     if (!readAdmission.tryAdmit(0)) {
-      callback.rejected(full());
+      callback.rejected(status.leader() == null ? Rejection.NO_LEADER : Rejection.OVERLOADED);
+      return;
+    }
+    ReadCallback releasing = readAdmission.releasing(callback);
+    if (queue.test(releasing)) {
+      wake(Stage.CONSENSUS);
     } else {
-      ReadCallback releasing = readAdmission.releasing(callback);
-      if (mailbox.addRead(releasing)) {
-        wake(Stage.CONSENSUS);
-      } else {
-        releasing.rejected(Rejection.STOPPING);
-      }
+      releasing.rejected(Rejection.STOPPING);
     }
   }
 
@@ -238,11 +256,27 @@ public final class RaftNode<R> {
     }
     step(new CheckTimers());
     propose(letters.proposals, nowNanos, nanoClock);
-    if (!letters.reads.isEmpty()) {
-      step(new Read(runner.pendingReads.add(letters.reads)));
-    }
+    read(letters);
     status = currentStatus();
-    return !letters.inputs.isEmpty() || !letters.proposals.isEmpty() || !letters.reads.isEmpty();
+    return !letters.inputs.isEmpty() || !letters.proposals.isEmpty() || !letters.reads.isEmpty()
+        || !letters.leaderReads.isEmpty();
+  }
+
+  private void read(Mailbox.Letters<R> letters) {
+    List<ReadCallback> reads = letters.reads;
+    if (core.role() == Role.LEADER) {
+      reads.addAll(letters.leaderReads);
+    } else {
+      Rejection why = core.leader() == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER;
+      letters.leaderReads.forEach(read -> read.rejected(why));
+    }
+    if (!reads.isEmpty()) {
+      step(new Read(runner.pendingReads.add(reads)));
+    }
+    Rejection refusal = core.readRefusal();
+    if (refusal != null) {
+      runner.pendingReads.rejectWaiting(refusal);
+    }
   }
 
   private void step(Input input) {
@@ -326,6 +360,7 @@ public final class RaftNode<R> {
     Mailbox.Letters<R> letters = mailbox.close();
     letters.proposals.forEach(proposal -> proposal.callback().rejected(Rejection.STOPPING));
     letters.reads.forEach(read -> read.rejected(Rejection.STOPPING));
+    letters.leaderReads.forEach(read -> read.rejected(Rejection.STOPPING));
     letters.transfers.forEach(transfer -> transfer.callback().ended(false, STOPPING));
     runner.abandonAll();
   }

@@ -42,6 +42,8 @@ final class DrivenCore {
   static final NodeId A = new NodeId("n1");
   static final NodeId B = new NodeId("n3");
   static final long MS = 1_000_000;
+  /** The nonce of its read requests. */
+  static final long BOOT = 77;
 
   final RaftCore core;
   private final List<Action> actions = new ArrayList<>();
@@ -63,7 +65,7 @@ final class DrivenCore {
     }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
     core = new RaftCore(SELF, RaftConfig.DEFAULT,
-        new RecoveredLog(new HardState(term, null), index, 0, CONFIGURATION), applied, resetOwed, random);
+        new RecoveredLog(new HardState(term, null), index, 0, CONFIGURATION), applied, resetOwed, BOOT, random);
     step(new Tick(0));
   }
 

@@ -12,7 +12,6 @@ import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectProposals;
-import io.balsa.raft.action.RejectRead;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
@@ -70,7 +69,8 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(5, 1, 2);
     assertThat(node.receive(A, append(4, new LogId(2, 2), 0)))
         .containsExactly(new Send(A, new AppendEntriesRejected(5, 0, LogId.ZERO)));
-    assertThat(node.receive(A, new Heartbeat(4, 0, 9))).containsExactly(new Send(A, new HeartbeatReply(5, 0, 2)));
+    assertThat(node.receive(A, new Heartbeat(4, 0, 9)))
+        .containsExactly(new Send(A, new HeartbeatReply(5, HeartbeatReply.NO_ROUND, 2)));
     assertThat(node.receive(A, new RequestVote(4, new LogId(4, 9), false)))
         .containsExactly(new Send(A, new RequestVoteReply(5, false)));
   }
@@ -281,10 +281,8 @@ class RaftPaperTest {
   void section62_aNodeThatDoesNotLeadSaysWhetherItKnowsWhoDoes() {
     DrivenCore node = new DrivenCore(1, 1);
     assertThat(node.propose()).containsExactly(new RejectProposals(Rejection.NO_LEADER));
-    assertThat(node.step(new Read(List.of(7L)))).containsExactly(new RejectRead(7, Rejection.NO_LEADER));
     node.receive(A, new Heartbeat(1, 0, 1));
     assertThat(node.propose()).containsExactly(new RejectProposals(Rejection.NOT_LEADER));
-    assertThat(node.step(new Read(List.of(8L)))).containsExactly(new RejectRead(8, Rejection.NOT_LEADER));
   }
 
   @Test

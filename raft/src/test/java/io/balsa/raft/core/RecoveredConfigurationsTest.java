@@ -48,7 +48,7 @@ class RecoveredConfigurationsTest {
         new ConfigurationAt(12, members("n1", "n2", "n3", "n4")),
         new ConfigurationAt(14, members("n1", "n2", "n3", "n4", "n5")));
     RaftCore core = new RaftCore(new NodeId("n2"), RaftConfig.DEFAULT,
-        new RecoveredLog(new HardState(1, null), index, 0, configurations), index.base(), null,
+        new RecoveredLog(new HardState(1, null), index, 0, configurations), index.base(), null, 1,
         RandomGeneratorFactory.of("L64X128MixRandom").create(7));
     core.step(new Tick(0));
     return core;

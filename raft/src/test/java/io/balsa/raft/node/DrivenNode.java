@@ -19,6 +19,8 @@ import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.port.IncomingSnapshot;
@@ -134,8 +136,12 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   /** What comes with the next renewals taken. */
   @Nullable
   PendingProposal<String> renewal;
+  /** Whether committed entries are applied. */
+  boolean applies = true;
   /** Whether the peers answer. */
   boolean peersAnswer = true;
+  /** What a peer that leads answers to a ReadIndex. */
+  long leaderCommit;
   /** Run whenever a message leaves, after its answer has arrived. */
   Runnable onSend = () -> {
   };
@@ -162,6 +168,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
         case PreVote request -> new PreVoteReply(request.term(), true);
         case RequestVote request -> new RequestVoteReply(request.term(), true);
         case AppendEntries request -> new AppendEntriesAccepted(request.term(), request.lastIndex());
+        case ReadIndex request -> new ReadIndexReply(request.term(), request.boot(), request.read(), leaderCommit);
         case Heartbeat heartbeat -> new HeartbeatReply(heartbeat.term(), heartbeat.round(), heartbeat.commitIndex());
         default -> null;
       };
@@ -207,7 +214,9 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   void poll() throws IOException {
     node.pollConsensus(() -> nowNanos);
     node.pollLogWriter();
-    node.pollApplier();
+    if (applies) {
+      node.pollApplier();
+    }
   }
 
   /** Time passes until it leads and serves. */
@@ -229,6 +238,12 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   Answers read() {
     Answers answers = new Answers();
     node.read(answers);
+    return answers;
+  }
+
+  Answers readLeading() {
+    Answers answers = new Answers();
+    node.readLeading(answers);
     return answers;
   }
 }

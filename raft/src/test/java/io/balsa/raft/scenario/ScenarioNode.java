@@ -75,6 +75,8 @@ final class ScenarioNode {
   private long applied;
   /** The log begins behind this; its list keeps entries in their place. */
   private long base;
+  /** How often it was started: the nonce of its read requests. */
+  private long boots;
   private final Map<Long, SnapshotMeta> sending = new TreeMap<>();
   private final Deque<Input> done = new ArrayDeque<>();
   private @Nullable SnapshotMeta received;
@@ -105,7 +107,7 @@ final class ScenarioNode {
     long stamp = log.isEmpty() ? 0 : log.get(log.size() - 1).stampNanos();
     applied = 0;
     core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration), LogId.ZERO, null,
-        new Timeouts());
+        ++boots, new Timeouts());
     core.step(new Tick(nowNanos));
   }
 

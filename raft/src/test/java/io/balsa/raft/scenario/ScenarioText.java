@@ -36,6 +36,8 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
@@ -104,6 +106,8 @@ final class ScenarioText {
       case InstallSnapshotReply m ->
         "InstallSnapshotReply next " + m.nextOffset() + (m.installed() ? " installed" : "");
       case SnapshotRefused ignored -> "SnapshotRefused";
+      case ReadIndex m -> "ReadIndex " + m.boot() + "/" + m.read();
+      case ReadIndexReply m -> "ReadIndexReply " + m.boot() + "/" + m.read() + " index " + m.readIndex();
     };
   }
 

@@ -15,6 +15,7 @@ public final class FaultCounts {
   private final Map<StateEvent, Long> stateEvents = new EnumMap<>(StateEvent.class);
   private final Map<String, Long> statesLost = new TreeMap<>();
   private long stoppedMidway;
+  private long followerReads;
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -43,6 +44,15 @@ public final class FaultCounts {
 
   public long ofStoppedMidway() {
     return stoppedMidway;
+  }
+
+  /** A read was served by a node that does not lead (C3). */
+  public void followerRead() {
+    followerReads++;
+  }
+
+  public long followerReads() {
+    return followerReads;
   }
 
   public void add(StateEvent event) {
@@ -77,7 +87,8 @@ public final class FaultCounts {
   /** How often each step was reached, and how often a process ended there; what befell states. */
   public String steps() {
     return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", starts and states "
-        + stateEvents + ", stopped in the middle of a write of the state " + stoppedMidway;
+        + stateEvents + ", stopped in the middle of a write of the state " + stoppedMidway + ", reads at followers "
+        + followerReads;
   }
 
   public void add(FaultKind kind) {
@@ -91,6 +102,7 @@ public final class FaultCounts {
     others.stateEvents.forEach((event, count) -> stateEvents.merge(event, count, Long::sum));
     stoppedMidway += others.stoppedMidway;
     others.statesLost.forEach((how, count) -> statesLost.merge(how, count, Long::sum));
+    followerReads += others.followerReads;
   }
 
   public long of(FaultKind kind) {

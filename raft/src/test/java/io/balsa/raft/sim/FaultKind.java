@@ -9,8 +9,12 @@ public enum FaultKind {
   POWER_CUT, POWER_CUT_ALL, RESTART,
   /** A process stands still (SIGSTOP, a long collection), the leader's, all. */
   PAUSE, PAUSE_LEADER, PAUSE_ALL,
+  /** A node that does not lead stood still, or its process ended, while a read waited for its leader's answer (C3). */
+  PAUSED_WHILE_READING, ENDED_WHILE_READING,
   /** Two sides that hear nothing from each other; one direction of some links; the leader alone; the leader deaf or mute. */
   PARTITION, CUT_ONE_WAY, ISOLATE_LEADER, LEADER_DEAF, LEADER_MUTE, HEAL,
+  /** The leader, and whoever a minority has room for, are cut off and stand still until the others may have elected another. */
+  LEADER_LEFT_BEHIND,
   /** All syncs of a node slow for a while; one sync that hangs (C5); one that fails (L3). */
   SLOW_DISK, STALLED_SYNC, FAILED_SYNC,
   /** One thread of a node stands still while the others run. */

@@ -1,5 +1,6 @@
 package io.balsa.raft.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,8 @@ final class Nemesis<R> {
   static final Set<FaultKind> CAUSED = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
       FaultKind.KILL_LEADER, FaultKind.KILL_ALL, FaultKind.POWER_CUT, FaultKind.POWER_CUT_ALL, FaultKind.PAUSE,
       FaultKind.PAUSE_LEADER, FaultKind.PAUSE_ALL, FaultKind.PARTITION, FaultKind.CUT_ONE_WAY, FaultKind.ISOLATE_LEADER,
-      FaultKind.LEADER_DEAF, FaultKind.LEADER_MUTE, FaultKind.SLOW_DISK, FaultKind.STALLED_SYNC, FaultKind.FAILED_SYNC,
+      FaultKind.LEADER_DEAF, FaultKind.LEADER_MUTE, FaultKind.LEADER_LEFT_BEHIND, FaultKind.SLOW_DISK,
+      FaultKind.STALLED_SYNC, FaultKind.FAILED_SYNC,
       FaultKind.STALLED_CONSENSUS, FaultKind.STALLED_APPLIER, FaultKind.STALLED_READERS, FaultKind.TRANSFER,
       FaultKind.STOP_PROPOSALS));
 
@@ -73,6 +75,7 @@ final class Nemesis<R> {
       case ISOLATE_LEADER -> cutLeader(kind, leader, true, true);
       case LEADER_DEAF -> cutLeader(kind, leader, true, false);
       case LEADER_MUTE -> cutLeader(kind, leader, false, true);
+      case LEADER_LEFT_BEHIND -> leaveBehind(leader);
       case SLOW_DISK -> slowDisk(any);
       case STALLED_SYNC -> stage(kind, random.chance(0.5) ? leader : any,
           process -> process.stages().stallNextSync(3 * duration()));
@@ -212,8 +215,40 @@ final class Nemesis<R> {
     healLater();
   }
 
+  /** When it goes on, it still believes that it leads, and so do those with it: what they read must not be of the past (C3). */
+  private void leaveBehind(@Nullable SimNode<R> leader) {
+    int minority = (cluster.nodes().size() - 1) / 2;
+    if (leader == null || minority < 1) {
+      return;
+    }
+    List<SimNode<R>> side = new ArrayList<>(List.of(leader));
+    while (side.size() < minority) {
+      SimNode<R> friend = random.pick(cluster.nodes());
+      if (!side.contains(friend)) {
+        side.add(friend);
+      }
+    }
+    did(FaultKind.LEADER_LEFT_BEHIND, side.stream().map(node -> node.id().value()).toList());
+    long standstill = (long) (cluster.options().raft().electionTimeoutMaxNanos() * random.between(1.0, 3.0));
+    for (SimNode<R> left : side) {
+      for (SimNode<R> other : cluster.nodes()) {
+        if (!side.contains(other)) {
+          cluster.network().cut(left.number(), other.number());
+          cluster.network().cut(other.number(), left.number());
+        }
+      }
+      left.pause();
+      later(standstill, left::resume);
+    }
+    healAfter(standstill + duration());
+  }
+
   private void healLater() {
-    later(duration(), () -> {
+    healAfter(duration());
+  }
+
+  private void healAfter(long delay) {
+    later(delay, () -> {
       did(FaultKind.HEAL, "");
       cluster.network().heal();
       cluster.evidence().linksChanged();

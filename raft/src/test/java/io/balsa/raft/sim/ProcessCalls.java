@@ -1,6 +1,7 @@
 package io.balsa.raft.sim;
 
 import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.node.PendingProposal;
@@ -20,6 +21,7 @@ final class ProcessCalls<R> {
   private final SimRandom random;
   private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
   private int underWay;
+  private int readsUnderWay;
 
   ProcessCalls(SimProcess<R> process, SimRandom random) {
     this.cluster = process.cluster();
@@ -113,16 +115,29 @@ final class ProcessCalls<R> {
 
   /** As {@link RaftNode#read}, observed. */
   void read(ReadCallback callback) {
+    process.node().read(observed(callback));
+  }
+
+  /** As {@link RaftNode#readLeading}, observed. */
+  void readLeading(ReadCallback callback) {
+    process.node().readLeading(observed(callback));
+  }
+
+  private ReadCallback observed(ReadCallback callback) {
     Call call = cluster.call(null, home.life());
     cluster.trace().add(home.id().value(), "read", call.id());
     cluster.tell(invariant -> invariant.readAsked(home, call));
     underWay++;
-    process.node().read(new ReadCallback() {
+    readsUnderWay++;
+    return new ReadCallback() {
       @Override
       public void ready(long readIndex) {
         cluster.trace().add(home.id().value(), "read ready", call.id() + " at " + readIndex);
         cluster.tell(invariant -> invariant.readReady(home, call, readIndex));
-        underWay--;
+        if (process.role() != Role.LEADER) {
+          cluster.counts().followerRead();
+        }
+        answered();
         callback.ready(readIndex);
       }
 
@@ -130,10 +145,20 @@ final class ProcessCalls<R> {
       public void rejected(Rejection why) {
         cluster.trace().add(home.id().value(), "read rejected", call.id() + " " + why);
         cluster.tell(invariant -> invariant.repliedRejected(home, call));
-        underWay--;
+        answered();
         callback.rejected(why);
       }
-    });
+
+      private void answered() {
+        underWay--;
+        readsUnderWay--;
+      }
+    };
+  }
+
+  /** Reads that wait for an answer. */
+  int readsUnderWay() {
+    return readsUnderWay;
   }
 
   /** On the raft thread, as a RenewalSource is asked. */

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that does one operation after the other. It asks the node that it believes to lead, follows hints, gives up after a
- * while. With a session it sends an operation of unknown outcome again, under the same sequence; without one it never does.
+ * A client that does one operation after the other. It writes at the node that it believes to lead, follows hints, and reads at any
+ * node (C3); it gives up after a while. With a session it sends an operation of unknown outcome again, under the same sequence; without one it never does.
  * It records what it knows: a result, or that it cannot know. It never guesses.
  */
 final class SimClient<R> {
@@ -134,7 +134,7 @@ final class SimClient<R> {
       }
       Attempt current = new Attempt(this);
       attempt = current;
-      SimNode<R> asked = target;
+      SimNode<R> asked = kind == Operation.Kind.READ ? random.pick(servers) : target;
       cluster.timeline().after(trip(), () -> {
         if (!asked.accepts(current, kind == Operation.Kind.READ ? this::read : this::propose)) {
           current.rejected(Rejection.NO_LEADER, null); // the connection is refused: nothing was sent

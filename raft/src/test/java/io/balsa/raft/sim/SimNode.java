@@ -96,6 +96,9 @@ public final class SimNode<R> implements NodeView {
     paused = false;
     deferred.clear();
     if (ended != null) {
+      if (ended.readsAsFollower()) {
+        cluster.counts().add(FaultKind.ENDED_WHILE_READING);
+      }
       ended.end(kind == NodeDisk.Crash.PROCESS);
     }
     hostUp = kind == NodeDisk.Crash.PROCESS;
@@ -122,6 +125,9 @@ public final class SimNode<R> implements NodeView {
 
   public void pause() {
     if (process != null) {
+      if (process.readsAsFollower()) {
+        cluster.counts().add(FaultKind.PAUSED_WHILE_READING);
+      }
       paused = true;
       cluster.trace().add(id.value(), "pause", "");
     }
@@ -168,7 +174,7 @@ public final class SimNode<R> implements NodeView {
   }
 
   /** Local monotonic time. */
-  long clockNanos() {
+  public long clockNanos() {
     return clockOffset + (long) (cluster.timeline().now() * clockRate);
   }
 

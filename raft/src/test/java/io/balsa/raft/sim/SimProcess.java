@@ -145,6 +145,16 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     calls.read(callback);
   }
 
+  /** As {@link RaftNode#readLeading}, observed. */
+  public void readLeading(ReadCallback callback) {
+    calls.readLeading(callback);
+  }
+
+  /** Whether it does not lead, and reads wait for its leader's answer, or for its state to come as far. */
+  boolean readsAsFollower() {
+    return calls.readsUnderWay() > 0 && role != Role.LEADER;
+  }
+
   /** One more thread of this process. */
   public SimThread newThread(String name) {
     return new SimThread(stages, home, cluster.timeline(), cluster.options().clockRates().get(home.number()), name);

@@ -24,5 +24,6 @@ class SimulationTest {
     assertThat(campaign.findings()).isEmpty();
     assertThat(campaign.faults().neverHappened()).as("what never happened over all seeds").isEmpty();
     assertThat(campaign.faults().statesLost()).isNotEmpty();
+    assertThat(campaign.faults().followerReads()).isPositive();
   }
 }

@@ -12,6 +12,8 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
@@ -104,6 +106,8 @@ public final class Trace {
       case InstallSnapshot m -> (hashOf(13, m.snapshot().lastIncluded()) * 31 + m.offset()) * 31 + m.snapshot().id();
       case InstallSnapshotReply m -> (m.snapshotId() * 31 + m.nextOffset()) * 31 + (m.installed() ? 15 : 14);
       case SnapshotRefused m -> m.snapshotId() * 31 + 16;
+      case ReadIndex m -> (m.boot() * 31 + m.read()) * 31 + 17;
+      case ReadIndexReply m -> ((m.boot() * 31 + m.read()) * 31 + m.readIndex()) * 31 + 18;
     };
     return h * 1_000_003 + message.term();
   }

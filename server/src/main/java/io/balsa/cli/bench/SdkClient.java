@@ -3,6 +3,7 @@ package io.balsa.cli.bench;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.kv.GetOption;
 import io.balsa.client.kv.Kv;
+import io.balsa.client.routing.ReadBalance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,9 +21,13 @@ public final class SdkClient implements LoadClient {
     this.reading = reading;
   }
 
-  /** @param reading how gets read */
-  public static SdkClient connect(List<String> endpoints, Duration timeout, boolean session, GetOption... reading) {
-    BalsaClient client = BalsaClient.connect(String.join(",", endpoints));
+  /**
+   * @param balance where gets without a session go
+   * @param reading how gets read
+   */
+  public static SdkClient connect(List<String> endpoints, Duration timeout, boolean session, ReadBalance balance,
+      GetOption... reading) {
+    BalsaClient client = BalsaClient.builder().endpoints(endpoints).readBalance(balance).build();
     return new SdkClient(client, (session ? client.kv() : client.unaryKv()).withTimeout(timeout), reading);
   }
 

@@ -19,6 +19,8 @@ public interface Consensus {
 
   void read(ReadCallback callback);
 
+  void readLeading(ReadCallback callback);
+
   /** @return gives up waiting */
   Runnable whenApplied(long index, LongConsumer callback);
 
@@ -36,6 +38,11 @@ public interface Consensus {
       @Override
       public void read(ReadCallback callback) {
         node.read(callback);
+      }
+
+      @Override
+      public void readLeading(ReadCallback callback) {
+        node.readLeading(callback);
       }
 
       @Override

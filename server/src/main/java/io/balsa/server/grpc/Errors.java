@@ -51,6 +51,25 @@ public final class Errors {
     };
   }
 
+  /** A read that any node may serve, and this one cannot now: whoever leads can. */
+  static Error readRejected(Rejection why, NodeId self, NodeStatus status) {
+    NodeId leader = status.leader();
+    if (why != Rejection.NOT_LEADER || leader == null || leader.equals(self)) {
+      return rejected(why, self);
+    }
+    String address = clientAddress(status.configuration(), leader);
+    return error(Reason.NOT_LEADER, self + " cannot serve this read now: its state is behind, or " + leader
+        + ", which leads, does not answer it; ask there" + (address.isEmpty() ? "" : ", at " + address)
+        + ", or another node", LEADER_ID, leader.value(), LEADER_ADDRESS, address);
+  }
+
+  /** R1: what the state here is not older than is older than asked for, and nothing newer can be learned. */
+  static Error tooStale(Error why, String maxAgeMillis) {
+    return why.toBuilder().setReason(Reason.TOO_STALE.name()).setCode(Reason.TOO_STALE.code().value())
+        .setMessage("nothing here is known to be newer than max_age, " + maxAgeMillis + " ms, and: " + why.getMessage())
+        .build();
+  }
+
   /** In no log, like every OVERLOADED. */
   static Error tooManyWaiting(NodeId self, int max, String what) {
     return error(Reason.OVERLOADED,
@@ -72,11 +91,15 @@ public final class Errors {
       // It leads by now, or is not ready to: to send the client away would send it in a circle.
       return error(Reason.NO_LEADER, self + " has just become the leader; try again");
     }
-    Member member = configuration.member(leader);
-    String address = member == null ? "" : member.clientAddress();
+    String address = clientAddress(configuration, leader);
     return error(Reason.NOT_LEADER,
         self + " does not lead, " + leader + " does" + (address.isEmpty() ? "" : ", at " + address),
         LEADER_ID, leader.value(), LEADER_ADDRESS, address);
+  }
+
+  static String clientAddress(Configuration configuration, NodeId node) {
+    Member member = configuration.member(node);
+    return member == null ? "" : member.clientAddress();
   }
 
   static Error outcomeUnknown(NodeId self) {

@@ -3,7 +3,9 @@ package io.balsa.server.grpc;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.ResponseHeader;
 import io.balsa.raft.action.Rejection;
+import io.balsa.raft.action.Role;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.NodeStatus;
 import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.state.StateReads;
 import java.io.IOException;
@@ -15,11 +17,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The Raft group that a node serves, as its services see it.
  *
+ * @param reads   the state as it is; {@link #fresh} says when that is what a caller may see
  * @param readers runs what may touch a disk and is short, for clients wait for it; use {@link #onReader}
  * @param workers runs what reads all of the state, or much of it; use {@link #onWorker}
  */
-public record Group(long clusterId, int groupId, NodeId self, Consensus consensus, StateReads reads, Executor readers,
-    Executor workers, RenewalCollector renewals, SessionStreams streams) {
+public record Group(long clusterId, int groupId, NodeId self, Consensus consensus, StateReads reads, FreshReads fresh,
+    Executor readers, Executor workers, RenewalCollector renewals, SessionStreams streams) {
   private static final Logger log = LoggerFactory.getLogger(Group.class);
 
   /** The header of an answer to what is not tied to a revision of its own. */
@@ -28,8 +31,16 @@ public record Group(long clusterId, int groupId, NodeId self, Consensus consensu
   }
 
   ResponseHeader header(long revision) {
-    return ResponseHeader.newBuilder().setClusterId(clusterId).setGroupId(groupId).setMemberId(self.value())
-        .setRevision(revision).setTerm(consensus.status().term()).build();
+    NodeStatus status = consensus.status();
+    ResponseHeader.Builder header = ResponseHeader.newBuilder().setClusterId(clusterId).setGroupId(groupId)
+        .setMemberId(self.value()).setRevision(revision).setTerm(status.term());
+    NodeId leader = status.leader();
+    if (status.role() == Role.LEADER) {
+      header.setLeads(true);
+    } else if (leader != null) {
+      header.setLeaderAddress(Errors.clientAddress(status.configuration(), leader));
+    }
+    return header.build();
   }
 
   /** A task that may touch the disk. */

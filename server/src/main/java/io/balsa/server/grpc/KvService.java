@@ -1,6 +1,5 @@
 package io.balsa.server.grpc;
 
-import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
 import io.balsa.proto.v1.Error;
@@ -19,11 +18,10 @@ import io.balsa.storage.state.GetResult;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes of keys as unary calls. Follow {@link #put} for a write: checks, {@link Consensus#propose}, and the answer when
- * the entry is applied; {@link #get} for a read: {@link Consensus#read}, then the readers. {@link UnaryCalls} has the rest of both.
+ * the entry is applied; {@link #get} for a read: {@link FreshReads}, then the readers. {@link UnaryCalls} has the rest of both.
  */
 public final class KvService extends KvGrpc.KvImplBase {
   private final Serving serving;
@@ -64,25 +62,11 @@ public final class KvService extends KvGrpc.KvImplBase {
 
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> observer) {
-    calls.read(checks.check(CallerInterceptor.current(), request), observer, group -> {
-      Error stale = tooStale(group, request.getConsistency());
-      if (stale != null) {
-        throw new UnaryCalls.CallRefused(stale);
-      }
-      GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
-      return served -> StreamReads.response(result).setHeader(served.header(result.revision())).build();
-    });
-  }
-
-  /**
-   * R1: a read that may be stale is served here like a linearizable one, so it is never too old; but a client that has seen a
-   * higher revision than this cluster has must not be sent back in time.
-   */
-  static @Nullable Error tooStale(Group group, Consistency consistency) {
-    long seen = consistency.getStale().getMinRevision();
-    long revision = group.reads().revision();
-    return seen <= revision ? null
-        : Errors.error(Reason.TOO_STALE, "min_revision is " + seen + ", and this cluster is at revision " + revision);
+    calls.read(checks.check(CallerInterceptor.current(), request), request.getConsistency(), request.getRevision(),
+        observer, group -> {
+          GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
+          return served -> StreamReads.response(result).setHeader(served.header(result.revision())).build();
+        });
   }
 
   @Override

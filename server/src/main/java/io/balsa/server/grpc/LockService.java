@@ -69,7 +69,7 @@ public final class LockService extends LockGrpc.LockImplBase {
         answer.fail(why);
       }
     }));
-    group.consensus().read(new ReadCallback() {
+    group.fresh().readLeading(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
         LockRequestId id = request.getRequest();

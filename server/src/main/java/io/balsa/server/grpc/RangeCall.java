@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.RangeResponse;
-import io.balsa.raft.action.Rejection;
-import io.balsa.raft.node.ReadCallback;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.RangeChunk;
 import io.balsa.storage.mvcc.RangeQuery;
@@ -48,14 +46,9 @@ final class RangeCall {
   }
 
   void begin(Group served) {
-    served.consensus().read(new ReadCallback() {
+    served.fresh().read(request.getConsistency(), request.getRevision(), new FreshReads.Outcome() {
       @Override
-      public void ready(long readIndex) {
-        Error stale = KvService.tooStale(served, request.getConsistency());
-        if (stale != null) {
-          fail(stale);
-          return;
-        }
+      public void ready() {
         // A revision that was left out is settled here, once for all chunks.
         long revision = request.getRevision() == 0 ? served.reads().revision() : request.getRevision();
         loop.execute(() -> {
@@ -66,8 +59,8 @@ final class RangeCall {
       }
 
       @Override
-      public void rejected(Rejection why) {
-        fail(served.rejected(why));
+      public void refused(Error why) {
+        fail(why);
       }
     });
   }

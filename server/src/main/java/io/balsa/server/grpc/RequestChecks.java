@@ -3,6 +3,7 @@ package io.balsa.server.grpc;
 import static io.balsa.server.grpc.FieldChecks.first;
 
 import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.GetRequest;
@@ -88,6 +89,7 @@ final class RequestChecks {
   @Nullable
   Error check(Caller caller, GetRequest get) {
     return first(fields.key(get.getKey()), FieldChecks.notNegative(get.getRevision(), "revision"),
+        minRevision(get.getConsistency()),
         single(caller, Access.READ, get.getKey()));
   }
 
@@ -96,7 +98,12 @@ final class RequestChecks {
     Error continuation = range.getAfterKey().isEmpty() || range.getRevision() > 0 ? null
         : Errors.error(Reason.BAD_REQUEST, "after_key goes with the revision of the first answer, and revision is 0");
     return first(fields.range(range.getRange()), FieldChecks.notNegative(range.getRevision(), "revision"), continuation,
+        minRevision(range.getConsistency()),
         authorizer.check(caller, Access.READ, KeyBounds.of(range.getRange())));
+  }
+
+  private static @Nullable Error minRevision(Consistency consistency) {
+    return FieldChecks.notNegative(consistency.getStale().getMinRevision(), "min_revision");
   }
 
   private @Nullable Error single(Caller caller, Access access, ByteString key) {

@@ -161,7 +161,7 @@ final class SessionStream {
     // Before the read: one that is answered may be so after this node has lost its leadership, and nobody would end the stream then.
     forget = group.streams().whileLeading(this::endLater);
     // I5, C3: a read index proves that this node leads, and that what it will read here is not behind another leader.
-    group.consensus().read(new ReadCallback() {
+    group.fresh().readLeading(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
         later(SessionStream.this::opened);

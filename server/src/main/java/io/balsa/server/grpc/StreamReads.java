@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reads of one stream (S5): served when a read index asked for after they came is applied, and the session has come as far
- * as each one's {@code after}. All reads of a frame share one read index.
+ * as each one's {@code after}. All reads of a frame share one read index, but for those that may be stale and need none (R1). A stream
+ * is its leader's: so are its reads.
  */
 final class StreamReads {
 
@@ -52,15 +53,26 @@ final class StreamReads {
   }
 
   void serve(List<StreamRequest> reads) {
-    group.consensus().read(new ReadCallback() {
+    List<StreamRequest> atOnce = new ArrayList<>();
+    List<StreamRequest> asked = new ArrayList<>();
+    for (StreamRequest read : reads) {
+      GetRequest get = read.getGet();
+      boolean fresh = group.fresh().isServedAtOnce(get.getConsistency(), get.getRevision());
+      (fresh ? atOnce : asked).add(read);
+    }
+    awaitSession(atOnce);
+    if (asked.isEmpty()) {
+      return;
+    }
+    group.fresh().readLeading(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
-        awaitSession(reads);
+        awaitSession(asked);
       }
 
       @Override
       public void rejected(Rejection why) {
-        outcome.rejected(why, reads);
+        outcome.rejected(why, asked);
       }
     });
   }
@@ -131,7 +143,7 @@ final class StreamReads {
   private StreamReply read(StreamRequest read) throws IOException {
     StreamReply.Builder reply = StreamReply.newBuilder().setReadId(read.getReadId());
     GetRequest get = read.getGet();
-    Error wrong = checks.check(caller, get);
+    Error wrong = FieldChecks.first(checks.check(caller, get), group.fresh().tooOld(get.getConsistency()));
     if (wrong != null) {
       return reply.setError(wrong).build();
     }

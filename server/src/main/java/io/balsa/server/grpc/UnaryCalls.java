@@ -1,10 +1,9 @@
 package io.balsa.server.grpc;
 
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.Error;
-import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.Bytes;
-import io.balsa.raft.node.ReadCallback;
 import io.balsa.storage.mvcc.ReadRefused;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -13,7 +12,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The way of a unary call through a service: a mutation by {@link Consensus#propose}, a read by {@link Consensus#read}. */
+/** The way of a unary call through a service: a mutation by {@link Consensus#propose}, a read by {@link FreshReads}. */
 final class UnaryCalls {
   private final Serving serving;
   private final Supplier<Loop> loops;
@@ -73,14 +72,24 @@ final class UnaryCalls {
 
   /** A linearizable read (C3). */
   <T> void read(@Nullable Error wrong, StreamObserver<T> observer, Reading<T> reading) {
+    read(wrong, Consistency.getDefaultInstance(), 0, observer, reading);
+  }
+
+  /**
+   * A read of any node, as fresh as its caller asks (C3, R1).
+   *
+   * @param revision to be read at; 0: the newest
+   */
+  <T> void read(@Nullable Error wrong, Consistency consistency, long revision, StreamObserver<T> observer,
+      Reading<T> reading) {
     UnaryAnswer<T> answer = answer(observer);
     Group group = admit(wrong, answer);
     if (group == null) {
       return;
     }
-    group.consensus().read(new ReadCallback() {
+    group.fresh().read(consistency, revision, new FreshReads.Outcome() {
       @Override
-      public void ready(long readIndex) {
+      public void ready() {
         group.onReader(() -> {
           try {
             Function<Group, T> response = reading.read(group);
@@ -94,8 +103,8 @@ final class UnaryCalls {
       }
 
       @Override
-      public void rejected(Rejection why) {
-        answer.fail(group.rejected(why));
+      public void refused(Error why) {
+        answer.fail(why);
       }
     });
   }

@@ -76,7 +76,16 @@ public final class MeteredConsensus implements Consensus {
 
   @Override
   public void read(ReadCallback callback) {
-    consensus.read(new ReadCallback() {
+    consensus.read(counting(callback));
+  }
+
+  @Override
+  public void readLeading(ReadCallback callback) {
+    consensus.readLeading(counting(callback));
+  }
+
+  private ReadCallback counting(ReadCallback callback) {
+    return new ReadCallback() {
       @Override
       public void ready(long readIndex) {
         reads.inc();
@@ -88,7 +97,7 @@ public final class MeteredConsensus implements Consensus {
         count(rejectedReads, why);
         callback.rejected(why);
       }
-    });
+    };
   }
 
   private static void count(Map<Rejection, Counter> counters, Rejection why) {

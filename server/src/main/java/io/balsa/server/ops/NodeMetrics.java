@@ -4,6 +4,7 @@ import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.node.NodeStatus;
+import io.balsa.server.grpc.FreshReads;
 import io.balsa.server.grpc.NodeFacts;
 import io.balsa.server.grpc.SessionStreams;
 import io.balsa.server.transport.LinkCounters;
@@ -18,7 +19,7 @@ public final class NodeMetrics {
   private NodeMetrics() {
   }
 
-  public static void register(MetricRegistry metrics, Supplier<NodeStatus> status, StateReads reads,
+  public static void register(MetricRegistry metrics, Supplier<NodeStatus> status, StateReads reads, FreshReads fresh,
       SessionStreams streams, PeerTransport transport, LinkCounters links, NodeFacts facts) {
     for (Role role : Role.values()) {
       String name = role.name().toLowerCase(Locale.ROOT).replace('_', '.');
@@ -36,6 +37,7 @@ public final class NodeMetrics {
     gauge(metrics, "balsa.snapshots.installed", () -> facts.snapshots().installed());
     gauge(metrics, "balsa.raft.mailbox.dropped", () -> status.get().droppedMessages());
     gauge(metrics, "balsa.raft.clock.cut.nanos", () -> status.get().clockCutNanos());
+    gauge(metrics, "balsa.reads.served.at.once", fresh::servedAtOnce);
     gauge(metrics, "balsa.store.revision", reads::revision);
     gauge(metrics, "balsa.store.compacted.revision", reads::compactedRevision);
     gauge(metrics, "balsa.store.bytes", facts::stateBytes);

@@ -19,6 +19,8 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
@@ -72,6 +74,9 @@ final class MessageCodec {
           .setSnapshotId(m.snapshotId()).setNextOffset(m.nextOffset()).setInstalled(m.installed()));
       case SnapshotRefused m -> wire.setSnapshotRefused(
           PeerMessage.SnapshotRefused.newBuilder().setSnapshotId(m.snapshotId()));
+      case ReadIndex m -> wire.setReadIndex(PeerMessage.ReadIndex.newBuilder().setBoot(m.boot()).setRead(m.read()));
+      case ReadIndexReply m -> wire.setReadIndexReply(
+          PeerMessage.ReadIndexReply.newBuilder().setBoot(m.boot()).setRead(m.read()).setReadIndex(m.readIndex()));
     }
     return wire.build();
   }
@@ -103,6 +108,9 @@ final class MessageCodec {
       case INSTALL_SNAPSHOT_REPLY -> new InstallSnapshotReply(term, wire.getInstallSnapshotReply().getSnapshotId(),
           wire.getInstallSnapshotReply().getNextOffset(), wire.getInstallSnapshotReply().getInstalled());
       case SNAPSHOT_REFUSED -> new SnapshotRefused(term, wire.getSnapshotRefused().getSnapshotId());
+      case READ_INDEX -> new ReadIndex(term, wire.getReadIndex().getBoot(), wire.getReadIndex().getRead());
+      case READ_INDEX_REPLY -> new ReadIndexReply(term, wire.getReadIndexReply().getBoot(),
+          wire.getReadIndexReply().getRead(), wire.getReadIndexReply().getReadIndex());
       case KIND_NOT_SET -> null;
     };
   }

@@ -42,10 +42,14 @@ final class FakeConsensus implements Consensus {
   Rejection rejectReads;
   boolean answerReadsAtOnce = true;
   NodeId leader = SELF;
+  /** Of the monotonic clock that staleness is measured by (R1); where it begins means nothing. */
+  long nanos = Long.MAX_VALUE - 1_000_000_000L;
+  final FreshReads fresh;
   private long stampNanos = 1;
 
   FakeConsensus() throws Exception {
     machine = KvStateMachine.open(new MemoryStore());
+    fresh = new FreshReads(SELF, this, machine.reads(), () -> nanos);
   }
 
   StateReads state() {
@@ -127,6 +131,15 @@ final class FakeConsensus implements Consensus {
       callback.ready(machine.applied().index());
     } else {
       reads.add(callback);
+    }
+  }
+
+  @Override
+  public void readLeading(ReadCallback callback) {
+    if (leader.equals(SELF)) {
+      read(callback);
+    } else {
+      callback.rejected(Rejection.NOT_LEADER);
     }
   }
 

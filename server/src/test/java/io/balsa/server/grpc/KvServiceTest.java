@@ -51,7 +51,7 @@ class KvServiceTest {
     server = InProcessServerBuilder.forName("kv").directExecutor().addService(service).build().start();
     channel = InProcessChannelBuilder.forName("kv").directExecutor().build();
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
-    serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), loop, loop,
+    serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, loop,
         new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams));
   }
 

@@ -41,7 +41,7 @@ abstract class ServiceFixture {
   void start() throws Exception {
     consensus = new FakeConsensus();
     streams = new SessionStreams(new ProposalBudget(1_000, 1 << 20));
-    group = new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), loop, loop,
+    group = new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, loop,
         new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams);
     serving.begin(group);
     String name = getClass().getSimpleName();

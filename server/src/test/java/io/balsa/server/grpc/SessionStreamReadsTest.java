@@ -37,6 +37,30 @@ class SessionStreamReadsTest extends SessionStreamFixture {
     assertThat(wire.replies()).singleElement().satisfies(r -> assertThat(r.getGet().hasKv()).isFalse());
   }
 
+  /** R1: what may be stale waits for the session and for no read index, when the leader has learned enough lately. */
+  @Test
+  void aReadThatMayBeStaleAsksNothingAndStillSeesTheWritesSentBeforeIt() throws Exception {
+    hello(); // which asked for a read index
+    consensus.answerReadsAtOnce = false;
+    send(incr(1), stale(7, 1, 0), stale(8, 0, Long.MAX_VALUE), get(9, 1));
+    assertThat(consensus.reads).as("of the last two").hasSize(1);
+    applyAll();
+    assertThat(wire.replies()).hasSize(2);
+    assertThat(wire.replies().get(1).getReadId()).isEqualTo(7);
+    assertThat(wire.replies().get(1).getGet().getKv().getValue()).isEqualTo(utf8("1"));
+    consensus.answerReads();
+    loop.run();
+    assertThat(wire.replies()).hasSize(4);
+    assertThat(wire.replies().get(2).getError().getReason()).isEqualTo("TOO_STALE");
+    assertThat(wire.replies().get(3).getGet().hasKv()).isTrue();
+  }
+
+  private static StreamRequest stale(long id, long after, long minRevision) {
+    StreamRequest.Builder read = get(id, after).toBuilder();
+    read.getGetBuilder().getConsistencyBuilder().getStaleBuilder().setMaxAgeMillis(1_000).setMinRevision(minRevision);
+    return read.build();
+  }
+
   /** Values may be large: not more are fetched at a time than the server can hold for every stream. */
   @Test
   void manyReadsInOneFrameAreServedAFewAtATime() {

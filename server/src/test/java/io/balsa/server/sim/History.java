@@ -34,6 +34,11 @@ final class History {
       }
     }
 
+    /** A read that was not served. */
+    void notServed() {
+      open.remove(this);
+    }
+
     void failed(BalsaException why) {
       if (!open.remove(this)) {
         return;

@@ -18,6 +18,7 @@ import io.balsa.server.config.Setting;
 import io.balsa.server.grpc.Authorizer;
 import io.balsa.server.grpc.ClientServices;
 import io.balsa.server.grpc.Errors;
+import io.balsa.server.grpc.FreshReads;
 import io.balsa.server.grpc.Group;
 import io.balsa.server.grpc.Loop;
 import io.balsa.server.grpc.ProposalBudget;
@@ -25,6 +26,7 @@ import io.balsa.server.grpc.RenewalCollector;
 import io.balsa.server.grpc.Serving;
 import io.balsa.server.grpc.SessionStreams;
 import io.balsa.storage.sim.KvState;
+import io.balsa.storage.state.StateReads;
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.util.ArrayList;
@@ -54,8 +56,11 @@ final class NodeServices implements Services<Result> {
     }
     SessionStreams streams = new SessionStreams(budget);
     RenewalCollector renewals = new RenewalCollector(process.home().id(), streams::acknowledged);
-    group = new Group(CLUSTER_ID, 0, process.home().id(), new ProcessConsensus(process),
-        ((KvState) process.home().state()).machine().reads(), process.readers(), process.readers(), renewals, streams);
+    ProcessConsensus consensus = new ProcessConsensus(process);
+    StateReads state = ((KvState) process.home().state()).machine().reads();
+    group = new Group(CLUSTER_ID, 0, process.home().id(), consensus, state,
+        new FreshReads(process.home().id(), consensus, state, process.home()::clockNanos), process.readers(),
+        process.readers(), renewals, streams);
     Serving serving = new Serving(process.home().id(), List::of);
     serving.begin(group);
     all = new ClientServices(config, serving, Authorizer.ALLOW_ALL, new NoFacts(), this::loop,

@@ -48,6 +48,11 @@ final class ProcessConsensus implements Consensus {
   }
 
   @Override
+  public void readLeading(ReadCallback callback) {
+    process.readLeading(callback);
+  }
+
+  @Override
   public Runnable whenApplied(long index, LongConsumer callback) {
     return process.node().whenApplied(index, callback);
   }

@@ -7,6 +7,7 @@ import io.balsa.raft.sim.Cluster;
 import io.balsa.raft.sim.Operation;
 import io.balsa.raft.sim.RegisterChecker;
 import io.balsa.raft.sim.SimNode;
+import io.balsa.raft.sim.Timeline;
 import io.balsa.raft.sim.Violation;
 import java.util.List;
 
@@ -15,8 +16,10 @@ final class Registers implements Usage {
   private static final long TIMEOUT_NANOS = 5_000_000_000L;
 
   private final History history;
+  private final Timeline timeline;
   private final Tally tally;
   private final int keys;
+  private final Acknowledged acknowledged;
   private long lastValue;
   private int gaveUp;
 
@@ -24,6 +27,20 @@ final class Registers implements Usage {
     this.history = new History(cluster.timeline());
     this.tally = tally;
     this.keys = cluster.options().keys();
+    this.timeline = cluster.timeline();
+    this.acknowledged = new Acknowledged(keys);
+  }
+
+  int keys() {
+    return keys;
+  }
+
+  History history() {
+    return history;
+  }
+
+  Acknowledged acknowledged() {
+    return acknowledged;
   }
 
   @Override
@@ -61,6 +78,7 @@ final class Registers implements Usage {
       public void ok(StreamReply reply) {
         tally.add("REGISTER_PUT");
         write.answered(value);
+        acknowledged.add(key, reply.getRevision(), timeline.now());
       }
 
       @Override

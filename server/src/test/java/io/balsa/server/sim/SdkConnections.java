@@ -137,7 +137,7 @@ final class SdkConnections implements SessionPort {
     return channel != null && channel.connection != null && channel.connection.isOpenAtClient();
   }
 
-  private void connect(String address, Consumer<Connection> onConnected, Consumer<String> onFailed) {
+  void connect(String address, Consumer<Connection> onConnected, Consumer<String> onFailed) {
     Channel known = channels.get(address);
     if (known != null && known.isOver()) {
       channels.remove(address);

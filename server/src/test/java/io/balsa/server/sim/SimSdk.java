@@ -10,6 +10,9 @@ import io.balsa.client.session.ConnectionListener;
 import io.balsa.client.session.SessionCore;
 import io.balsa.client.session.SessionOptions;
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.GetRequest;
+import io.balsa.proto.v1.GetResponse;
 import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
 import io.balsa.raft.sim.Cluster;
@@ -85,6 +88,33 @@ final class SimSdk {
       after(random.exponential(timeoutNanos), call::giveUp);
     }
     event(() -> core.submit(call));
+  }
+
+  /** How a get ended: exactly one is called, once, in a round. */
+  interface GetAnswer {
+    void ok(GetResponse response);
+
+    void failed(Error why);
+  }
+
+  /** A get that is a call of its own: at this node, once, and without a session. */
+  void get(String address, GetRequest request, long timeoutNanos, GetAnswer answer) {
+    underWay++;
+    UnaryGet get = new UnaryGet(connections, address, request, new GetAnswer() {
+      @Override
+      public void ok(GetResponse response) {
+        underWay--;
+        answer.ok(response);
+      }
+
+      @Override
+      public void failed(Error why) {
+        underWay--;
+        answer.failed(why);
+      }
+    });
+    event(get::begin);
+    after(timeoutNanos, get::giveUp);
   }
 
   /** Calls that have not ended; those given up before they had a number never do. */

@@ -70,7 +70,9 @@ class StackParts implements Parts<Result> {
 
   /** What clients do. A test of the simulator may choose. */
   List<Usage> usages(Cluster<Result> cluster, Tally counts) {
-    return List.of(new Registers(cluster, counts), new Counters(cluster, counts), new OwnKeys(counts),
+    Registers registers = new Registers(cluster, counts);
+    return List.of(registers, new AnyNodeReads(cluster, counts, registers), new Counters(cluster, counts),
+        new OwnKeys(counts),
         new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts));
   }
 

@@ -17,7 +17,8 @@ class StackSimulationTest {
   static final String REPLAY = "mvn -pl server -am test -Dtest=StackSimulationTest "
       + "-Dsurefire.failIfNoSpecifiedTests=false -Dbalsa.sim.seed=%d";
   /** What must have happened over all seeds: a kind of call that is never answered tests nothing. */
-  static final List<String> CALLS = List.of("REGISTER_GET", "REGISTER_PUT", "REGISTER_PUT_UNKNOWN", "INCREMENT",
+  static final List<String> CALLS = List.of("REGISTER_GET", "REGISTER_PUT", "REGISTER_PUT_UNKNOWN", "NODE_GET",
+      "NODE_GET_AT_LEADER", "NODE_GET_NO_LEADER", "NODE_GET_STALE", "NODE_GET_STALE_TOO_STALE", "INCREMENT",
       "INCREMENT_UNKNOWN", "OWN_PUT", "OWN_DELETE", "OWN_GET", "PROBE", "SESSION_LOST", "SESSION_OVER",
       "SESSION_EXPIRED");
 

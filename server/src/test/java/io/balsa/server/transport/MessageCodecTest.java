@@ -24,6 +24,8 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
@@ -54,7 +56,10 @@ class MessageCodecTest {
       new HeartbeatReply(7, 12, 43), new HeartbeatReply(7, 12, 43, 40),
       new TimeoutNow(7),
       new InstallSnapshot(7, SNAPSHOT, 97, Bytes.wrap(new byte[]{1, 2, 3})),
-      new InstallSnapshotReply(7, -5, 100, true), new SnapshotRefused(7, -5));
+      new InstallSnapshotReply(7, -5, 100, true),
+      new SnapshotRefused(7, -5),
+      new ReadIndex(7, -77, 5),
+      new ReadIndexReply(7, -77, 5, 43));
 
   @Test
   void everyMessageComesBackAsItWasSent() throws Exception {

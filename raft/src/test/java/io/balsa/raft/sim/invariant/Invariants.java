@@ -15,7 +15,8 @@ public final class Invariants {
         new OneVotePerTerm(), new DurableAcks(), new ClockBound(), new ClockStepBound(), new StampedAfterAsked(),
         new ClockStandsStill(),
         new ReplyMatchesEntry(),
-        new RejectedInNoLog(), new ReadIndexCovers(), new ReplicasAgree(), new AnsweredOnce(), new InstallsCommitted(),
+        new RejectedInNoLog(), new ReadIndexCovers(), new RoundsAnswered(), new ReplicasAgree(), new AnsweredOnce(),
+        new InstallsCommitted(),
         new NothingDropped(),
         new CompactedBelowFlushed());
   }

@@ -15,8 +15,12 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.log.SnapshotMeta;
+import io.balsa.raft.message.Heartbeat;
+import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.ReadIndex;
+import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.port.RecoveredLog;
@@ -343,6 +347,30 @@ class InvariantsTest {
     assertFound(ReadIndexCovers.class, () -> invariant.readReady(a, read, 4));
     a.appliedIndex = 4;
     assertFound(ReadIndexCovers.class, () -> invariant.readReady(a, read, 5));
+  }
+
+  @Test
+  void readIndexCoversWhatOtherMembersAskFor() {
+    ReadIndexCovers invariant = begun(new ReadIndexCovers());
+    invariant.repliedApplied(a, proposal(1, "x", 0), new LogId(1, 5), "r");
+    invariant.sent(b, a.id(), new ReadIndex(1, 9, 1));
+    invariant.sent(c, a.id(), new ReadIndex(1, 9, 1));
+    invariant.sent(b, a.id(), new ReadIndex(1, 10, 1));
+    invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 1, 5));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 1, 4)));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(a, b.id(), new ReadIndexReply(1, 9, 2, 5)));
+    assertFound(ReadIndexCovers.class, () -> invariant.sent(b, a.id(), new ReadIndex(2, 9, 1)));
+  }
+
+  @Test
+  void roundsAnswered() {
+    RoundsAnswered invariant = begun(new RoundsAnswered());
+    invariant.sent(a, b.id(), new Heartbeat(2, 0, 7));
+    invariant.sent(b, a.id(), new HeartbeatReply(2, 7, 1));
+    invariant.sent(b, a.id(), new HeartbeatReply(3, HeartbeatReply.NO_ROUND, 1));
+    assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(3, 7, 1)));
+    assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(2, 8, 1)));
+    assertFound(RoundsAnswered.class, () -> invariant.sent(c, a.id(), new HeartbeatReply(2, 7, 1)));
   }
 
   @Test
