@@ -57,7 +57,7 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
 
   private static void requireAutomatic(ServerConfig config, ReplacementRecord replacement) throws StartRefused {
     if (!config.replacement().automatic()) {
-      throw new StartRefused(replacement.why() + ", and " + config.id() + " had begun to be replaced by a new incarnation"
+      throw new StartRefused(replacement.why() + ", so " + config.id() + " is to be replaced by a new incarnation"
           + " of itself. Start it with --auto-replace on, or " + DataDirectory.byHand(config.id()));
     }
   }
