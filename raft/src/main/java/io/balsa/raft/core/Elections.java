@@ -162,8 +162,8 @@ final class Elections {
 
   /** A request of this very term. */
   void onRequestVote(Peer from, RequestVote request) {
-    // The log is compared here too: it may be a removed incarnation of the one that was voted for, with an older log.
-    if (from.id().equals(state.votedFor()) && isUpToDate(request.last())) {
+    // If it is not known which incarnation was voted for, its log is compared again: a removed one has an older one.
+    if (state.hasVotedFor(from) || (state.mayHaveVotedFor(from) && isUpToDate(request.last()))) {
       state.reply(from, new RequestVoteReply(state.term(), true));
       return;
     }

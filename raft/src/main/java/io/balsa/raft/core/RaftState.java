@@ -174,6 +174,11 @@ final class RaftState {
     return candidate.equals(votedForPeer);
   }
 
+  /** Whether a process before this one gave the vote of this term to an incarnation of this id: it is not written which. */
+  boolean mayHaveVotedFor(Peer candidate) {
+    return votedForPeer == null && candidate.id().equals(votedFor);
+  }
+
   long commitIndex() {
     return commitIndex;
   }
@@ -252,11 +257,12 @@ final class RaftState {
     return random.nextLong(config.electionTimeoutMinNanos(), config.electionTimeoutMaxNanos());
   }
 
+  /** @param vote this node, or null */
   void enterTerm(long newTerm, @Nullable NodeId vote) {
     Check.that(newTerm > term, "term %d after %d", newTerm, term);
     term = newTerm;
     votedFor = vote;
-    votedForPeer = null;
+    votedForPeer = vote == null ? null : new Peer(vote, incarnation);
     out.add(new SaveHardState(new HardState(term, votedFor)));
   }
 

@@ -55,10 +55,10 @@ final class DrivenCore {
 
   /** A core whose log holds one entry of each of these terms. */
   DrivenCore(long term, long... entryTerms) {
-    this(CONFIGURATION, RaftConfig.DEFAULT, term, LogId.ZERO, LogId.ZERO, null, entryTerms);
+    this(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), LogId.ZERO, LogId.ZERO, null, entryTerms);
   }
 
-  private DrivenCore(Configuration configuration, RaftConfig config, long term, LogId base, LogId applied,
+  private DrivenCore(Configuration configuration, RaftConfig config, HardState hardState, LogId base, LogId applied,
       @Nullable LogStart resetOwed, long... entryTerms) {
     LogIndex index = new LogIndex(base);
     for (long entryTerm : entryTerms) {
@@ -66,18 +66,24 @@ final class DrivenCore {
     }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
     core = new RaftCore(SELF, 1, config,
-        new RecoveredLog(new HardState(term, null), index, 0, configuration), applied, resetOwed, BOOT, random);
+        new RecoveredLog(hardState, index, 0, configuration), applied, resetOwed, BOOT, random);
     step(new Tick(0));
+  }
+
+  /** A core that was started again after it had voted in this term. */
+  static DrivenCore restartedHavingVoted(NodeId candidate, long term, long... entryTerms) {
+    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, candidate), LogId.ZERO, LogId.ZERO,
+        null, entryTerms);
   }
 
   /** A core whose log begins behind {@code base}, and whose state machine holds and owes this. */
   static DrivenCore behind(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
-    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, term, base, applied, resetOwed, entryTerms);
+    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), base, applied, resetOwed, entryTerms);
   }
 
   /** A core with this first configuration and an empty log. */
   static DrivenCore in(Configuration configuration, RaftConfig config) {
-    return new DrivenCore(configuration, config, 0, LogId.ZERO, LogId.ZERO, null);
+    return new DrivenCore(configuration, config, new HardState(0, null), LogId.ZERO, LogId.ZERO, null);
   }
 
   /** A member with the incarnation that all have here. */

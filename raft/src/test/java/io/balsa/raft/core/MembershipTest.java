@@ -475,16 +475,29 @@ class MembershipTest {
     assertThat(leader.core.role()).isEqualTo(Role.LEADER);
   }
 
-  /** The one that was voted for has been removed since, and asks again under the same id, with the log that it had. */
+  /** The one that was voted for has been replaced since, or will be: no vote of one term is for two incarnations. */
   @Test
-  void aVoteIsNotRepeatedForAnOlderLog() {
+  void aVoteIsNotRepeatedForAnotherIncarnation() {
     DrivenCore voter = new DrivenCore(1, 1, 1);
-    voter.receive(A, 2, new RequestVote(2, new LogId(1, 2), false));
+    RequestVote request = new RequestVote(2, new LogId(1, 2), false);
+    voter.receive(A, 2, request);
     voter.persist();
-    assertThat(voter.receive(A, 2, new RequestVote(2, new LogId(1, 2), false)))
-        .containsExactly(new Send(A, 1, new RequestVoteReply(2, true)));
+    voter.take();
+    assertThat(voter.receive(A, 2, request)).containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
+    assertThat(voter.receive(A, 1, request)).containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
+    RequestVote late = new RequestVote(1, new LogId(1, 2), false);
+    assertThat(voter.receive(A, 2, late)).containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
+    assertThat(voter.receive(A, 1, late)).containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
+  }
+
+  /** After a restart only the id is known; the one that was removed asks again with the log that it had. */
+  @Test
+  void aVoteOfAnEarlierProcessIsNotRepeatedForAnOlderLog() {
+    DrivenCore voter = DrivenCore.restartedHavingVoted(A, 2, 1, 1);
     assertThat(voter.receive(A, 1, new RequestVote(2, new LogId(1, 1), false)))
         .containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
+    assertThat(voter.receive(A, 2, new RequestVote(2, new LogId(1, 2), false)))
+        .containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
   }
 
   /** A node that lags does not know who became a member meanwhile; a leader's word counts all the same. */

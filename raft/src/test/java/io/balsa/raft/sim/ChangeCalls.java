@@ -38,7 +38,7 @@ final class ChangeCalls<R> {
           case MembershipChange.Promote ignored -> MembershipEvent.PROMOTED;
           case MembershipChange.Remove ignored ->
             ofLeader ? MembershipEvent.LEADER_REMOVED : MembershipEvent.REMOVED;
-          case MembershipChange.Replace ignored -> MembershipEvent.REMOVED;
+          case MembershipChange.Replace ignored -> MembershipEvent.EXCHANGED;
           case MembershipChange.Update ignored -> MembershipEvent.UPDATED;
         });
       }

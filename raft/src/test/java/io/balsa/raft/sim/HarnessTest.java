@@ -135,7 +135,7 @@ class HarnessTest {
           }
         }
       }
-    }, "ElectionSafety", "LeaderCompleteness", "CommittedOnQuorum", "NodeRuns");
+    }, "ElectedByMajority", "ElectionSafety", "LeaderCompleteness", "CommittedOnQuorum", "NodeRuns");
   }
 
   @Test

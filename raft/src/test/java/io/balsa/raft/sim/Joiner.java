@@ -8,13 +8,14 @@ import io.balsa.raft.log.MembershipChange.AddLearner;
 import io.balsa.raft.log.MembershipChange.Bind;
 import io.balsa.raft.log.MembershipChange.Promote;
 import io.balsa.raft.log.MembershipChange.Remove;
+import io.balsa.raft.log.MembershipChange.Replace;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node on its way into the cluster: it asks whoever seems to lead, again and again, until a committed configuration binds its
  * incarnation; every step may have been done already, by an earlier try whose answer was lost. One that takes the place of a lost
- * incarnation has that removed first, and is added as a learner of the same id; if the lost one was a voter it then asks to be
- * promoted, until it is.
+ * incarnation has that replaced by itself as a learner (I3), in one entry; or removed first, as an operator does it by hand, and is
+ * then added under the same id. If the lost one was a voter it then asks to be promoted, until it is.
  */
 final class Joiner<R> {
   private static final long MILLIS = 1_000_000;
@@ -25,6 +26,7 @@ final class Joiner<R> {
   /** What it replaces; null: it is new. */
   private final @Nullable SimNode<R> replaced;
   private final boolean reservedFirst;
+  private final boolean removedFirst;
   private final boolean wantsToVote;
   private boolean joined;
   private long turn;
@@ -36,6 +38,7 @@ final class Joiner<R> {
     this.wantsToVote = wantsToVote;
     this.random = random;
     this.reservedFirst = random.chance(0.5);
+    this.removedFirst = random.chance(0.5);
   }
 
   void start() {
@@ -80,9 +83,12 @@ final class Joiner<R> {
     if (member.isReserved()) {
       return new Bind(node.id(), node.incarnation(), "peer:bound", "client:bound");
     }
-    return replaced != null && member.incarnation() == replaced.incarnation()
+    if (replaced == null || member.incarnation() != replaced.incarnation()) {
+      return null; // another node of this id came first
+    }
+    return removedFirst
         ? new Remove(node.id(), replaced.incarnation())
-        : null; // another node of this id came first
+        : new Replace(node.id(), replaced.incarnation(), node.incarnation());
   }
 
   private void answer(Committed answer) {

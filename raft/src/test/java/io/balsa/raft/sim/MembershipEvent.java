@@ -3,7 +3,7 @@ package io.balsa.raft.sim;
 /** What happens to the membership of a cluster. Each is counted; one that never happened in a build fails it. */
 public enum MembershipEvent {
   /** Changes that were applied. */
-  ADDED, BOUND, PROMOTED, REMOVED, LEADER_REMOVED, UPDATED,
+  ADDED, BOUND, PROMOTED, REMOVED, LEADER_REMOVED, EXCHANGED, UPDATED,
   /** A change was refused, for whatever reason; its caller does not know what became of it; a log lost its entry. */
   REFUSED, UNKNOWN, TRUNCATED,
   /** A new node, or a new incarnation of one, got its answer and began; the answer was lost and it asked again. */

@@ -3,6 +3,7 @@ package io.balsa.raft.sim;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.MembershipChange;
+import io.balsa.raft.log.MembershipChange.AddLearner;
 import io.balsa.raft.log.MembershipChange.Promote;
 import io.balsa.raft.log.MembershipChange.Remove;
 import io.balsa.raft.log.MembershipChange.Update;
@@ -17,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Operator<R> {
   private enum Wish {
-    ADD, PROMOTE, REMOVE, REMOVE_LEADER, UPDATE, LOSE_DIRECTORY, FORGET
+    ADD, ADD_AGAIN, PROMOTE, REMOVE, REMOVE_LEADER, UPDATE, LOSE_DIRECTORY, FORGET
   }
 
-  private static final List<Wish> WISHES = List.of(Wish.ADD, Wish.ADD, Wish.ADD, Wish.PROMOTE, Wish.PROMOTE,
-      Wish.PROMOTE, Wish.REMOVE, Wish.REMOVE, Wish.REMOVE_LEADER, Wish.UPDATE, Wish.LOSE_DIRECTORY,
+  private static final List<Wish> WISHES = List.of(Wish.ADD, Wish.ADD, Wish.ADD, Wish.ADD_AGAIN, Wish.PROMOTE,
+      Wish.PROMOTE, Wish.PROMOTE, Wish.REMOVE, Wish.REMOVE, Wish.REMOVE_LEADER, Wish.UPDATE, Wish.LOSE_DIRECTORY,
       Wish.LOSE_DIRECTORY, Wish.FORGET);
   private static final int MEMBERS_MAX = 7;
 
@@ -51,6 +52,8 @@ final class Operator<R> {
     Member member = random.pick(members);
     switch (wish) {
       case ADD -> add(members.size());
+      case ADD_AGAIN ->
+        ask(leader, new AddLearner(new Member(member.id(), Member.RESERVED, false, "peer", "client")));
       case PROMOTE -> ask(leader, new Promote(learnerOr(member, members).id()));
       case REMOVE -> ask(leader, new Remove(member.id(), random.chance(0.05) ? -1 : member.incarnation()));
       case REMOVE_LEADER -> {
