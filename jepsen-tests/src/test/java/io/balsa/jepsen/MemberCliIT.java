@@ -82,7 +82,8 @@ class MemberCliIT {
       assertThat(node.logText()).contains("stops: n2 with the data of incarnation", "was removed from cluster");
       refused(REFUSED, words("member remove n1"), "LAST_VOTER", "only voter");
       // Its directory is of no use any more, whatever it is started with.
-      refused(REFUSED, words("server --id n2 --data " + node.data() + " --listen " + node.address() + " --join " + first),
+      refused(REFUSED,
+          words("server --id n2 --data " + node.data() + " --listen " + node.address() + " --join " + first),
           "was removed from cluster", "balsa member add");
     }
   }

@@ -11,7 +11,8 @@ final class Addresses implements ITypeConverter<String> {
     try {
       HostPort address = HostPort.of(text);
       if (address.port() == 0 || address.isWildcard()) {
-        throw new TypeConversionException("nobody can dial '" + text + "': give the address by which others reach the node");
+        throw new TypeConversionException(
+            "nobody can dial '" + text + "': give the address by which others reach the node");
       }
       return address.toString();
     } catch (IllegalArgumentException e) {

@@ -27,7 +27,8 @@ final class MemberAddVerb implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "N", description = "Its name.")
   private String id = "";
 
-  @Parameters(index = "1", paramLabel = "H:P", converter = Addresses.class, description = "Where the other nodes reach it.")
+  @Parameters(index = "1", paramLabel = "H:P", converter = Addresses.class,
+      description = "Where the other nodes reach it.")
   private String peerAddress = "";
 
   MemberAddVerb(Console console) {

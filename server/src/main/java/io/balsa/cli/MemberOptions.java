@@ -12,7 +12,8 @@ final class MemberOptions {
       description = "Where clients reach it. Default of a new one: where its peers do")
   private @Nullable String clientAddress;
 
-  @Option(names = "--zone", paramLabel = "NAME", description = "A label: what fails together, such as a rack or a site.")
+  @Option(names = "--zone", paramLabel = "NAME",
+      description = "A label: what fails together, such as a rack or a site.")
   private @Nullable String zone;
 
   @Option(names = "--priority", paramLabel = "N",

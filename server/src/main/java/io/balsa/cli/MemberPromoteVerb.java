@@ -40,7 +40,8 @@ final class MemberPromoteVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (BalsaClient connected = BalsaClient.builder().endpoints(client.endpoints()).timeout(client.timeout()).build()) {
+    try (
+        BalsaClient connected = BalsaClient.builder().endpoints(client.endpoints()).timeout(client.timeout()).build()) {
       String said = "";
       boolean unknown = false;
       while (true) {

@@ -6,8 +6,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code balsa member remove N}. */
-@Command(name = "remove", description = {"Removes a member, whether it runs or not; its node stops, and its directory is of no use any more.",
-    "Refused when those that are left would be no healthy majority."})
+@Command(name = "remove",
+    description = {"Removes a member, whether it runs or not; its node stops, and its directory is of no use any more.",
+        "Refused when those that are left would be no healthy majority."})
 final class MemberRemoveVerb implements Callable<Integer> {
   private final Console console;
 

@@ -176,8 +176,9 @@ final class Entry {
   ReplacementRecord begin(Identity identity, FormedRecord formed, String why) throws StartRefused, IOException {
     String promised = why + ". What " + identity.id() + " had promised is not known any more, so it does not start";
     if (seats(formed, identity.id()).isEmpty()) {
-      throw new StartRefused(promised + ", and it was the only member: if the log cannot be brought back, restore a backup"
-          + " into a new directory ('balsa snapshot restore')");
+      throw new StartRefused(
+          promised + ", and it was the only member: if the log cannot be brought back, restore a backup"
+              + " into a new directory ('balsa snapshot restore')");
     }
     if (!config.replacement().automatic()) {
       throw new StartRefused(promised + ". If the log cannot be brought back, " + DataDirectory.byHand(identity.id())

@@ -123,8 +123,9 @@ final class NodeView implements NodeFacts, Readiness {
     lostState(status).ifPresent(alarms::add);
     for (PeerStatus peer : status.peers()) {
       if (peer.hasForgotten()) {
-        alarms.add(peer.id() + " lost entries that it had acknowledged: its disk does not keep what it confirms. It counts for"
-            + " nothing until it is replaced");
+        alarms.add(
+            peer.id() + " lost entries that it had acknowledged: its disk does not keep what it confirms. It counts for"
+                + " nothing until it is replaced");
       }
     }
     Promotion asking = promotion;

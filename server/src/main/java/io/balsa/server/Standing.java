@@ -91,7 +91,8 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
       return;
     }
     NavigableMap<NodeId, String> given = given(config);
-    if (!given.isEmpty() && !given.equals(addresses(known.configuration())) && !given.equals(addresses(formed.initial()))) {
+    if (!given.isEmpty() && !given.equals(addresses(known.configuration()))
+        && !given.equals(addresses(formed.initial()))) {
       notices.say("--cluster says " + given + ", but this node is of the cluster " + addresses(known.configuration())
           + ", and that is what counts; use --peer-route, or 'balsa member set', where a node has moved");
     }
@@ -111,8 +112,9 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
 
   private void warn(Notices notices, String what, String stored, String given, String flag) {
     if (!stored.equals(given)) {
-      notices.say(what + " \"" + stored + "\", as the members have it, not \"" + given + "\"; to change that: balsa member set "
-          + identity.id() + " " + flag + " " + given);
+      notices.say(
+          what + " \"" + stored + "\", as the members have it, not \"" + given + "\"; to change that: balsa member set "
+              + identity.id() + " " + flag + " " + given);
     }
   }
 

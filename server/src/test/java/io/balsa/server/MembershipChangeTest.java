@@ -39,7 +39,8 @@ class MembershipChangeTest {
 
   private static void put(TestCluster cluster, String key) {
     cluster.leader().kv()
-        .put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setValue(ByteString.copyFromUtf8("v")).build());
+        .put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setValue(ByteString.copyFromUtf8("v"))
+            .build());
   }
 
   private static void add(TestCluster cluster, TestNode node) {
@@ -181,7 +182,8 @@ class MembershipChangeTest {
   private static void flipABit(Path log) throws IOException {
     Path segment;
     try (Stream<Path> files = Files.list(log)) {
-      segment = files.filter(file -> file.getFileName().toString().startsWith("segment")).sorted().findFirst().orElseThrow();
+      segment = files.filter(file -> file.getFileName().toString().startsWith("segment")).sorted().findFirst()
+          .orElseThrow();
     }
     byte[] bytes = Files.readAllBytes(segment);
     bytes[4096 + 40] ^= 1;
@@ -210,7 +212,8 @@ class MembershipChangeTest {
       lost.stop();
       lost.flags.put(Setting.AUTO_REPLACE, "off");
       assertThatThrownBy(lost::start).isInstanceOf(StartRefused.class)
-          .hasMessageContainingAll("is to be replaced by a new incarnation", "--auto-replace on", "balsa member remove " + lost.id);
+          .hasMessageContainingAll("is to be replaced by a new incarnation", "--auto-replace on",
+              "balsa member remove " + lost.id);
       lost.flags.remove(Setting.AUTO_REPLACE);
       lost.start();
       away.start();

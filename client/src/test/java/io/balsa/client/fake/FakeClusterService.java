@@ -45,7 +45,8 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
     MembersResponse.Builder members = MembersResponse.newBuilder().setHeader(header)
         .setConfigurationIndex(header.getConfigurationIndex());
     cluster.members()
-        .forEach(each -> members.addMembers(Member.newBuilder().setId(each.id()).setIncarnation(1).setClientAddress(each.advertised())));
+        .forEach(each -> members
+            .addMembers(Member.newBuilder().setId(each.id()).setIncarnation(1).setClientAddress(each.advertised())));
     answer.onNext(members.build());
     answer.onCompleted();
   }

@@ -47,7 +47,8 @@ public final class CounterReads extends Writer {
       long seen = read.map(row -> Long.parseLong(((KeyValue) row).utf8())).orElse(0L);
       highest.accumulateAndGet(seen, Math::max);
       if (seen < floor) {
-        wentBack.add("read " + n + " of " + counter + " saw " + seen + ", and " + floor + " had been seen before it began");
+        wentBack
+            .add("read " + n + " of " + counter + " saw " + seen + ", and " + floor + " had been seen before it began");
       }
     }
   }

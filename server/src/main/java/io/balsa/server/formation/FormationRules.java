@@ -142,7 +142,8 @@ final class FormationRules {
     if (peerAddress == null) {
       throw new IllegalStateException(node.id() + " is not in its own --cluster");
     }
-    return new Member(node.id(), node.identity().incarnation(), true, peerAddress, node.clientAddress(), node.priority(),
+    return new Member(node.id(), node.identity().incarnation(), true, peerAddress, node.clientAddress(),
+        node.priority(),
         node.zone());
   }
 }

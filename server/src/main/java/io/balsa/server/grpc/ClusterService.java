@@ -215,7 +215,8 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void promote(PromoteRequest request, StreamObserver<PromoteResponse> observer) {
-    withMembers(new UnaryAnswer<>(observer, loops.get()), (members, answer) -> members.promote(request.getId(), answer));
+    withMembers(new UnaryAnswer<>(observer, loops.get()),
+        (members, answer) -> members.promote(request.getId(), answer));
   }
 
   @Override

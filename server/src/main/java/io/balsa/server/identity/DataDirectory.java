@@ -100,7 +100,8 @@ public final class DataDirectory implements AutoCloseable {
       Member other = record.initial().member(identity.id());
       throw new StartRefused("data directory " + root + " is put together from two: \"identity\" is " + identity.id()
           + " incarnation " + Identity.hex(identity.incarnation()) + ", and \"formed\" is of a cluster that "
-          + (other == null ? "was formed without it" : "was formed with incarnation " + Identity.hex(other.incarnation()))
+          + (other == null ? "was formed without it"
+              : "was formed with incarnation " + Identity.hex(other.incarnation()))
           + ". Start with the directory as it was");
     }
     return record;

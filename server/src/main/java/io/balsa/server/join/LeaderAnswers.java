@@ -115,7 +115,8 @@ public final class LeaderAnswers implements MembershipRequests {
     if (!member.isReserved() && member.incarnation() != request.getIncarnation()) {
       return JoinCodec.not(JoinCodec.WRONG_INCARNATION, "cluster " + Identity.hex(formed.clusterId()) + " knows " + id
           + " with the data of incarnation " + Identity.hex(member.incarnation()) + ", and this data directory is"
-          + " incarnation " + Identity.hex(request.getIncarnation()) + ". Give --data the directory that it had; if that"
+          + " incarnation " + Identity.hex(request.getIncarnation())
+          + ". Give --data the directory that it had; if that"
           + " is lost, " + DataDirectory.byHand(id));
     }
     String wrong = MemberChecks.problem(labelled(request, new Member(id, request.getIncarnation(), member.voter(),

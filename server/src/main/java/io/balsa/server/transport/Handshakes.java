@@ -109,7 +109,8 @@ final class Handshakes {
           handshake.getFromId() + " expects " + self.id() + " with the data of incarnation "
               + Identity.hex(handshake.getToIncarnation()) + ", and it runs on incarnation "
               + Identity.hex(self.incarnation()) + "; if " + handshake.getFromId()
-              + " does not hear of a new incarnation by itself, start " + self.id() + " with the data directory that it had");
+              + " does not hear of a new incarnation by itself, start " + self.id()
+              + " with the data directory that it had");
     }
     return refusal == null ? null : refused(refusal);
   }

@@ -44,7 +44,8 @@ public final class Membership {
     NavigableMap<NodeId, Member> peers(NodeId self) {
       boolean ahead = known.index() > committed.index();
       NavigableMap<NodeId, Member> peers = new TreeMap<>();
-      for (Configuration each : ahead ? List.of(newest, known.configuration()) : List.of(known.configuration(), newest)) {
+      for (Configuration each : ahead ? List.of(newest, known.configuration())
+          : List.of(known.configuration(), newest)) {
         for (Member member : each.members()) {
           if (!member.isReserved() && !member.id().equals(self)) {
             peers.put(member.id(), member);

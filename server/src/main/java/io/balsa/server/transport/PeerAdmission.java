@@ -53,7 +53,8 @@ public final class PeerAdmission {
   /** For the operator of the node that is a member no more. */
   public static String removed(Identity node, KnownMembers evidence) {
     Member other = evidence.configuration().member(node.id());
-    return node.id() + " with the data of incarnation " + Identity.hex(node.incarnation()) + " was removed from cluster "
+    return node.id() + " with the data of incarnation " + Identity.hex(node.incarnation())
+        + " was removed from cluster "
         + Identity.hex(evidence.clusterId()) + " (at entry " + evidence.index() + " "
         + (other == null || other.isReserved() ? "it is no member"
             : "another incarnation, " + Identity.hex(other.incarnation()) + ", has its place")

@@ -145,7 +145,8 @@ class DataDirectoryTest {
     try (DataDirectory data = DataDirectory.lock(root())) {
       Identity identity = data.identity(N1);
       data.write(record(identity));
-      assertThat(Files.readString(root().resolve("formed"))).contains("member n2 0000000000000005 10.0.0.2:1 10.0.0.2:2\n")
+      assertThat(Files.readString(root().resolve("formed")))
+          .contains("member n2 0000000000000005 10.0.0.2:1 10.0.0.2:2\n")
           .doesNotContain("origin");
       FormedRecord labelled = FormedRecord.forming(new Configuration(List.of(
           new Member(N1, identity.incarnation(), true, "a:1", "a:2", -3, "east"),

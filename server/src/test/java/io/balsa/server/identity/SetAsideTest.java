@@ -24,8 +24,10 @@ class SetAsideTest {
       new Member(new NodeId("n1"), 1, true, "a:1", "a:2", 5, "east"), new Member(N3, 3, true, "c:1", "c:2"))), 9)
       .formed();
   private static final KnownMembers NOW = new KnownMembers(FORMED.clusterId(), 70, new Configuration(
-      List.of(new Member(new NodeId("n1"), 1, true, "a:1", "a:2", 5, "east"), new Member(N3, 33, false, "c:1", "c:2"))));
-  private static final ReplacementRecord GRANTED = new ReplacementRecord(OLD, 33, true, "its log  is\ngone", FORMED, null)
+      List.of(new Member(new NodeId("n1"), 1, true, "a:1", "a:2", 5, "east"),
+          new Member(N3, 33, false, "c:1", "c:2"))));
+  private static final ReplacementRecord GRANTED = new ReplacementRecord(OLD, 33, true, "its log  is\ngone", FORMED,
+      null)
       .granted(NOW, "set-aside-1");
 
   @TempDir
@@ -201,7 +203,8 @@ class SetAsideTest {
     assertThat(SetAside.nextFolder(root)).isEqualTo("set-aside-10");
     try (Stream<Path> files = Files.walk(root)) {
       assertThat(DataDirectory.bytes(root)).isEqualTo(
-          files.filter(Files::isRegularFile).sorted(Comparator.reverseOrder()).mapToLong(f -> f.toFile().length()).sum());
+          files.filter(Files::isRegularFile).sorted(Comparator.reverseOrder()).mapToLong(f -> f.toFile().length())
+              .sum());
     }
   }
 }

@@ -23,7 +23,8 @@ class PeerAdmissionTest {
     List<Member> members = new ArrayList<>();
     for (String text : texts) {
       String[] parts = text.split(":");
-      members.add(new Member(new NodeId(parts[0]), Long.parseLong(parts[1]), !parts[1].equals("0"), parts[0] + ":1", ""));
+      members
+          .add(new Member(new NodeId(parts[0]), Long.parseLong(parts[1]), !parts[1].equals("0"), parts[0] + ":1", ""));
     }
     return new Configuration(members);
   }
