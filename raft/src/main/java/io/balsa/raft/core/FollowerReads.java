@@ -69,7 +69,7 @@ final class FollowerReads {
 
   /** What is late settles what it was sent for, if that still waits; whose reads are settled, or of another process, says nothing. */
   void onReply(Peer from, ReadIndexReply reply) {
-    if (!isBelieved(from) || reply.boot() != boot || reply.read() > lastRequest) {
+    if (reply.boot() != boot || reply.read() > lastRequest || !isBelieved(from)) {
       return;
     }
     while (!batches.isEmpty() && batches.getFirst().request != NONE && batches.getFirst().request <= reply.read()) {
@@ -87,9 +87,10 @@ final class FollowerReads {
    * While none is known, as before an election, any member (I1).
    */
   private boolean isBelieved(Peer from) {
-    return state.role instanceof FollowerState follower && follower.leader != null
-        ? from.equals(follower.leader)
-        : state.configuration().binds(from.id(), from.incarnation());
+    if (state.role instanceof FollowerState follower && follower.leader != null) {
+      return from.equals(follower.leader);
+    }
+    return state.configuration().binds(from.id(), from.incarnation());
   }
 
   /** No answer came: the request is lost, or its answer. The leader is asked anew; but no read waits longer than an election takes. */

@@ -27,7 +27,8 @@ final class LeaderReads {
     }
     LeaderState.RemoteRead asked = new LeaderState.RemoteRead(from, request.boot(), request.read());
     leader.waitingRemoteReads.merge(from.id(), asked,
-        (waiting, other) -> waiting.from().equals(other.from()) && waiting.boot() == other.boot() && waiting.read() > other.read() ? waiting : other);
+        (waiting, other) -> waiting.from().equals(other.from()) && waiting.boot() == other.boot()
+            && waiting.read() > other.read() ? waiting : other);
   }
 
   /** One round of reads at a time: those that come meanwhile share the next, or the next regular heartbeat. */

@@ -122,7 +122,8 @@ final class Replication {
       long next = progress.nextIndex();
       long last = state.log.lastIndexWithin(next, state.config.appendBytesMax(), state.config.appendEntriesMax());
       LogId prev = new LogId(state.log.termAt(next - 1), next - 1);
-      state.out.add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, state.log.terms(next, last), state.commitIndex()));
+      state.out.add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, state.log.terms(next, last),
+          state.commitIndex()));
       progress.sent(last, state.log.bytes(next, last), state.now());
     }
   }
@@ -131,7 +132,8 @@ final class Replication {
   void askAgain(Progress progress, long lastSent) {
     long index = Math.max(lastSent, state.log.base().index());
     LogId prev = new LogId(state.log.termAt(index), index);
-    state.out.add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, List.of(), state.commitIndex()));
+    state.out
+        .add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, List.of(), state.commitIndex()));
   }
 
   void onAccepted(LeaderState leader, NodeId from, AppendEntriesAccepted reply) {

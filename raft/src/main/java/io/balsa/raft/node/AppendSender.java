@@ -95,7 +95,7 @@ final class AppendSender {
   void send(SendAppend send) {
     if (send.terms().isEmpty()) {
       transport.send(send.to(), send.incarnation(),
-            new AppendEntries(send.term(), send.prev(), List.of(), send.commitIndex()));
+          new AppendEntries(send.term(), send.prev(), List.of(), send.commitIndex()));
       return;
     }
     Lane lane = lanes.computeIfAbsent(send.to(), to -> new Lane());
@@ -105,7 +105,7 @@ final class AppendSender {
     List<Entry> cached = log.readCached(firstIndex(send), lastIndex(send), Long.MAX_VALUE);
     if (isWhatWasMeant(send, cached)) {
       transport.send(send.to(), send.incarnation(),
-            new AppendEntries(send.term(), send.prev(), cached, send.commitIndex()));
+          new AppendEntries(send.term(), send.prev(), cached, send.commitIndex()));
     } else {
       lane.read(send);
     }

@@ -78,7 +78,8 @@ final class DrivenCore {
 
   /** A core whose log begins behind {@code base}, and whose state machine holds and owes this. */
   static DrivenCore behind(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
-    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), base, applied, resetOwed, entryTerms);
+    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), base, applied, resetOwed,
+        entryTerms);
   }
 
   /** A core with this first configuration and an empty log. */

@@ -229,7 +229,8 @@ class MembershipTest {
     Member bound = new Member(D, 44, false, "host:1", "host:2");
     assertThat(change(new Bind(D, 44, "host:1", "host:2"))).containsExactly(
         appended(term, 3, CONFIGURATION.with(bound)), append(A, term, 3, 2),
-        new SendAppend(B, 1, term, new LogId(term, 2), List.of(new TermRange(term, 3, 3)), 2), append(D, 44, term, 3, 2),
+        new SendAppend(B, 1, term, new LogId(term, 2), List.of(new TermRange(term, 3, 3)), 2),
+        append(D, 44, term, 3, 2),
         new MembershipAccepted(term, 3), new Sync(4, List.of()));
   }
 

@@ -188,8 +188,9 @@ class RaftPaperTest {
     node.receive(A, new PreVoteReply(3, true));
     node.persist();
     node.receive(A, new RequestVoteReply(3, true));
-    assertThat(node.receive(B, new AppendEntriesRejected(3, 3, new LogId(1, 1)))).containsExactly(new SendAppend(B, 1, 3,
-        new LogId(1, 1), List.of(new TermRange(1, 2, 2), new TermRange(2, 3, 3), new TermRange(3, 4, 4)), 0));
+    assertThat(node.receive(B, new AppendEntriesRejected(3, 3, new LogId(1, 1))))
+        .containsExactly(new SendAppend(B, 1, 3,
+            new LogId(1, 1), List.of(new TermRange(1, 2, 2), new TermRange(2, 3, 3), new TermRange(3, 4, 4)), 0));
   }
 
   @Test

@@ -30,7 +30,8 @@ class NodeReadsTest {
 
   private void append(long index, long commit) {
     Entry entry = new Entry(EntryType.COMMAND, 1, index, 0, Bytes.wrap(new byte[]{1}));
-    driven.node.receive(LEADER, 1, new AppendEntries(1, new LogId(index == 1 ? 0 : 1, index - 1), List.of(entry), commit));
+    driven.node.receive(LEADER, 1,
+        new AppendEntries(1, new LogId(index == 1 ? 0 : 1, index - 1), List.of(entry), commit));
   }
 
   @Test

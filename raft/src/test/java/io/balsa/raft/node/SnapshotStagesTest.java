@@ -45,7 +45,8 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   private boolean damaged;
   private boolean unreadable;
 
-  private final SnapshotSender sender = new SnapshotSender(this, (to, incarnation, message) -> sent.add(message), this, pool::add,
+  private final SnapshotSender sender = new SnapshotSender(this, (to, incarnation, message) -> sent.add(message), this,
+      pool::add,
       told::add);
   private final SnapshotReceiver receiver = new SnapshotReceiver(this, this, pool::add, told::add);
 

@@ -263,7 +263,8 @@ final class ScenarioNode {
         SnapshotMeta meta = sending.get(chunk.transfer());
         if (meta != null) {
           int size = (int) Math.min(CHUNK_BYTES, SNAPSHOT_BYTES - chunk.offset());
-          wire.send(chunk.to(), chunk.incarnation(), new InstallSnapshot(chunk.term(), meta, chunk.offset(), Bytes.wrap(new byte[size])));
+          wire.send(chunk.to(), chunk.incarnation(),
+              new InstallSnapshot(chunk.term(), meta, chunk.offset(), Bytes.wrap(new byte[size])));
         }
       }
       case StoreChunk chunk -> {
