@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.error.BalsaException;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -13,8 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(name = "promote", description = {"Makes a learner a voter.",
     "Refused while it has not caught up; the refusal says what it lacks."})
 final class MemberPromoteVerb implements Callable<Integer> {
-  private static final String NOT_CAUGHT_UP = "NOT_CAUGHT_UP";
-  private static final String CHANGE_UNDER_WAY = "CHANGE_UNDER_WAY";
+  private static final String NOT_A_LEARNER = "NOT_A_LEARNER";
+  private static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+  /** What does not stay as it is. */
+  private static final Set<String> PASSING = Set.of("NOT_CAUGHT_UP", "CHANGE_UNDER_WAY", "NO_LEADER", OUTCOME_UNKNOWN);
   private static final long AGAIN_MILLIS = 500;
 
   private final Console console;
@@ -40,15 +43,21 @@ final class MemberPromoteVerb implements Callable<Integer> {
     try (
         BalsaClient connected = BalsaClient.builder().endpoints(client.endpoints()).timeout(client.timeout()).build()) {
       String said = "";
+      boolean unknown = false;
       while (true) {
         try {
           connected.cluster().promote(id);
           break;
         } catch (BalsaException e) {
-          if (!waits || !(e.reason().equals(NOT_CAUGHT_UP) || e.reason().equals(CHANGE_UNDER_WAY))) {
+          if (unknown && e.reason().equals(NOT_A_LEARNER)) {
+            break; // the one before went through
+          }
+          unknown |= e.reason().equals(OUTCOME_UNKNOWN);
+          if (!waits || !PASSING.contains(e.reason())) {
+            clearProgress();
             throw e;
           }
-          said = progress(said, Failures.oneLine(e.getMessage()));
+          said = progress(said, "waiting: " + why(e));
         }
         TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
       }
@@ -56,6 +65,12 @@ final class MemberPromoteVerb implements Callable<Integer> {
     }
     tell();
     return ExitStatus.DONE;
+  }
+
+  private static String why(BalsaException e) {
+    String message = Failures.oneLine(e.getMessage());
+    String reason = e.reason() + ": ";
+    return message.startsWith(reason) ? message.substring(reason.length()) : message;
   }
 
   /** Over the same line where people watch it, else whenever there is something new to say. */
@@ -69,7 +84,7 @@ final class MemberPromoteVerb implements Callable<Integer> {
   }
 
   private void clearProgress() {
-    if (console.errIsTerminal()) {
+    if (waits && console.errIsTerminal()) {
       console.noteInPlace("\r\033[K");
     }
   }

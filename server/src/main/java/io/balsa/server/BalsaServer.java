@@ -1,6 +1,7 @@
 package io.balsa.server;
 
 import com.codahale.metrics.MetricRegistry;
+import io.balsa.raft.core.ForgetfulDiskException;
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.config.HostPort;
 import io.balsa.server.config.ServerConfig;
@@ -210,7 +211,7 @@ public final class BalsaServer implements AutoCloseable {
       notices.say("set its damaged state aside and rebuilds it, from its own log or by a snapshot from the leader: "
           + setAside);
     }
-    failStop.beforeEnd(cause -> markIfCorrupt(storage, cause));
+    failStop.beforeEnd(cause -> leaveNote(storage, entered, cause));
     if (formed.state() == FormedRecord.State.FORMING) {
       // The log exists now. Only behind this record may the node vote; from here on a missing log is a lost one (I3).
       data.write(formed.formed());
@@ -240,11 +241,19 @@ public final class BalsaServer implements AutoCloseable {
         config.advertise(), config.peerAdvertise());
   }
 
-  /** I3: a state that is found damaged while the node runs is set aside at the next start, and comes back from the log or the leader. */
-  private static void markIfCorrupt(GroupStorage storage, Throwable cause) throws IOException {
+  /**
+   * I3: a state that is found damaged while the node runs is set aside at the next start, and comes back from the log or the leader. A
+   * node that lost what it had acknowledged is not itself any more, whoever leads at its next start.
+   */
+  private void leaveNote(GroupStorage storage, Entry.Entered entered, Throwable cause)
+      throws StartRefused, IOException {
     for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
       if (inner instanceof StateCorruptException) {
         storage.markCorrupt(String.valueOf(inner.getMessage()));
+        return;
+      }
+      if (inner instanceof ForgetfulDiskException) {
+        entry.note(entered.identity(), entered.formed(), String.valueOf(inner.getMessage()));
         return;
       }
     }

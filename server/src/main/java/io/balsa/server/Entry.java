@@ -184,11 +184,16 @@ final class Entry {
       throw new StartRefused(promised + ". If the log cannot be brought back, " + DataDirectory.byHand(identity.id())
           + "; or start it with --auto-replace on");
     }
+    sentence = lost(identity);
+    notices.say(promised + " as itself: it asks the others to put a new incarnation in its place");
+    return note(identity, formed, why);
+  }
+
+  /** From when this returns no start takes this identity up again. Any thread, once. */
+  ReplacementRecord note(Identity identity, FormedRecord formed, String why) throws StartRefused, IOException {
     KnownMembers known = data.known(formed.clusterId());
     boolean voter = known == null ? formed.origin() != FormedRecord.Origin.JOINED
         : known.configuration().isVoter(identity.id());
-    sentence = lost(identity);
-    notices.say(promised + " as itself: it asks the others to put a new incarnation in its place");
     return data.beginReplacement(identity, formed, voter, why);
   }
 

@@ -57,9 +57,8 @@ record Standing(Identity identity, long startDigest, @Nullable FormedRecord form
 
   private static void requireAutomatic(ServerConfig config, ReplacementRecord replacement) throws StartRefused {
     if (!config.replacement().automatic()) {
-      throw new StartRefused(
-          replacement.why() + ", and " + config.id() + " had begun to be replaced by a new incarnation"
-              + " of itself. Start it with --auto-replace on, or " + DataDirectory.byHand(config.id()));
+      throw new StartRefused(replacement.why() + ", so " + config.id() + " is to be replaced by a new incarnation"
+          + " of itself. Start it with --auto-replace on, or " + DataDirectory.byHand(config.id()));
     }
   }
 

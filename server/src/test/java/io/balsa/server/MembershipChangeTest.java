@@ -212,12 +212,64 @@ class MembershipChangeTest {
       lost.stop();
       lost.flags.put(Setting.AUTO_REPLACE, "off");
       assertThatThrownBy(lost::start).isInstanceOf(StartRefused.class)
-          .hasMessageContainingAll("had begun to be replaced", "--auto-replace on", "balsa member remove " + lost.id);
+          .hasMessageContainingAll("is to be replaced by a new incarnation", "--auto-replace on",
+              "balsa member remove " + lost.id);
       lost.flags.remove(Setting.AUTO_REPLACE);
       lost.start();
       away.start();
       replaced(cluster, lost, before);
       equalStates(cluster);
+    }
+  }
+
+  /** I4: a directory that was put back as it had been an hour before. Whoever leads, it is not taken for what it was again. */
+  @Test
+  void aNodeWhoseDiskForgotWhatItConfirmedIsReplacedAtItsNextStart() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3).with(Setting.REPLACE_AFTER_MILLIS, "1000").startAll()) {
+      put(cluster, "before");
+      TestNode node = cluster.followers().getFirst();
+      long before = incarnation(cluster, node.id);
+      for (int round = 0; !isForgetful(cluster, node, directory.resolve("copy-" + round)); round++) {
+        assertThat(round).as("leaders in whose term nothing was forgotten").isLessThan(5);
+      }
+      ended(node);
+      assertThat(node.fatalText()).contains("does not keep what it confirms").doesNotContain("Exception");
+      node.flags.put(Setting.AUTO_REPLACE, "off");
+      assertThatThrownBy(node::start).isInstanceOf(StartRefused.class).hasMessageContainingAll(
+          "does not keep what it confirms", "is to be replaced by a new incarnation", "balsa member remove " + node.id);
+      node.flags.remove(Setting.AUTO_REPLACE);
+      node.start();
+      replaced(cluster, node, before);
+      put(cluster, "after");
+      equalStates(cluster);
+    }
+  }
+
+  /** Puts an older copy back. Only the leader whose entries it had confirmed can tell; a later one takes it for a node that lags. */
+  private static boolean isForgetful(TestCluster cluster, TestNode node, Path copy) throws Exception {
+    node.stop();
+    copy(node.data, copy);
+    node.start();
+    long term = cluster.leader().status().getHeader().getTerm();
+    for (int i = 0; i < 20; i++) {
+      put(cluster, "forgotten " + i);
+    }
+    long applied = cluster.leader().status().getAppliedIndex();
+    Await.until("it has them", () -> node.status().getAppliedIndex() >= applied);
+    node.stop();
+    delete(node.data);
+    copy(copy, node.data);
+    node.start();
+    Await.until("it stops, or another one leads",
+        () -> node.exitStatus.get() == FailStop.EXIT_STATUS || cluster.leader().status().getHeader().getTerm() != term);
+    return node.exitStatus.get() == FailStop.EXIT_STATUS;
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
     }
   }
 

@@ -1,7 +1,9 @@
 package io.balsa.jepsen.workload;
 
+import io.balsa.client.BalsaClient;
 import io.balsa.client.kv.KeyValue;
 import io.balsa.client.kv.Kv;
+import io.balsa.client.routing.ReadBalance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +25,12 @@ public final class CounterReads extends Writer {
   private final Map<Long, Long> floors = new ConcurrentHashMap<>();
   private final Set<String> wentBack = new ConcurrentSkipListSet<>();
 
-  /** @param incrementsOf the writer whose counter is read */
-  public CounterReads(String name, String incrementsOf, String endpoints, int window) {
-    super(name, endpoints, false, window);
+  /**
+   * @param incrementsOf the writer whose counter is read
+   * @param where which nodes serve the reads
+   */
+  public CounterReads(String name, String incrementsOf, String endpoints, ReadBalance where, int window) {
+    super(name, BalsaClient.builder().endpoints(endpoints).readBalance(where).build(), false, window);
     this.counter = "counter/" + incrementsOf;
   }
 

@@ -1,6 +1,7 @@
 package io.balsa.jepsen.workload;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.jepsen.cluster.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ public final class Load implements AutoCloseable {
   }
 
   /**
-   * What no failover and no change of the members may make fail: writes through sessions, and reads with and without one; starts
-   * nothing.
+   * What no failover and no change of the members may make fail: writes through sessions, and reads, at the leader and at any node;
+   * starts nothing.
    *
    * @param window calls unanswered at most, of each
    */
@@ -42,8 +43,8 @@ public final class Load implements AutoCloseable {
     return new Load(endpoints,
         List.of(new UniqueWrites("put-1", endpoints, true, window), new UniqueWrites("put-2", endpoints, true, window),
             new Increments("incr-1", endpoints, true, window), new Increments("incr-2", endpoints, true, window),
-            new CounterReads("read-1", "incr-1", endpoints, window),
-            new CounterReads("read-2", "incr-2", endpoints, window)));
+            new CounterReads("read-1", "incr-1", endpoints, ReadBalance.LEADER, window),
+            new CounterReads("read-2", "incr-2", endpoints, ReadBalance.RANDOM, window)));
   }
 
   /** Only increments, which change few keys however long it takes; starts nothing. */

@@ -64,9 +64,10 @@ final class Following {
 
   void onHeartbeat(Peer from, Heartbeat heartbeat) {
     obey(from);
-    Check.that(heartbeat.commitIndex() <= state.log.lastIndex(),
-        "leader %s counts on entry %d of this log, which ends at %d: acknowledged entries are lost", from,
-        heartbeat.commitIndex(), state.log.lastIndex());
+    if (heartbeat.commitIndex() > state.log.lastIndex()) {
+      throw new ForgetfulDiskException("the disk of this node does not keep what it confirms: leader " + from
+          + " counts on entry " + heartbeat.commitIndex() + " of its log, which ends at " + state.log.lastIndex());
+    }
     state.commitTo(heartbeat.commitIndex());
     state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex(),
         state.snapshotNeeded()));

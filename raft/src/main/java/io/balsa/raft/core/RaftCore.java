@@ -181,7 +181,7 @@ public final class RaftCore {
       return;
     }
     if (message instanceof LostEntries lost) {
-      throw new Check.InvariantViolation("the disk of this node does not keep what it confirms: " + from
+      throw new ForgetfulDiskException("the disk of this node does not keep what it confirms: " + from
           + " led term " + lost.term() + ", in which this node had acknowledged entry " + lost.matchIndex()
           + " and later did not hold it any more");
     }

@@ -158,7 +158,7 @@ class ForgetfulPeerTest {
   @Test
   void whoIsToldStops() {
     DrivenCore node = new DrivenCore(5, 1);
-    assertThatThrownBy(() -> node.receive(A, new LostEntries(3, 9))).isInstanceOf(Check.InvariantViolation.class)
+    assertThatThrownBy(() -> node.receive(A, new LostEntries(3, 9))).isInstanceOf(ForgetfulDiskException.class)
         .hasMessageContaining("n1 led term 3").hasMessageContaining("entry 9");
   }
 }

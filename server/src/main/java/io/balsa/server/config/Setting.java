@@ -8,7 +8,7 @@ import java.util.Locale;
  * beats file.
  */
 public enum Setting {
-  ID("id", "N", "the name of this node, one of those in --cluster"),
+  ID("id", "N", "the name of this node: one of those in --cluster, or the one that was added"),
   DATA("data", "DIR", "its data directory; made if missing, locked while the node runs"),
   LISTEN("listen", "H:P", "where clients connect"),
   ADVERTISE("advertise", "H:P", "how clients reach --listen, if by another address"),
@@ -20,7 +20,7 @@ public enum Setting {
   JOIN("join", "H:P,...", "in place of --cluster: start as a member that was added to a running cluster"),
   ZONE("zone", "NAME", "a label of this node's member record: what fails together, such as a rack or a site"),
   PRIORITY("priority", "N",
-      "another: among voters that are as good otherwise, leadership goes to the highest; default 0"),
+      "another label: among voters that are as good otherwise, leadership goes to the highest; default 0"),
   AUTO_REPLACE("auto-replace", "on|off",
       "whether a node that lost its log, or cannot trust it, is replaced by itself; default on"),
   REPLACE_AFTER_MILLIS("replace-after-millis", "MS",

@@ -144,12 +144,12 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
     @Override
     public void onNext(PeerFrame frame) {
       Met peer = met;
-      if (peer == null) {
+      if (peer == null && !hasEnded()) {
         handshake(frame);
         return;
       }
-      if (!admitted.contains(this)) {
-        return;
+      if (peer == null || !admitted.contains(this)) {
+        return; // turned down, or a member no more; what was on its way is for nobody
       }
       PeerMessages batch = frame.getMessages();
       if (batch.getMessagesCount() > 0 && batch.getGroupId() != 0) {
@@ -225,6 +225,10 @@ public final class PeerService extends PeerGrpc.PeerImplBase {
         saidAliveNanos = now;
         write(ALIVE);
       }
+    }
+
+    private synchronized boolean hasEnded() {
+      return ended;
     }
 
     private synchronized void write(PeerFrame frame) {

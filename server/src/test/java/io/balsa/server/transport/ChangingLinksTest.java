@@ -3,6 +3,8 @@ package io.balsa.server.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.proto.internal.v1.FormationResponse;
+import io.balsa.proto.internal.v1.PeerFrame;
+import io.balsa.proto.internal.v1.PeerGrpc;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
@@ -11,14 +13,19 @@ import io.balsa.server.identity.Identity;
 import io.balsa.server.identity.KnownMembers;
 import io.balsa.server.testing.Await;
 import io.balsa.server.testing.TestCluster;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,5 +168,40 @@ class ChangingLinksTest {
     assertThat(lagging.view().known()).isEqualTo(both);
     assertThat(lagging.view().newest()).as("its log is what it is").isEqualTo(at(0, n2(2, port)).configuration());
     assertThat(lagging.view().peers(N2).keySet()).containsExactly(N1);
+  }
+
+  /** What comes behind a handshake that was turned down is for nobody, be it a better one. */
+  @Test
+  void whoWasTurnedDownMustDialAgain() throws Exception {
+    int port = TestCluster.freePorts(1).getFirst();
+    Membership listening = of(new Identity(N2, 2), at(5, n1(), n2(2, port)));
+    listen(port, listening);
+    ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().build();
+    open.add(channel::shutdownNow);
+    List<PeerFrame> answers = new CopyOnWriteArrayList<>();
+    CountDownLatch ended = new CountDownLatch(1);
+    StreamObserver<PeerFrame> requests = PeerGrpc.newStub(channel).connect(new StreamObserver<>() {
+      @Override
+      public void onNext(PeerFrame frame) {
+        answers.add(frame);
+      }
+
+      @Override
+      public void onError(Throwable failure) {
+        ended.countDown();
+      }
+
+      @Override
+      public void onCompleted() {
+        ended.countDown();
+      }
+    });
+    for (long incarnation : new long[]{9, 1}) {
+      Membership pretended = of(new Identity(N1, incarnation), at(0, n1()));
+      requests.onNext(PeerFrame.newBuilder().setHandshake(Handshakes.from(pretended, N2, 2)).build());
+    }
+    assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(answers).extracting(frame -> frame.getRefused().getReason()).containsExactly("REMOVED");
+    assertThat(listeningContacts.silentNanos(N1, 1)).as("never there").isPositive();
   }
 }

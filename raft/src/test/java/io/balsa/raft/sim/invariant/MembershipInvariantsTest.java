@@ -12,7 +12,6 @@ import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.LostEntries;
-import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.sim.Call;
@@ -155,14 +154,19 @@ class MembershipInvariantsTest {
   @Test
   void standsOnlyAsVoter() {
     StandsOnlyAsVoter invariant = begun(new StandsOnlyAsVoter());
-    invariant.sent(a, b.id, new PreVote(2, LogId.ZERO));
-    assertFound(StandsOnlyAsVoter.class, () -> invariant.sent(d, b.id, new PreVote(2, LogId.ZERO)));
+    invariant.roleChanged(a, stands(Role.PRE_CANDIDATE));
+    invariant.roleChanged(d, stands(Role.LEARNER));
+    assertFound(StandsOnlyAsVoter.class, () -> invariant.roleChanged(d, stands(Role.PRE_CANDIDATE)));
     FakeNode successor = new FakeNode("a", 9);
-    assertFound(StandsOnlyAsVoter.class, () -> invariant.sent(successor, b.id, new PreVote(2, LogId.ZERO)));
+    assertFound(StandsOnlyAsVoter.class, () -> invariant.roleChanged(successor, stands(Role.PRE_CANDIDATE)));
     append(abc.without(a.id), 1, a);
-    invariant.sent(a, b.id, new RequestVote(2, LogId.ZERO, false));
+    invariant.roleChanged(a, stands(Role.CANDIDATE));
     a.commitIndex = 1;
-    assertFound(StandsOnlyAsVoter.class, () -> invariant.sent(a, b.id, new RequestVote(2, LogId.ZERO, false)));
+    assertFound(StandsOnlyAsVoter.class, () -> invariant.roleChanged(a, stands(Role.CANDIDATE)));
+  }
+
+  private static RoleChanged stands(Role role) {
+    return new RoleChanged(role, 2, null, "it is due");
   }
 
   private void judged(SingleServerChange invariant, Ledger.Known known) {

@@ -1,9 +1,7 @@
 package io.balsa.raft.sim.invariant;
 
-import io.balsa.raft.log.NodeId;
-import io.balsa.raft.message.Message;
-import io.balsa.raft.message.PreVote;
-import io.balsa.raft.message.RequestVote;
+import io.balsa.raft.action.Role;
+import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.sim.Invariant;
 import io.balsa.raft.sim.Ledger;
 import io.balsa.raft.sim.NodeView;
@@ -12,7 +10,8 @@ import java.util.List;
 
 /**
  * Whoever stands for election is a voter, as this very incarnation, in the newest configuration of its log, or in the newest that it
- * knows to be committed (I2; thesis 4.2.2).
+ * knows to be committed (I2; thesis 4.2.2). When it stands: its request may leave behind a sync that ends when its log, and with that
+ * the configuration, has long been truncated at a new leader's word.
  */
 public final class StandsOnlyAsVoter implements Invariant {
   private Ledger ledger = new Ledger();
@@ -23,8 +22,8 @@ public final class StandsOnlyAsVoter implements Invariant {
   }
 
   @Override
-  public void sent(NodeView from, NodeId to, Message message) {
-    if (!(message instanceof PreVote || message instanceof RequestVote)) {
+  public void roleChanged(NodeView from, RoleChanged change) {
+    if (change.role() != Role.PRE_CANDIDATE && change.role() != Role.CANDIDATE) {
       return;
     }
     List<Ledger.ConfigurationAt> inLog = ledger.configurations(from::termAt);
@@ -37,7 +36,7 @@ public final class StandsOnlyAsVoter implements Invariant {
         break;
       }
     }
-    throw violated(from.id() + " of incarnation " + from.incarnation() + " sends " + message + " and is no voter in "
+    throw violated(from.id() + " of incarnation " + from.incarnation() + " is " + change.role() + " and no voter in "
         + inLog.get(inLog.size() - 1));
   }
 }
