@@ -1,7 +1,6 @@
 package io.balsa.raft.sim;
 
 import io.balsa.raft.action.MembershipRejection;
-import io.balsa.raft.message.Message;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -58,7 +58,8 @@ final class Losses<R> {
   /** @param what happened to it; with it, no more than a minority is damaged */
   void broke(SimNode<R> node, String what) {
     if (!cluster.survivable().isMajorityWhole()) {
-      throw new Violation("SurvivableFaults", "no majority is whole after " + node.id() + " " + what + ", before that: " + broken);
+      throw new Violation("SurvivableFaults",
+          "no majority is whole after " + node.id() + " " + what + ", before that: " + broken);
     }
     broken.add(String.format("%.3f s: %s: %s", cluster.timeline().now() / 1e9, node.id(), what));
   }

@@ -135,7 +135,8 @@ final class Survivable<R> {
   }
 
   private boolean isWhole(SimNode<R> node) {
-    return !node.isLost() && !node.disk().isRotten() && !node.isStateLost() && !node.isStateRotten() && !node.isForgetful();
+    return !node.isLost() && !node.disk().isRotten() && !node.isStateLost() && !node.isStateRotten()
+        && !node.isForgetful();
   }
 
   private static boolean holds(SimNode<?> node, @Nullable Entry last) {

@@ -45,7 +45,7 @@ public final class SingleServerChange implements Invariant {
   @Override
   public void polled(NodeView node, Pointers pointers) {
     if (!unjudged.isEmpty()) {
-      List<Appended> judged = unjudged.stream().filter(each -> each.leader() == node && each.life() == node.life())
+      List<Appended> judged = unjudged.stream().filter(each -> each.leader().equals(node) && each.life() == node.life())
           .toList();
       unjudged.removeAll(judged);
       judged.forEach(each -> judge(node, each.entry(), each.before()));

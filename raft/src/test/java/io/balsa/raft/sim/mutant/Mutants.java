@@ -36,7 +36,8 @@ public record Mutants(Path patches, Path sources, Predicate<String> anew, String
   }
 
   public List<DynamicTest> tests() throws IOException {
-    List<Patch> all = Patch.readAll(patches).stream().filter(patch -> ONLY.isEmpty() || List.of(ONLY.split(",", -1)).contains(patch.name()))
+    List<Patch> all = Patch.readAll(patches).stream()
+        .filter(patch -> ONLY.isEmpty() || List.of(ONLY.split(",", -1)).contains(patch.name()))
         .toList();
     assertThat(all).isNotEmpty();
     MutantCompiler compiler = new MutantCompiler(sources, directory);
