@@ -6,6 +6,7 @@ import io.balsa.client.fake.Await;
 import io.balsa.client.fake.FakeCluster;
 import io.balsa.client.fake.FakeNode;
 import io.balsa.client.kv.KeyValue;
+import io.balsa.client.routing.ReadBalance;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +69,24 @@ class MemberDiscoveryTest {
     theFirstAreGone();
     assertThat(client.unaryKv().get("k").map(KeyValue::utf8)).contains("v");
     client.unaryKv().put("k", "w");
+  }
+
+  /** Reads at any node go where the client was sent, as long as that is a member; then wherever a member is. */
+  @Test
+  void readsAtTheGivenNodeOutliveIt() throws InterruptedException {
+    try (BalsaClient near = BalsaClient.builder().endpoints(first.address()).readBalance(ReadBalance.RANDOM).build()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(near.unaryKv().get("k")).isEmpty();
+      }
+      assertThat(second.reads()).isZero();
+      grow();
+      near.unaryKv().get("k");
+      Await.until("it knows all four", () -> near.cluster().statuses().size() == 4);
+      theFirstAreGone();
+      for (int i = 0; i < 20; i++) {
+        assertThat(near.unaryKv().get("k")).isEmpty();
+      }
+    }
   }
 
   /** What it was configured with stays: it may be a name for whoever is there. */

@@ -14,10 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(name = "promote", description = {"Makes a learner a voter.",
     "Refused while it has not caught up; the refusal says what it lacks."})
 final class MemberPromoteVerb implements Callable<Integer> {
+  private static final String NOT_CAUGHT_UP = "NOT_CAUGHT_UP";
   private static final String NOT_A_LEARNER = "NOT_A_LEARNER";
   private static final String OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
   /** What does not stay as it is. */
-  private static final Set<String> PASSING = Set.of("NOT_CAUGHT_UP", "CHANGE_UNDER_WAY", "NO_LEADER", OUTCOME_UNKNOWN);
+  private static final Set<String> PASSING = Set.of(NOT_CAUGHT_UP, "CHANGE_UNDER_WAY", "NO_LEADER", OUTCOME_UNKNOWN);
   private static final long AGAIN_MILLIS = 500;
 
   private final Console console;
@@ -55,7 +56,9 @@ final class MemberPromoteVerb implements Callable<Integer> {
           unknown |= e.reason().equals(OUTCOME_UNKNOWN);
           if (!waits || !PASSING.contains(e.reason())) {
             clearProgress();
-            throw e;
+            throw e.reason().equals(NOT_CAUGHT_UP)
+                ? VerbFailure.refused(Failures.oneLine(e.getMessage()) + "; --wait waits until it has")
+                : e;
           }
           said = progress(said, "waiting: " + why(e));
         }

@@ -25,14 +25,17 @@ public final class Endpoints {
   private final Set<String> seeds = new LinkedHashSet<>();
   private final Map<String, Failures> failures = new LinkedHashMap<>();
   private List<String> all;
-  private Set<String> members = Set.of();
+  private Set<String> members = new LinkedHashSet<>();
   private long clusterId;
   private long membershipIndex = NEVER;
+  private boolean readsAtMembers;
   private @Nullable String leader;
 
   private static final class Failures {
     int count;
     long coolUntil;
+    /** There was no connection, or it broke: nobody answered, not even late. */
+    boolean unreached;
   }
 
   /**
@@ -58,6 +61,25 @@ public final class Endpoints {
   /** Every address to try, resolved; never empty. */
   public List<String> all() {
     return all;
+  }
+
+  /** A session is open: reads of any node's may go to all members from now on. */
+  public void readAtMembers() {
+    readsAtMembers = true;
+  }
+
+  /**
+   * The addresses where reads of any node's go: those that the client was given, for whoever names nodes means them. Those of the members
+   * when it has a session, or when nobody is there any more where it was sent.
+   */
+  List<String> forReads(long now) {
+    return readsAtMembers || (!members.isEmpty() && seeds.stream().allMatch(address -> isGone(address, now))) ? all
+        : List.copyOf(seeds);
+  }
+
+  private boolean isGone(String address, long now) {
+    Failures known = failures.get(address);
+    return known != null && known.unreached && (isOutside(address) || known.coolUntil > now);
   }
 
   /** An advertised address as this client dials it; empty stays empty. */
@@ -137,11 +159,21 @@ public final class Endpoints {
    *          the time that the attempt cost
    */
   public void failed(String address, long now, long tookNanos) {
+    leaveAlone(address, now, tookNanos).unreached = true;
+  }
+
+  /** This address was connected, and gave no answer in time: it is left alone as one that failed. */
+  void late(String address, long now, long tookNanos) {
+    leaveAlone(address, now, tookNanos).unreached = false;
+  }
+
+  private Failures leaveAlone(String address, long now, long tookNanos) {
     leadsNot(address);
     Failures known = failures.computeIfAbsent(address, ignored -> new Failures());
     known.count = Math.min(known.count + 1, DOUBLINGS_MAX);
     long cool = Math.min(COOL_MIN_NANOS << known.count, COOL_MAX_NANOS);
     known.coolUntil = now + Math.max(cool, Math.min(tookNanos << known.count, COOL_SLOW_MAX_NANOS));
+    return known;
   }
 
   boolean connected(String address) {

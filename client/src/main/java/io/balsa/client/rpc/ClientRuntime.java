@@ -236,7 +236,10 @@ public final class ClientRuntime implements AutoCloseable {
     @Override
     public void connected(String endpoint) {
       // In an event of its own: the core is telling us in the middle of its work.
-      loop.run(() -> endpoints.all().forEach(connections::warm));
+      loop.run(() -> {
+        endpoints.readAtMembers();
+        endpoints.all().forEach(connections::warm);
+      });
       guarded(() -> settings.listener().connected(endpoint));
     }
 

@@ -309,8 +309,10 @@ public final class LeaderCalls {
     }
 
     private void again(NodeSearch searching, String address, Error error) {
-      problem = address + ": " + error.getMessage();
-      tooStale = error.getReason().equals(Errors.TOO_STALE);
+      if (problem.isEmpty() || loop.now() < deadline) { // else it is the deadline itself, which says less than what was before
+        problem = address + ": " + error.getMessage();
+        tooStale = error.getReason().equals(Errors.TOO_STALE);
+      }
       sent = false; // or it does not matter, for a read
       if (fixed != null) {
         fail(Errors.ofAnswer(error.toBuilder().setMessage(problem).build(), false));

@@ -127,9 +127,9 @@ final class Membership {
     if (!progress.isCaughtUp(state.config.electionTimeoutMinNanos(), state.now())) {
       long lag = state.log.lastIndex() - progress.matchIndex();
       return refuse(MembershipRejection.NOT_CAUGHT_UP, promote.id() + " holds " + progress.matchIndex() + " of "
-          + state.log.lastIndex() + " entries, " + lag
-          + " are missing, and it did not make up for what it lacked within "
-          + millis(state.config.electionTimeoutMinNanos()));
+          + state.log.lastIndex() + " entries, "
+          + (lag > 0 ? lag + " are missing, and it has not shown" : "and has not shown yet")
+          + " that it makes up for what it lacks within " + millis(state.config.electionTimeoutMinNanos()));
     }
     return refusalOfQuorum(leader, next(promote));
   }

@@ -134,14 +134,15 @@ public final class Errors {
     return switch (why) {
       case NOT_LEADER -> rejected(Rejection.NOT_LEADER, self, status);
       case NO_LEADER -> error(Reason.NO_LEADER, message.isEmpty() ? self + " knows no leader at the moment" : message);
-      case CHANGE_UNDER_WAY -> error(Reason.CHANGE_UNDER_WAY, message);
+      case CHANGE_UNDER_WAY -> error(Reason.CHANGE_UNDER_WAY, message + "; try again in a moment");
       case NOT_CAUGHT_UP -> error(Reason.NOT_CAUGHT_UP, message);
-      case QUORUM_AT_RISK -> error(Reason.QUORUM_AT_RISK, message);
+      case QUORUM_AT_RISK -> error(Reason.QUORUM_AT_RISK,
+          message + "; start those that are silent first, or remove first those that will not come back");
       case UNKNOWN_MEMBER -> error(Reason.NO_SUCH_MEMBER, message);
       case ALREADY_MEMBER -> error(Reason.ALREADY_MEMBER, message);
       case WRONG_INCARNATION -> error(Reason.WRONG_INCARNATION, message);
       case NOT_A_LEARNER -> error(Reason.NOT_A_LEARNER, message);
-      case LAST_VOTER -> error(Reason.LAST_VOTER, message);
+      case LAST_VOTER -> error(Reason.LAST_VOTER, message + "; promote another member first");
       case TOO_MANY_MEMBERS -> error(Reason.TOO_MANY_MEMBERS, message);
     };
   }
