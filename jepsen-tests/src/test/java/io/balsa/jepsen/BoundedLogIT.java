@@ -31,8 +31,12 @@ class BoundedLogIT {
   private static final Duration RUN = Duration.ofSeconds(Long.getLong("balsa.seconds", 20));
   private static final Duration MOST = Duration.ofSeconds(90);
   private static final Duration COMPACTED_MOST = Duration.ofMinutes(3);
-  private static final long SEGMENT_BYTES = 512 << 10;
-  private static final long FLUSH_BYTES = 1 << 20;
+  private static final long SEGMENT_BYTES = 4 << 20;
+  /**
+   * Small, that the bound is reached soon, but no smaller: with every flush comes a file, and when RocksDB's compaction falls behind
+   * small ones by the dozen it holds up the writes, and so the log's compaction, for many seconds.
+   */
+  private static final long FLUSH_BYTES = 16 << 20;
   private static final int KEEP_ENTRIES = 1000;
   /**
    * What is not flushed, what is kept besides (1,000 entries, each in a batch of its own of 4 KiB at worst), the segment that is

@@ -37,6 +37,7 @@ class CliCoordinationIT {
   private static final int REFUSED = 1;
   private static final int USAGE = 2;
   private static final int NOT_OBTAINED = 125;
+  private static final int LOST = 126;
   private static final int NOT_STARTED = 127;
   private static final Duration MOST = Duration.ofMinutes(1);
 
@@ -207,6 +208,8 @@ class CliCoordinationIT {
             .contains("wait");
         assertThat(json("lock", "--list", "cli/he", "-o", "json").get("locks")).hasSize(1);
         assertThat(done("lock", "--list").out()).contains("cli/held");
+        Await.until(MOST, () -> read(waiting.err()).contains("waiting for the lock 'cli/held' for up to 1 min"),
+            () -> "nothing is said about a wait of seconds");
         grant.release();
         Command end = waiting.await();
         assertThat(end.status()).as(end.err()).isZero();
@@ -279,6 +282,29 @@ class CliCoordinationIT {
     }
   }
 
+  /** It was granted to a program that stood still until its session was over: the lock may be another's by now. */
+  @Test
+  void aLockThatWasLostBeforeItsCommandWasStartedStartsNothing() {
+    Path started = folder.resolve("started");
+    try (BalsaClient client = BalsaClient.connect(cluster.endpoints());
+        LockGrant grant = client.lock("cli/asleep").acquire(MOST)) {
+      try (Command.Running waiting = start("lock", "--ttl", "2s", "--timeout", "1m", "cli/asleep", "--",
+          "/usr/bin/touch",
+          started.toString())) {
+        Await.until(MOST, () -> client.locks().describe("cli/asleep").orElseThrow().queue().size() == 1,
+            () -> "nobody waits");
+        waiting.signal("STOP");
+        grant.release();
+        try (LockGrant next = client.lock("cli/asleep").acquire(MOST)) {
+          waiting.signal("CONT");
+          assertThat(waiting.await().status()).isIn(NOT_OBTAINED, LOST);
+          assertThat(next.isHeld()).isTrue();
+        }
+      }
+    }
+    assertThat(started).doesNotExist();
+  }
+
   // ---- lease
 
   @Test
@@ -295,7 +321,7 @@ class CliCoordinationIT {
     assertThat(done("lease", "ttl", id, "--keys").out()).contains("cli/leased");
     assertThat(done("lease", "list").out()).contains(id);
     assertThat(json("lease", "list", "-o", "json").get("leases").findValuesAsText("id")).contains(id);
-    assertThat(done("lease", "keep-alive", id, "--once").out()).contains("60 min");
+    assertThat(done("lease", "keep-alive", id, "--once").out()).contains("1 h");
     assertThat(done("lease", "revoke", id).out()).isEqualTo("1\n");
     assertThat(refused(REFUSED, "get", "cli/leased")).contains("cli/leased");
     for (String verb : List.of("ttl", "revoke")) {

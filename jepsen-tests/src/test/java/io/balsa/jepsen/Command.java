@@ -46,6 +46,13 @@ record Command(int status, String out, String err) {
       }
     }
 
+    /** Sends it a signal, by its name without SIG. */
+    void signal(String name) {
+      assertThat(
+          Command.run(Path.of("."), Map.of(), List.of("kill", "-" + name, Long.toString(process.pid()))).status())
+          .isZero();
+    }
+
     @Override
     public void close() {
       process.destroy();

@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,14 +74,14 @@ class LockIT {
         long token = Long.parseLong(told[1]);
         client.kv().put("report", "1", PutOption.fencedBy("reports", token));
 
-        signal(holder.process(), "STOP");
+        holder.signal("STOP");
         try (LockGrant next = client.lock("reports").acquire(MOST)) {
           assertThat(next.token()).isGreaterThan(token);
           assertThatThrownBy(() -> client.kv().put("report", "late", PutOption.fencedBy("reports", token)))
               .isInstanceOfSatisfying(BalsaException.class, e -> assertThat(e.reason()).isEqualTo("FENCED"));
           client.kv().put("report", "2", PutOption.fencedBy(next));
 
-          signal(holder.process(), "CONT");
+          holder.signal("CONT");
           Command end = holder.await();
           assertThat(end.status()).as(end.err()).isEqualTo(126);
           assertThat(end.err()).startsWith("balsa: the lock 'reports' was lost").hasLineCount(1);
@@ -136,11 +135,5 @@ class LockIT {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static void signal(Process process, String name) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(kill.exitValue()).isZero();
   }
 }

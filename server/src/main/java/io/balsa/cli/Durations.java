@@ -3,6 +3,8 @@ package io.balsa.cli;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -33,7 +35,7 @@ public final class Durations implements ITypeConverter<Duration> {
     return Duration.ofMillis(Math.round(millis));
   }
 
-  /** For people: {@code 87 ms}, {@code 1.24 s}, {@code 12 min 3 s}. */
+  /** For people: {@code 87 ms}, {@code 1.24 s}, {@code 12 min 3 s}, {@code 2 h}. */
   public static String text(Duration duration) {
     long millis = duration.toMillis();
     if (millis < 1000) {
@@ -42,6 +44,12 @@ public final class Durations implements ITypeConverter<Duration> {
     if (millis < 60_000) {
       return Numbers.decimals(millis / 1000.0, millis < 10_000 ? 2 : 1) + " s";
     }
-    return duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+    return Stream
+        .of(part(duration.toHours(), "h"), part(duration.toMinutesPart(), "min"), part(duration.toSecondsPart(), "s"))
+        .filter(part -> !part.isEmpty()).collect(Collectors.joining(" "));
+  }
+
+  private static String part(long number, String unit) {
+    return number == 0 ? "" : number + " " + unit;
   }
 }

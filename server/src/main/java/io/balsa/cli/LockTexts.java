@@ -22,13 +22,17 @@ final class LockTexts {
   static List<String> table(List<LockInfo> locks) {
     Table table = new Table("LOCK", "MODE", ">HOLDERS", ">TOKEN", ">WAITING", "HELD BY");
     for (LockInfo lock : locks) {
-      String holders = lock.holders().stream().limit(HOLDERS_SHOWN).map(LockTexts::owner)
-          .collect(Collectors.joining(", ")) + (lock.holders().size() > HOLDERS_SHOWN ? ", ..." : "");
       table.row(line(lock.name()), mode(lock.mode()), Integer.toString(lock.holders().size()),
           Long.toString(lock.holders().stream().mapToLong(LockRequestInfo::token).max().orElse(0)),
-          Integer.toString(lock.queue().size()), holders);
+          Integer.toString(lock.queue().size()), holders(lock));
     }
     return table.lines("");
+  }
+
+  /** Who holds it, the first few of them. */
+  static String holders(LockInfo lock) {
+    return lock.holders().stream().limit(HOLDERS_SHOWN).map(LockTexts::owner).collect(Collectors.joining(", "))
+        + (lock.holders().size() > HOLDERS_SHOWN ? ", ..." : "");
   }
 
   /** One lock with all who hold it and wait for it, these in their order. */

@@ -94,7 +94,7 @@ final class LockedCommand {
   }
 
   private LockGrant acquire(BalsaClient client) throws InterruptedException {
-    try {
+    try (LockWaitNotes notes = LockWaitNotes.begin(console, client, wanted)) {
       DistributedLock lock = client.lock(wanted.name()).ownedBy(wanted.owner());
       if (wanted.permits().isPresent()) {
         int permits = wanted.permits().get();
@@ -125,6 +125,10 @@ final class LockedCommand {
 
   private synchronized Child start(LockGrant grant) throws InterruptedException {
     stayIfEnding();
+    // This program may have stood still since the lock was granted.
+    if (!grant.isHeld()) {
+      throw VerbFailure.ended(ExitStatus.LOCK_LOST, wanted.text() + " was lost before its command was started");
+    }
     try {
       Child started = Child.start(command, Map.of("BALSA_LOCK_NAME", wanted.name(), "BALSA_LOCK_TOKEN",
           Long.toString(grant.token()), "BALSA_ENDPOINTS", String.join(",", endpoints)));
@@ -152,8 +156,9 @@ final class LockedCommand {
         return;
       } catch (BalsaException e) {
         if (!(e instanceof DeadlineExceededException) || System.nanoTime() - begin >= CALL.toNanos()) {
-          console.note("balsa: " + wanted.text() + " could not be released and is free in "
-              + Durations.text(wanted.ttl()) + " at the latest: " + Failures.tell(e).getMessage());
+          console.note("balsa: " + wanted.text() + " could not be released and is free when its session ends (--ttl "
+              + Durations.text(wanted.ttl()) + ", unless the cluster allows less or more): "
+              + Failures.tell(e).getMessage());
           return;
         }
       }

@@ -152,21 +152,16 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   @Override
   public void snapshotDamaged(SnapshotMeta snapshot) {
-    say("the snapshot of entry " + snapshot.lastIncluded()
+    notices.say("the snapshot of entry " + snapshot.lastIncluded()
         + " that its leader sent arrived damaged and was discarded; the leader"
         + " is told, looks at what it holds, and sends another one");
   }
 
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
-    say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
+    notices.say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
         + "; what this node holds was checked and"
         + " is whole, so look at the network, and at disk and memory of " + by + ". Another one follows after a pause");
-  }
-
-  private void say(String line) {
-    log.warn("{}", line);
-    notices.say(line);
   }
 
   @Override

@@ -37,6 +37,7 @@ class FrameTest {
     assertThat(Durations.text(Duration.ofMillis(1240))).isEqualTo("1.24 s");
     assertThat(Durations.text(Duration.ofMillis(59_940))).isEqualTo("59.9 s");
     assertThat(Durations.text(Duration.ofSeconds(123))).isEqualTo("2 min 3 s");
+    assertThat(Durations.text(Duration.ofHours(2).plusSeconds(60))).isEqualTo("2 h 1 min");
   }
 
   @Test

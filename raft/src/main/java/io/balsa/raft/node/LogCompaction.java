@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * thread; the log is compacted on it.
  */
 final class LogCompaction {
-  /** How often it is looked at. */
+  /** How often it is asked what was flushed meanwhile, if some of the log could go. */
   private static final long INTERVAL_NANOS = 1_000_000_000L;
+  /** How often it is looked whether a flush is due: what a fast log grows by in between comes on top of its bound. */
+  private static final long LOOK_NANOS = 100_000_000L;
   /** The log waits for a snapshot's receiver until it is so many times longer than it need be; then that one starts anew. */
   private static final int SNAPSHOT_HOLD_MAX = 4;
   private static final long UNKNOWN = -1;
@@ -33,6 +35,7 @@ final class LogCompaction {
   /** Where the lane leaves what is flushed. */
   private final AtomicLong answer = new AtomicLong(UNKNOWN);
   private long dueNanos = Long.MIN_VALUE;
+  private long lookNanos = Long.MIN_VALUE;
   /** Raft thread: what was flushed when it was last asked. */
   private long flushed;
 
@@ -55,9 +58,9 @@ final class LogCompaction {
       flushed = Math.min(answered, core.appliedIndex());
       return compact();
     }
-    if (nowNanos >= dueNanos) {
-      dueNanos = nowNanos + INTERVAL_NANOS;
-      ask();
+    if (nowNanos >= lookNanos) {
+      lookNanos = nowNanos + LOOK_NANOS;
+      ask(nowNanos);
     }
     return null;
   }
@@ -83,21 +86,33 @@ final class LogCompaction {
   }
 
   /** Only if something could go, or should be made able to. */
-  private void ask() {
-    boolean tooMuch = !core.isStateLost() && log.diskBytesAfter(flushed) > config.flushBytes();
-    boolean some = core.lastIndexBeforeNewest(config.keepEntries(), config.keepBytes()) >= core.firstIndex();
-    long known = flushed;
-    if ((tooMuch || some) && !core.isInstalling() && asking.compareAndSet(false, true)) {
-      lane.add(() -> {
-        long now = machine.flushedApplied().index();
-        if (tooMuch && now <= known) {
-          machine.flush();
-          now = machine.flushedApplied().index();
-        }
-        answer.set(now);
-        asking.set(false);
-        wake.run();
-      });
+  private void ask(long nowNanos) {
+    boolean tooMuch = isTooMuchNotFlushed();
+    boolean due = tooMuch || (nowNanos >= dueNanos && isMoreThanIsKept());
+    if (!due || core.isInstalling() || !asking.compareAndSet(false, true)) {
+      return;
     }
+    dueNanos = nowNanos + INTERVAL_NANOS;
+    long known = flushed;
+    lane.add(() -> {
+      long now = machine.flushedApplied().index();
+      if (tooMuch && now <= known) {
+        machine.flush();
+        now = machine.flushedApplied().index();
+      }
+      answer.set(now);
+      asking.set(false);
+      wake.run();
+    });
+  }
+
+  /** What is not applied yet is not counted: a flush could do nothing about it, and would be asked for again and again. */
+  private boolean isTooMuchNotFlushed() {
+    return !core.isStateLost()
+        && log.diskBytesAfter(flushed) - log.diskBytesAfter(core.appliedIndex()) > config.flushBytes();
+  }
+
+  private boolean isMoreThanIsKept() {
+    return core.lastIndexBeforeNewest(config.keepEntries(), config.keepBytes()) >= core.firstIndex();
   }
 }

@@ -136,6 +136,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   /** What comes with the next renewals taken. */
   @Nullable
   PendingProposal<String> renewal;
+  /** Whether committed entries are applied. */
+  boolean applies = true;
   /** Whether the peers answer. */
   boolean peersAnswer = true;
   /** What a peer that leads answers to a ReadIndex. */
@@ -212,7 +214,9 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   void poll() throws IOException {
     node.pollConsensus(() -> nowNanos);
     node.pollLogWriter();
-    node.pollApplier();
+    if (applies) {
+      node.pollApplier();
+    }
   }
 
   /** Time passes until it leads and serves. */

@@ -65,6 +65,31 @@ class LogCompactionTest {
   }
 
   @Test
+  void itIsAskedForAsSoonAsItIsTooMuch() throws IOException {
+    DrivenNode driven = leader(0, Long.MAX_VALUE, 3 * (Entry.OVERHEAD_BYTES + 1));
+    for (int flushes = 1; flushes <= 5; flushes++) {
+      propose(driven, 30);
+      driven.pass(150);
+      assertThat(driven.machine.flushes).as("a fast log grows by many times its bound in a second").isEqualTo(flushes);
+    }
+  }
+
+  /** It would make files of nothing, as fast as it can, while a restarted node applies a long log. */
+  @Test
+  void noFlushIsAskedForBecauseOfWhatIsNotApplied() throws IOException {
+    DrivenNode driven = leader(0, Long.MAX_VALUE, 3 * (Entry.OVERHEAD_BYTES + 1));
+    driven.applies = false;
+    for (int i = 0; i < 30; i++) {
+      driven.propose();
+    }
+    driven.pass(3_000);
+    assertThat(driven.machine.flushes).isZero();
+    driven.applies = true;
+    driven.pass(150);
+    assertThat(driven.machine.flushes).isEqualTo(1);
+  }
+
+  @Test
   void aCompactedLogIsAppendedToAndApplied() throws IOException {
     DrivenNode driven = leader(0, Long.MAX_VALUE, 1);
     propose(driven, 30);
