@@ -1,6 +1,6 @@
 package io.balsa.server.sim;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.sim.SimNode;
 import io.balsa.raft.sim.SimProcess;
@@ -193,7 +193,7 @@ final class Connection {
   }
 
   /** For the trace: on one line. */
-  private record Frame(SimNode<Result> node, MessageLite message) {
+  private record Frame(SimNode<Result> node, Message message) {
     @Override
     public String toString() {
       return node.id() + " " + message.toString().replace('\n', ' ');
@@ -201,7 +201,7 @@ final class Connection {
   }
 
   /** Every byte that arrives, at either end. */
-  void traced(String direction, MessageLite message) {
+  void traced(String direction, Message message) {
     wires.trace().add(client.name(), direction, new Frame(node, message),
         Arrays.hashCode(message.toByteArray()) * 31L + node.number());
   }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,7 +75,17 @@ final class Simulate implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Simulate(System.out)).execute(args));
+    System.exit(command(System.out).execute(args));
+  }
+
+  /** Wrong usage is one line. */
+  static CommandLine command(PrintStream out) {
+    return new CommandLine(new Simulate(out)).setParameterExceptionHandler((wrong, args) -> {
+      CommandLine line = wrong.getCommandLine();
+      line.getErr().println("simulate: " + String.valueOf(wrong.getMessage()).lines().collect(Collectors.joining(" "))
+          + "; --help shows how");
+      return line.getCommandSpec().exitCodeOnInvalidInput();
+    });
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The program of the long runs: what it says, and its exit status. */
 class SimulateTest {
@@ -16,13 +15,15 @@ class SimulateTest {
   private final StringWriter problems = new StringWriter();
 
   private int simulate(String... args) {
-    return new CommandLine(new Simulate(new PrintStream(out, true, StandardCharsets.UTF_8)))
+    return Simulate.command(new PrintStream(out, true, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(problems)).execute(args);
   }
 
   private void assertWrong(String says, String... args) {
+    problems.getBuffer().setLength(0);
     assertThat(simulate(args)).isEqualTo(2);
-    assertThat(problems.toString()).contains(says);
+    assertThat(problems.toString()).startsWith("simulate: ").contains(says).endsWith("; --help shows how\n");
+    assertThat(problems.toString().lines()).hasSize(1);
   }
 
   @Test
@@ -33,6 +34,7 @@ class SimulateTest {
     assertWrong("at least 1", "--seeds", "0");
     assertWrong("'x' is not a long", "--seconds", "x");
     assertWrong("--subject", "--seeds", "1", "--subject", "nothing");
+    assertWrong("Unknown option: '--nonsense'", "--nonsense");
   }
 
   @Test

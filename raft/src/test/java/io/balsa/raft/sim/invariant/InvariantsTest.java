@@ -14,6 +14,7 @@ import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.log.Member;
+import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Heartbeat;
@@ -144,6 +145,23 @@ class InvariantsTest {
     assertFound(LogMatching.class, () -> invariant.appended(b, entry, new LogId(2, 4), first));
     Ledger.Known falling = known(a, entry(1, 6, 0, "x"), entry.id(), 0);
     assertFound(LogMatching.class, () -> invariant.appended(a, falling.entry(), entry.id(), falling));
+  }
+
+  @Test
+  void appendsMatch() {
+    AppendsMatch invariant = begun(new AppendsMatch());
+    Entry first = entry(1, 1, 0, "x");
+    Entry second = entry(2, 2, 0, "y");
+    known(a, first, LogId.ZERO, 0);
+    known(a, second, first.id(), 0);
+    invariant.sent(a, b.id(), new AppendEntries(2, LogId.ZERO, List.of(first, second), 0));
+    invariant.sent(a, b.id(), new AppendEntries(3, first.id(), List.of(second), 0));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(1, first.id(), List.of(second), 0)));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(2, new LogId(2, 1), List.of(second), 0)));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(2, first.id(), List.of(entry(1, 2, 0, "y")), 0)));
   }
 
   @Test
@@ -396,6 +414,9 @@ class InvariantsTest {
     assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(3, 7, 1)));
     assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(2, 8, 1)));
     assertFound(RoundsAnswered.class, () -> invariant.sent(c, a.id(), new HeartbeatReply(2, 7, 1)));
+    invariant.sent(a, c.id(), new Heartbeat(2, 0, 7));
+    invariant.sent(a, b.id(), new Heartbeat(3, 0, 1));
+    assertFound(RoundsAnswered.class, () -> invariant.sent(a, b.id(), new Heartbeat(2, 0, 7)));
   }
 
   @Test
@@ -419,6 +440,14 @@ class InvariantsTest {
     invariant.repliedUnknown(a, call);
     assertFound(AnsweredOnce.class, () -> invariant.repliedUnknown(a, call));
     invariant.ended(List.of(a));
+
+    Call late = proposal(2, "y", 0);
+    invariant.proposed(a, late);
+    invariant.resetting(a, new LogId(1, 1)); // its log holds nothing of that call
+    invariant.polled(a, new Pointers(1, 2, 1, 1, 1));
+    invariant.created(a, known(a, entry(1, 2, 0, "y"), new LogId(1, 1), 0));
+    invariant.resetting(a, new LogId(2, 4));
+    assertFound(AnsweredOnce.class, () -> invariant.polled(a, new Pointers(2, 5, 4, 4, 4)));
   }
 
   @Test
