@@ -1,5 +1,6 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.message.LostEntries;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -210,7 +211,9 @@ public final class Campaign {
   public synchronized Set<String> neverHappened(Set<String> expected) {
     Set<String> never = new TreeSet<>(faults.neverHappened());
     messages.all().forEach((kind, count) -> {
-      if (count == 0) {
+      // Only where disks forget is anybody told so (I4).
+      if (count == 0
+          && (faults.of(MembershipEvent.DISK_FORGOT) > 0 || !kind.equals(LostEntries.class.getSimpleName()))) {
         never.add(kind);
       }
     });

@@ -103,6 +103,11 @@ final class Survivable<R> {
 
   /** The operator does not ask for what would leave too few. */
   boolean canChange(MembershipChange change) {
+    // A learner may forget what others hold; as a voter it would at once count for what it had acknowledged.
+    if (change instanceof Promote
+        && cluster.living().stream().anyMatch(node -> node.isForgetful() && node.id().equals(change.id()))) {
+      return false;
+    }
     List<Configuration> after = new ArrayList<>();
     for (Configuration before : possible()) {
       after.add(after(before, change));

@@ -42,7 +42,8 @@ public final class AnsweredOnce implements Invariant {
   public void created(NodeView leader, Ledger.Known entry) {
     Waiting proposal = proposals.get(entry.entry().payload());
     if (proposal != null && proposal.node().incarnation() == leader.incarnation()) {
-      appended.computeIfAbsent(leader.incarnation(), unused -> new LinkedHashMap<>()).put(proposal.call().id(), proposal);
+      appended.computeIfAbsent(leader.incarnation(), unused -> new LinkedHashMap<>()).put(proposal.call().id(),
+          proposal);
     }
   }
 
@@ -110,7 +111,7 @@ public final class AnsweredOnce implements Invariant {
   private void forget(NodeView node, Call call) {
     if (call.payload() != null) {
       proposals.remove(call.payload());
-      Map<Long, Waiting> here = appended.get(node.id());
+      Map<Long, Waiting> here = appended.get(node.incarnation());
       if (here != null) {
         here.remove(call.id());
       }
