@@ -49,8 +49,8 @@ public final class Ledger {
     known.put(entry.entry().id(), entry);
     if (entry.entry().type() == EntryType.CONFIGURATION) {
       configurations.add(new ConfigurationAt(entry.entry().id(), Configuration.decode(entry.entry().payload())));
-      configurations.sort(Comparator.comparing((ConfigurationAt at) -> at.id().index())
-          .thenComparing(at -> at.id().term()));
+      configurations.sort(Comparator.comparingLong((ConfigurationAt at) -> at.id().index())
+          .thenComparingLong(at -> at.id().term()));
     }
   }
 

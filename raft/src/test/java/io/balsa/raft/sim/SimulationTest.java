@@ -2,8 +2,6 @@ package io.balsa.raft.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.balsa.raft.action.MembershipRejection;
-import io.balsa.raft.message.Message;
 import org.junit.jupiter.api.Test;
 
 /** The seeds of every build. {@code -Dbalsa.sim.seed=N} replays one with its whole trace in place of them. */

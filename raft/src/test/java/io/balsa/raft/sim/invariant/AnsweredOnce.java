@@ -68,7 +68,7 @@ public final class AnsweredOnce implements Invariant {
 
   @Override
   public void crashed(NodeView node) {
-    waiting.values().removeIf(w -> w.node() == node);
+    waiting.values().removeIf(w -> w.node().incarnation() == node.incarnation());
   }
 
   @Override

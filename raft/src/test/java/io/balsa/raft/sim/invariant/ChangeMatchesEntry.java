@@ -23,7 +23,8 @@ public final class ChangeMatchesEntry implements Invariant {
     Entry committed = ledger.committed(index);
     Ledger.Known known = committed == null ? null : ledger.known(committed.id());
     if (committed == null || committed.type() != EntryType.CONFIGURATION || known == null
-        || known.appendedBy() != node || !Configuration.decode(committed.payload()).equals(configuration)) {
+        || known.appendedBy().incarnation() != node.incarnation()
+        || !Configuration.decode(committed.payload()).equals(configuration)) {
       throw violated(node.id() + " answers " + call + " with " + configuration + " at " + index + " where "
           + (known == null ? "nothing" : known.entry() + " of " + known.appendedBy().id()) + " is committed");
     }

@@ -20,6 +20,9 @@ import java.util.TreeSet;
  */
 public final class SingleServerChange implements Invariant {
   private record Appended(NodeView leader, int life, Entry entry, Ledger.ConfigurationAt before) {
+    boolean isOf(NodeView node) {
+      return leader.incarnation() == node.incarnation() && life == node.life();
+    }
   }
 
   private Ledger ledger = new Ledger();
@@ -45,8 +48,7 @@ public final class SingleServerChange implements Invariant {
   @Override
   public void polled(NodeView node, Pointers pointers) {
     if (!unjudged.isEmpty()) {
-      List<Appended> judged = unjudged.stream().filter(each -> each.leader() == node && each.life() == node.life())
-          .toList();
+      List<Appended> judged = unjudged.stream().filter(each -> each.isOf(node)).toList();
       unjudged.removeAll(judged);
       judged.forEach(each -> judge(node, each.entry(), each.before()));
     }
