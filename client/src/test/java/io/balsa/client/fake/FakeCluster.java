@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ public final class FakeCluster implements AutoCloseable {
   private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
   private volatile @Nullable FakeNode leader;
   private volatile List<FakeNode> members;
-  private volatile long membershipIndex = 1;
+  private final AtomicLong membershipIndex = new AtomicLong(1);
   private final List<Message> changes = new CopyOnWriteArrayList<>();
   private volatile @Nullable Error membershipRefusal;
   private volatile boolean clockRuns = true;
@@ -54,7 +55,7 @@ public final class FakeCluster implements AutoCloseable {
   /** From now on these are the members; the others run on, and are asked by nobody who knows. */
   public void members(FakeNode... now) {
     members = List.of(now);
-    membershipIndex++;
+    membershipIndex.incrementAndGet();
   }
 
   List<FakeNode> members() {
@@ -83,7 +84,7 @@ public final class FakeCluster implements AutoCloseable {
   /** What stands in the answers of this node. */
   ResponseHeader.Builder header(FakeNode node) {
     return ResponseHeader.newBuilder().setClusterId(CLUSTER_ID).setMemberId(node.id())
-        .setConfigurationIndex(membershipIndex);
+        .setConfigurationIndex(membershipIndex.get());
   }
 
   public ModelStore store() {

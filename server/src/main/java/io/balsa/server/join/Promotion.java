@@ -77,11 +77,11 @@ public final class Promotion implements Runnable {
       trouble = "no leader is known";
       return;
     }
-    switch (search.round(List.of(new Seat(member.id(), member.peerAddress())))) {
-      case LeaderSearch.Outcome.Done<PromotionResponse> ignored -> trouble = "its promotion is on its way";
+    trouble = switch (search.round(List.of(new Seat(member.id(), member.peerAddress())))) {
+      case LeaderSearch.Outcome.Done<PromotionResponse> ignored -> "its promotion is on its way";
       case LeaderSearch.Outcome.NotYet<PromotionResponse>(NotJoined ignored, List<String> reasons) ->
-        trouble = String.join("; ", reasons);
-      case LeaderSearch.Outcome.Never<PromotionResponse>(String message) -> trouble = message;
-    }
+        String.join("; ", reasons);
+      case LeaderSearch.Outcome.Never<PromotionResponse>(String message) -> message;
+    };
   }
 }

@@ -22,7 +22,7 @@ class PeerAdmissionTest {
   private static Configuration members(String... texts) {
     List<Member> members = new ArrayList<>();
     for (String text : texts) {
-      String[] parts = text.split(":");
+      String[] parts = text.split(":", -1);
       members
           .add(new Member(new NodeId(parts[0]), Long.parseLong(parts[1]), !parts[1].equals("0"), parts[0] + ":1", ""));
     }
@@ -150,7 +150,7 @@ class PeerAdmissionTest {
       }
       KnownMembers mine = chain.get(random.nextInt(chain.size()));
       KnownMembers theirs = chain.get(random.nextInt(chain.size()));
-      long asked = 41 + random.nextInt(2);
+      long asked = 41L + random.nextInt(2);
       Refusal refusal = judge(of(mine, mine), asked, theirs);
       KnownMembers newer = mine.newer(theirs);
       boolean expected = newer.configuration().binds(N4, asked) || mine.configuration().binds(N4, asked);
