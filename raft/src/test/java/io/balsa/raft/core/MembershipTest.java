@@ -45,7 +45,6 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
-import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -462,43 +461,6 @@ class MembershipTest {
         .extracting(action -> ((Send) action).incarnation()).isNotEmpty().containsOnly(2L);
     assertThat(leader.receive(D, 1, new PreVote(9, LogId.ZERO)))
         .containsExactly(new Send(D, 1, new PreVoteReply(leader.core.term(), false)));
-  }
-
-  @Test
-  void aVoteOfAnotherIncarnationIsNone() {
-    leader.passUntil(Role.PRE_CANDIDATE);
-    assertThat(leader.receive(A, 9, new PreVoteReply(leader.core.term() + 1, true))).isEmpty();
-    leader.receive(A, new PreVoteReply(leader.core.term() + 1, true));
-    leader.persist();
-    leader.take();
-    assertThat(leader.receive(A, 9, new RequestVoteReply(leader.core.term(), true))).isEmpty();
-    leader.receive(A, new RequestVoteReply(leader.core.term(), true));
-    assertThat(leader.core.role()).isEqualTo(Role.LEADER);
-  }
-
-  /** The one that was voted for has been replaced since, or will be: no vote of one term is for two incarnations. */
-  @Test
-  void aVoteIsNotRepeatedForAnotherIncarnation() {
-    DrivenCore voter = new DrivenCore(1, 1, 1);
-    RequestVote request = new RequestVote(2, new LogId(1, 2), false);
-    voter.receive(A, 2, request);
-    voter.persist();
-    voter.take();
-    assertThat(voter.receive(A, 2, request)).containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
-    assertThat(voter.receive(A, 1, request)).containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
-    RequestVote late = new RequestVote(1, new LogId(1, 2), false);
-    assertThat(voter.receive(A, 2, late)).containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
-    assertThat(voter.receive(A, 1, late)).containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
-  }
-
-  /** After a restart only the id is known; the one that was removed asks again with the log that it had. */
-  @Test
-  void aVoteOfAnEarlierProcessIsNotRepeatedForAnOlderLog() {
-    DrivenCore voter = DrivenCore.restartedHavingVoted(A, 2, 1, 1);
-    assertThat(voter.receive(A, 1, new RequestVote(2, new LogId(1, 1), false)))
-        .containsExactly(new Send(A, 1, new RequestVoteReply(2, false)));
-    assertThat(voter.receive(A, 2, new RequestVote(2, new LogId(1, 2), false)))
-        .containsExactly(new Send(A, 2, new RequestVoteReply(2, true)));
   }
 
   /** A node that lags does not know who became a member meanwhile; a leader's word counts all the same. */
