@@ -178,7 +178,7 @@ class HarnessTest {
           }
         };
       }
-    }, "ReplicasAgree", "StateMachineSafety");
+    }, "ReplicasAgree", "StateMachineSafety", "Linearizability");
   }
 
   @Test

@@ -28,9 +28,18 @@ class LossesTest {
 
   @Test
   void aReportTellsWhatWasBroken() {
-    SimOptions options = SimOptions.draw(new SimRandom(4), Duration.ofSeconds(60)).withFaults(ROT);
-    SimResult result = Simulation.run(4, options, new Parts.Toy(), null);
-    assertThat(result.broken()).isNotEmpty();
+    SimResult result = firstBroken();
     assertThat(result.report("replay me")).contains("broken at " + result.broken().get(0)).contains("replay me");
+  }
+
+  private static SimResult firstBroken() {
+    for (long seed = 1; seed <= 20; seed++) {
+      SimOptions options = SimOptions.draw(new SimRandom(seed), Duration.ofSeconds(60)).withFaults(ROT);
+      SimResult result = Simulation.run(seed, options, new Parts.Toy(), null);
+      if (!result.broken().isEmpty()) {
+        return result;
+      }
+    }
+    throw new AssertionError("nothing was broken in any of 20 seeds");
   }
 }
