@@ -12,7 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,8 +24,8 @@ public final class RealCluster implements AutoCloseable {
   private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
   /** Every row of the state is read for it, tens of millions after a long run. */
-  private static final Duration HASH_MOST = Duration.ofMinutes(3);
-  private static final Duration HASHES_MOST = Duration.ofMinutes(10);
+  private static final Duration HASH_MOST = Duration.ofMinutes(8);
+  private static final Duration HASHES_MOST = Duration.ofMinutes(20);
   private static final Duration READY_MOST = Duration.ofMinutes(2);
 
   private final List<ServerProcess> nodes;
@@ -129,18 +130,36 @@ public final class RealCluster implements AutoCloseable {
     awaitLeader();
   }
 
-  /** The hash of every node's state right after one and the same index, by node. Nothing may be written meanwhile. */
+  /**
+   * The hash of every node's state right after one and the same index, by node. No client may write meanwhile; sessions that are kept
+   * alive may, and their entries go on.
+   */
   public Map<String, StateHash> hashesAtOneIndex() {
-    return Await.present(HASHES_MOST, this::hashesIfAtOneIndex,
+    AtomicInteger tries = new AtomicInteger();
+    return Await.present(HASHES_MOST, () -> hashesIfAtOneIndex(tries.getAndIncrement() % 2),
         () -> "the nodes do not reach one index\n" + describe());
   }
 
-  private Optional<Map<String, StateHash>> hashesIfAtOneIndex() {
-    long index = nodes.stream().flatMap(node -> status(node).stream()).mapToLong(NodeStatus::appliedIndex).max()
+  /**
+   * All are asked at the same time: computing takes long, and what each one computes is decided when it has applied the index.
+   *
+   * @param ahead 0: where the furthest is now, for nothing may follow; 1: the next entry, for there is always one
+   */
+  private Optional<Map<String, StateHash>> hashesIfAtOneIndex(int ahead) {
+    long index = ahead + nodes.stream().flatMap(node -> status(node).stream()).mapToLong(NodeStatus::appliedIndex).max()
         .orElse(0);
-    Map<String, StateHash> hashes = new TreeMap<>();
-    for (ServerProcess node : nodes) {
-      hash(node, index).filter(hash -> hash.appliedIndex() == index).ifPresent(hash -> hashes.put(node.id(), hash));
+    Map<String, StateHash> hashes = new ConcurrentSkipListMap<>();
+    List<Thread> askers = nodes.stream().map(node -> Thread.ofPlatform().daemon().name("hash of " + node.id())
+        .start(() -> hash(node, index).filter(hash -> hash.appliedIndex() == index)
+            .ifPresent(hash -> hashes.put(node.id(), hash))))
+        .toList();
+    try {
+      for (Thread asker : askers) {
+        asker.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while hashes were computed", e);
     }
     return hashes.size() == nodes.size() ? Optional.of(hashes) : Optional.empty();
   }
