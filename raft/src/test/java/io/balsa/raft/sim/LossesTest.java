@@ -31,11 +31,17 @@ class LossesTest {
 
   @Test
   void aReportTellsWhatWasBroken() {
-    SimResult result = run(1, Duration.ofSeconds(60));
-    for (long seed = 2; result.broken().isEmpty() && seed <= 20; seed++) {
-      result = run(seed, Duration.ofSeconds(60));
-    }
-    assertThat(result.broken()).isNotEmpty();
+    SimResult result = firstBroken();
     assertThat(result.report("replay me")).contains("broken at " + result.broken().get(0)).contains("replay me");
+  }
+
+  private static SimResult firstBroken() {
+    for (long seed = 1; seed <= 20; seed++) {
+      SimResult result = run(seed, Duration.ofSeconds(60));
+      if (!result.broken().isEmpty()) {
+        return result;
+      }
+    }
+    throw new AssertionError("nothing was broken in any of 20 seeds");
   }
 }
