@@ -463,6 +463,18 @@ class MembershipTest {
         .containsExactly(new Send(D, 1, new PreVoteReply(leader.core.term(), false)));
   }
 
+  @Test
+  void aVoteOfAnotherIncarnationIsNone() {
+    leader.passUntil(Role.PRE_CANDIDATE);
+    assertThat(leader.receive(A, 9, new PreVoteReply(leader.core.term() + 1, true))).isEmpty();
+    leader.receive(A, new PreVoteReply(leader.core.term() + 1, true));
+    leader.persist();
+    leader.take();
+    assertThat(leader.receive(A, 9, new RequestVoteReply(leader.core.term(), true))).isEmpty();
+    leader.receive(A, new RequestVoteReply(leader.core.term(), true));
+    assertThat(leader.core.role()).isEqualTo(Role.LEADER);
+  }
+
   /** A node that lags does not know who became a member meanwhile; a leader's word counts all the same. */
   @Test
   void requestsOfWhoIsUnknownHereAreTaken() {

@@ -3,29 +3,14 @@ package io.balsa.raft.core;
 import static io.balsa.raft.core.DrivenCore.A;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.balsa.raft.action.Role;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.log.LogId;
-import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import org.junit.jupiter.api.Test;
 
-/** I1: a vote is from one incarnation, and for one. */
-class VotesByIncarnationTest {
-  @Test
-  void aVoteOfAnotherIncarnationIsNone() {
-    DrivenCore node = new DrivenCore(1);
-    node.passUntil(Role.PRE_CANDIDATE);
-    assertThat(node.receive(A, 9, new PreVoteReply(node.core.term() + 1, true))).isEmpty();
-    node.receive(A, new PreVoteReply(node.core.term() + 1, true));
-    node.persist();
-    node.take();
-    assertThat(node.receive(A, 9, new RequestVoteReply(node.core.term(), true))).isEmpty();
-    node.receive(A, new RequestVoteReply(node.core.term(), true));
-    assertThat(node.core.role()).isEqualTo(Role.LEADER);
-  }
-
+/** Who asks for a vote again: an incarnation that got it, or another one of its id (I1). */
+class RepeatedVotesTest {
   /** The one that was voted for has been replaced since, or will be: no vote of one term is for two incarnations. */
   @Test
   void aVoteIsNotRepeatedForAnotherIncarnation() {
