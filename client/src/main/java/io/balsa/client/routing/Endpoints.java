@@ -73,8 +73,16 @@ public final class Endpoints {
    * when it has a session, or when nobody is there any more where it was sent.
    */
   List<String> forReads(long now) {
-    return readsAtMembers || (!members.isEmpty() && seeds.stream().allMatch(address -> isGone(address, now))) ? all
-        : List.copyOf(seeds);
+    return readsAtMembers || (!members.isEmpty() && areAllGone(now)) ? all : List.copyOf(seeds);
+  }
+
+  private boolean areAllGone(long now) {
+    for (String address : seeds) {
+      if (!isGone(address, now)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isGone(String address, long now) {
