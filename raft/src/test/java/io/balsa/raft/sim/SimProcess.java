@@ -296,7 +296,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
       return;
     }
     if (cause instanceof Check.InvariantViolation && home.isForgetful()) {
-      cluster.counts().add(String.valueOf(cause.getMessage()).contains("does not keep")
+      cluster.counts().add(String.valueOf(cause.getMessage()).contains(" led term ")
           ? MembershipEvent.TOLD_TO_STOP
           : MembershipEvent.FOUND_BY_ITSELF);
       home.crash(NodeDisk.Crash.PROCESS);
