@@ -23,7 +23,7 @@ final class ProcessCalls<R> {
   private final SimNode<R> home;
   private final SimProcess<R> process;
   private final SimRandom random;
-  private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
+  private final Set<Caller<R>> callers = new LinkedHashSet<>();
   private int underWay;
   private int readsUnderWay;
 
@@ -34,11 +34,11 @@ final class ProcessCalls<R> {
     this.random = random;
   }
 
-  void connected(SimNode.Caller<R> caller) {
+  void connected(Caller<R> caller) {
     callers.add(caller);
   }
 
-  void propose(Bytes payload, SimNode.Caller<R> caller) {
+  void propose(Bytes payload, Caller<R> caller) {
     propose(payload, new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
@@ -110,7 +110,7 @@ final class ProcessCalls<R> {
     }
   }
 
-  void read(SimNode.Caller<R> caller) {
+  void read(Caller<R> caller) {
     read(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
@@ -256,7 +256,7 @@ final class ProcessCalls<R> {
    */
   void end(boolean told) {
     if (told) {
-      new ArrayList<>(callers).forEach(SimNode.Caller::unknown);
+      new ArrayList<>(callers).forEach(Caller::unknown);
     }
     callers.clear();
   }

@@ -144,11 +144,11 @@ final class SimClient<R> {
       });
     }
 
-    private void read(SimProcess<R> server, SimNode.Caller<R> caller) {
+    private void read(SimProcess<R> server, Caller<R> caller) {
       server.calls().read(caller);
     }
 
-    private void propose(SimProcess<R> server, SimNode.Caller<R> caller) {
+    private void propose(SimProcess<R> server, Caller<R> caller) {
       server.calls().propose(payload(cluster.uniqueId()), caller);
     }
 
@@ -250,7 +250,7 @@ final class SimClient<R> {
   }
 
   /** One try of an operation at one node; what comes back takes its time, and is ignored when it comes too late. */
-  private final class Attempt implements SimNode.Caller<R> {
+  private final class Attempt implements Caller<R> {
     private final Doing of;
 
     Attempt(Doing of) {

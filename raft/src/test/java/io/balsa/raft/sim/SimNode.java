@@ -1,12 +1,10 @@
 package io.balsa.raft.sim;
 
-import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.Message;
@@ -338,17 +336,6 @@ public final class SimNode<R> implements NodeView {
       request.accept(server, caller);
     }
     return true;
-  }
-
-  /** Whoever waits for an answer of a node. */
-  public interface Caller<R> {
-    void applied(LogId at, R result);
-
-    void readReady(SimProcess<R> server);
-
-    void rejected(Rejection why, @Nullable NodeId leader);
-
-    void unknown();
   }
 
   // ---- what invariants see ----
