@@ -55,6 +55,7 @@ class ReadmeExampleTest {
     Path source = folder.resolve(name + ".java");
     Files.writeString(source, """
         import io.balsa.client.*;
+        import io.balsa.client.cluster.*;
         import io.balsa.client.counter.*;
         import io.balsa.client.kv.*;
         import io.balsa.client.lease.*;

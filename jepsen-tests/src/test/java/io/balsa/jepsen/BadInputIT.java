@@ -116,7 +116,7 @@ class BadInputIT {
       node.terminate();
       node.awaitEnd(END_MOST);
       delete(node.data());
-      refusesToStart(node, "n2", "incarnation", "membership change");
+      refusesToStart(node, "n2", "incarnation", "balsa member remove n2", "balsa member add n2");
       // The others go on.
       try (BalsaClient client = BalsaClient.connect(cluster.endpoints())) {
         client.kv().put("still", "here");

@@ -192,7 +192,7 @@ class CliIT {
     assertThat(members).hasSize(3);
     for (JsonNode member : members) {
       assertThat(fields(member)).startsWith("id", "address", "role", "term", "leaderId", "revision", "commitIndex",
-          "appliedIndex", "pid", "version", "healthy");
+          "appliedIndex", "pid", "version", "kind", "zone", "priority", "healthy");
       assertThat(member.get("healthy").asBoolean()).isTrue();
       assertThat(member.get("pid").asLong()).isEqualTo(cluster.node(member.get("id").asText()).pid());
     }

@@ -54,6 +54,15 @@ public final class ClusterView implements AutoCloseable {
     }
   }
 
+  /** The members as the node at this address knows them, or another one when it does not answer. */
+  public List<MemberInfo> membersAt(String address) {
+    try {
+      return cluster.members(address);
+    } catch (BalsaException e) {
+      return members();
+    }
+  }
+
   /** Where this client reaches a member. */
   public String address(MemberInfo member) {
     return cluster.resolve(member.clientAddress());

@@ -24,6 +24,8 @@ public final class Main {
   static int run(Console console, String... args) {
     if (NO_LOGS.equals(System.getProperty(LOG_LEVEL))) {
       keepLibrariesQuiet();
+    } else {
+      LibraryLog.install();
     }
     try {
       if (Arrays.stream(args).anyMatch(word -> word.indexOf(NO_TEXT) >= 0)) {

@@ -23,16 +23,33 @@ final class MemberStatuses {
    * One member, or an endpoint that nobody knows about.
    *
    * @param id empty: not known, since the endpoint did not answer and nobody named it
+   * @param member null: it is none, or the members are not known
+   * @param stranger the members are known, and it is none of them
    * @param status null: it did not answer
    * @param failure why it did not
    */
-  record Row(String id, String address, boolean voter, @Nullable NodeStatus status, @Nullable Throwable failure) {
+  record Row(String id, String address, @Nullable MemberInfo member, boolean stranger, @Nullable NodeStatus status,
+      @Nullable Throwable failure) {
+    boolean voter() {
+      return member == null ? !stranger : member.voter();
+    }
+
     boolean healthy() {
-      return status != null && status.ready() && status.alarms().isEmpty();
+      return status != null && status.ready() && status.alarms().isEmpty() && !stranger && !isReserved();
+    }
+
+    private boolean isReserved() {
+      return member != null && member.isReserved();
     }
 
     /** In a few words. */
     String health() {
+      if (isReserved()) {
+        return "reserved: no node has come with this id yet";
+      }
+      if (stranger && status != null) {
+        return status.alarms().isEmpty() ? "no member" : String.join("; ", status.alarms());
+      }
       if (status == null) {
         return "unreachable: " + Failures.why(failure);
       }
@@ -58,14 +75,15 @@ final class MemberStatuses {
     for (MemberInfo member : members) {
       Answer<NodeStatus> answer = asked.stream().filter(a -> isOf(view, a, member))
           .max(Comparator.comparing(a -> a.value() != null)).orElseThrow();
-      rows.add(new Row(member.id(), view.address(member), member.voter(), answer.value(), answer.failure()));
+      rows.add(new Row(member.id(), view.address(member), member, false, answer.value(), answer.failure()));
     }
     rows.sort(Comparator.comparing(Row::id));
     for (Answer<NodeStatus> answer : asked) {
       NodeStatus status = answer.value();
       // An endpoint that does not answer is another name of a member, perhaps; without members it is all there is to show.
       if ((status != null || members.isEmpty()) && members.stream().noneMatch(member -> isOf(view, answer, member))) {
-        rows.add(new Row(status == null ? "" : status.id(), answer.address(), true, status, answer.failure()));
+        rows.add(new Row(status == null ? "" : status.id(), answer.address(), null, !members.isEmpty(), status,
+            answer.failure()));
       }
     }
     int voters = members.isEmpty() ? asked.size() : (int) members.stream().filter(MemberInfo::voter).count();

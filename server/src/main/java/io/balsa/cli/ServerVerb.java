@@ -74,10 +74,9 @@ final class ServerVerb implements Callable<Integer> {
       parent.setDaemon(true);
       parent.start();
     }
-    server.awaitStopped();
-    // The stop that was asked for is done, and is a success: without this the JVM would end as killed by the signal.
-    Runtime.getRuntime().halt(ExitStatus.DONE);
-    return ExitStatus.DONE;
+    int status = server.awaitStopped();
+    Runtime.getRuntime().halt(status); // at once: nothing that still runs has anything to say
+    return status;
   }
 
   private static void stopAtEndOfInput() {

@@ -1,10 +1,12 @@
 package io.balsa.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.balsa.client.cluster.MemberInfo;
 import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +22,9 @@ import picocli.CommandLine.Option;
 @Command(name = "status", description = {"Tells how every member is, reachable or not.",
     "Ends with 0 when a quorum answers and a leader is known, else with 3."})
 final class StatusVerb implements Callable<Integer> {
+  /** In a cell: not known, or there is none. */
+  private static final String NONE = "-";
+
   private final Console console;
 
   @Mixin
@@ -60,34 +65,47 @@ final class StatusVerb implements Callable<Integer> {
   }
 
   private void table(MemberStatuses statuses, Map<String, StateHash> hashes) {
-    Table table = hash
-        ? new Table("ID", "ADDRESS", "ROLE", ">TERM", ">REVISION", ">COMMIT", ">APPLIED", ">PID", ">AT INDEX",
-            "STATE HASH",
-            "HEALTH")
-        : new Table("ID", "ADDRESS", "ROLE", ">TERM", ">REVISION", ">COMMIT", ">APPLIED", ">PID", "VERSION", "HEALTH");
+    boolean zones = statuses.rows().stream().anyMatch(row -> !zone(row).equals(NONE));
+    List<String> head = new ArrayList<>(
+        List.of("ID", "ADDRESS", "ROLE", ">TERM", ">REVISION", ">COMMIT", ">APPLIED", ">PID"));
+    head.addAll(hash ? List.of(">AT INDEX", "STATE HASH") : List.of("VERSION"));
+    if (zones) {
+      head.add("ZONE");
+    }
+    head.add("HEALTH");
+    Table table = new Table(head.toArray(String[]::new));
     for (MemberStatuses.Row row : statuses.rows()) {
-      NodeStatus status = row.status();
-      String id = row.id().isEmpty() ? "?" : row.id();
-      StateHash hashed = hashes.get(row.address());
-      if (status == null) {
-        table.row(hash
-            ? new String[]{id, row.address(), "-", "-", "-", "-", "-", "-", "-", "-", row.health()}
-            : new String[]{id, row.address(), "-", "-", "-", "-", "-", "-", "-", row.health()});
-        continue;
-      }
-      List<String> cells = new ArrayList<>(List.of(id, row.address(), role(status),
-          Long.toString(status.term()), Long.toString(status.revision()),
-          Long.toString(status.commitIndex()), Long.toString(status.appliedIndex()), Long.toString(status.pid())));
-      if (hash) {
-        cells.add(hashed == null ? "-" : Long.toString(hashed.appliedIndex()));
-        cells.add(hashed == null ? "-" : HexFormat.of().toHexDigits(hashed.hash()));
-      } else {
-        cells.add(status.version());
+      List<String> cells = cells(row, hashes.get(row.address()));
+      if (zones) {
+        cells.add(zone(row));
       }
       cells.add(row.health());
       table.row(cells.toArray(String[]::new));
     }
     table.lines("").forEach(console::println);
+  }
+
+  private List<String> cells(MemberStatuses.Row row, @Nullable StateHash hashed) {
+    List<String> cells = new ArrayList<>(List.of(row.id().isEmpty() ? "?" : row.id(), row.address()));
+    NodeStatus status = row.status();
+    if (status == null) {
+      cells.addAll(Collections.nCopies(hash ? 8 : 7, NONE));
+      return cells;
+    }
+    cells.addAll(List.of(role(status), Long.toString(status.term()), Long.toString(status.revision()),
+        Long.toString(status.commitIndex()), Long.toString(status.appliedIndex()), Long.toString(status.pid())));
+    if (hash) {
+      cells.add(hashed == null ? NONE : Long.toString(hashed.appliedIndex()));
+      cells.add(hashed == null ? NONE : HexFormat.of().toHexDigits(hashed.hash()));
+    } else {
+      cells.add(status.version());
+    }
+    return cells;
+  }
+
+  private static String zone(MemberStatuses.Row row) {
+    MemberInfo member = row.member();
+    return member == null || member.zone().isEmpty() ? NONE : member.zone();
   }
 
   /** leader, follower, preCandidate, candidate, learner; none while it starts. */
@@ -130,6 +148,12 @@ final class StatusVerb implements Callable<Integer> {
       json.writeNumberField("appliedIndex", status.appliedIndex());
       json.writeNumberField("pid", status.pid());
       json.writeStringField("version", status.version());
+    }
+    MemberInfo member = row.member();
+    if (member != null) {
+      json.writeStringField("kind", MemberListVerb.kind(member));
+      Json.textOrNull(json, "zone", member.zone());
+      json.writeNumberField("priority", member.priority());
     }
     json.writeBooleanField("healthy", row.healthy());
     if (!row.healthy()) {

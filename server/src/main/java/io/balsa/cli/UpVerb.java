@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -147,8 +148,11 @@ final class UpVerb implements Callable<Integer> {
     if (view == null) {
       view = new ClusterView(cluster.addresses(), Duration.ofSeconds(1));
     }
-    Optional<NodeStatus> now = ClusterView.leader(ClusterView.values(view.status(cluster.addresses())));
-    String text = now.map(status -> status.id() + " leads (term " + status.term() + ")").orElse("");
+    List<NodeStatus> answers = ClusterView.values(view.status(cluster.addresses()));
+    // One that was added does not run here, and may lead.
+    Optional<NodeStatus> now = answers.stream().filter(status -> !status.leaderId().isEmpty())
+        .max(Comparator.comparingLong(NodeStatus::term));
+    String text = now.map(status -> status.leaderId() + " leads (term " + status.term() + ")").orElse("");
     if (!text.equals(leader) && !stopping) {
       say(text.isEmpty() ? "no node leads" : text);
       leader = text;

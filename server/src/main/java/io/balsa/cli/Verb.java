@@ -22,6 +22,7 @@ enum Verb {
   LEASE,
   SNAPSHOT,
   STATUS,
+  MEMBER,
   LEADER,
   BENCH,
   COMPLETION;
@@ -48,6 +49,7 @@ enum Verb {
       case LEASE -> new LeaseVerb();
       case SNAPSHOT -> new SnapshotVerb();
       case STATUS -> new StatusVerb(console);
+      case MEMBER -> new MemberVerb();
       case LEADER -> new LeaderVerb(console);
       case BENCH -> new BenchVerb(console);
       case COMPLETION -> new CompletionVerb(console);
@@ -55,6 +57,7 @@ enum Verb {
     switch (this) {
       case LEASE -> LeaseVerb.addVerbs(command, console);
       case SNAPSHOT -> SnapshotVerb.addVerbs(command, console);
+      case MEMBER -> MemberVerb.addVerbs(command, console);
       case SERVER -> ServerVerb.addSettings(command.getCommandSpec());
       default -> {}
     }

@@ -1,10 +1,10 @@
 package io.balsa.server;
 
 import com.codahale.metrics.MetricRegistry;
+import io.balsa.raft.core.ForgetfulDiskException;
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.config.HostPort;
 import io.balsa.server.config.ServerConfig;
-import io.balsa.server.formation.Candidate;
 import io.balsa.server.formation.Formation;
 import io.balsa.server.formation.FormationAnswers;
 import io.balsa.server.grpc.Authorizer;
@@ -14,20 +14,24 @@ import io.balsa.server.grpc.Serving;
 import io.balsa.server.identity.DataDirectory;
 import io.balsa.server.identity.FormedRecord;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.identity.KnownMembers;
+import io.balsa.server.identity.ReplacementRecord;
 import io.balsa.server.identity.StartRefused;
+import io.balsa.server.join.Promotion;
 import io.balsa.server.ops.NodeMetrics;
 import io.balsa.server.ops.OpsServer;
 import io.balsa.server.transport.EventLoops;
 import io.balsa.server.transport.GrpcPeerQuestions;
 import io.balsa.server.transport.LinkCounters;
+import io.balsa.server.transport.PeerAdmission;
 import io.balsa.server.transport.PeerService;
 import io.balsa.storage.kv.StateCorruptException;
+import io.balsa.storage.log.CorruptLogException;
+import io.balsa.storage.log.LostLogException;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One node. {@link #start} goes from the data directory to the open ports; the cluster is formed, or taken up again, after that; {@link #stop}
- * goes back in order. Both read from top to bottom.
+ * One node. {@link #start} goes from the data directory to the open ports; the node comes into its cluster, or takes its place in it up
+ * again, after that; {@link #stop} goes back in order. Both read from top to bottom.
  */
 public final class BalsaServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(BalsaServer.class);
@@ -51,12 +55,10 @@ public final class BalsaServer implements AutoCloseable {
   private static final long STOP_MILLIS_MAX = 5_000;
 
   private final ServerConfig config;
+  private final NodeId self;
   private final FailStop failStop;
   private final Notices notices;
   private final DataDirectory data;
-  private final Identity identity;
-  /** Of what this node would form a cluster from (I2). */
-  private final long startDigest;
   private final MetricRegistry metrics = new MetricRegistry();
   private final LinkCounters links = new LinkCounters();
   private final HealthStatusManager health = new HealthStatusManager();
@@ -64,18 +66,27 @@ public final class BalsaServer implements AutoCloseable {
   /** Apart from the readers: what takes as long as the state is large must not keep the reads of clients waiting. */
   private final ExecutorService workers;
   private final EventLoops loops;
+  private final GrpcPeerQuestions questions;
   private final Formation formation;
   private final FormationAnswers answers;
+  private final Entry entry;
   private final NodeView view;
   private final Serving serving;
   private final PeerService peerService;
   private final AtomicBoolean stopBegun = new AtomicBoolean();
+  private final AtomicBoolean removed = new AtomicBoolean();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private @Nullable Ports ports;
   private @Nullable OpsServer ops;
   private @Nullable Thread background;
   private volatile @Nullable RunningGroup running;
+
+  /** What is done before the node can run. */
+  private interface Way {
+    /** @return null: told to stop */
+    Entry.@Nullable Entered take() throws StartRefused, IOException, InterruptedException;
+  }
 
   /** Starts a node; a failure from then on ends the process. */
   public static BalsaServer start(ServerConfig config) throws StartRefused {
@@ -90,17 +101,11 @@ public final class BalsaServer implements AutoCloseable {
     DataDirectory data = DataDirectory.lock(config.data());
     BalsaServer server = null;
     try {
-      Identity identity = data.identity(config.id());
-      FormedRecord formed = data.formed(identity);
-      requireWayIn(config, formed);
-      server = new BalsaServer(config, failStop, data, identity, formed, data.startDigest());
+      Standing standing = Standing.read(config, data);
+      server = new BalsaServer(config, failStop, data, standing);
       server.openPorts();
-      if (formed != null) {
-        server.formation.requireSameCluster(formed);
-        server.warnOfOtherSettings(formed);
-        server.run(formed);
-      }
-      server.startBackground(formed == null);
+      Way way = server.takeUp(standing);
+      server.startBackground(way);
       return server;
     } catch (IOException e) {
       release(server, data);
@@ -115,28 +120,26 @@ public final class BalsaServer implements AutoCloseable {
     }
   }
 
-  private BalsaServer(ServerConfig config, FailStop failStop, DataDirectory data, Identity identity,
-      @Nullable FormedRecord formed, long startDigest) {
-    NodeId self = identity.id();
+  private BalsaServer(ServerConfig config, FailStop failStop, DataDirectory data, Standing standing) {
     this.config = config;
+    this.self = config.id();
     this.failStop = failStop;
     this.notices = new Notices(self, System.err);
     this.data = data;
-    this.identity = identity;
-    this.startDigest = startDigest;
     this.readers = Executors.newFixedThreadPool(
         Math.max(2, Math.min(READERS_MAX, Runtime.getRuntime().availableProcessors())),
         failStop.threads(self, "reader"));
     this.workers = Executors.newFixedThreadPool(WORKERS, failStop.threads(self, "worker"));
     this.loops = EventLoops.start(self.value());
-    NavigableMap<NodeId, String> cluster = new TreeMap<>();
-    config.cluster().forEach((id, address) -> cluster.put(id, address.toString()));
-    Candidate candidate = new Candidate(identity, cluster, config.advertise().toString(), startDigest);
-    this.formation = new Formation(candidate, new GrpcPeerQuestions(config.peerRoutes(), loops));
-    this.answers = new FormationAnswers(candidate, formed);
-    this.view = new NodeView(self, formation::reasons);
-    this.serving = new Serving(self, formation::waitingFor);
+    this.questions = new GrpcPeerQuestions(config.peerRoutes(), loops);
+    this.formation = new Formation(standing.candidate(config), questions);
+    this.answers = new FormationAnswers(standing.candidate(config), standing.formed());
+    this.entry = new Entry(config, data, questions, notices, stopRequested);
+    this.view = new NodeView(self, entry);
+    this.serving = new Serving(self, entry::waitingFor);
     this.peerService = new PeerService(answers, links);
+    serving.explain(entry::sentence);
+    FormedRecord formed = standing.formed();
     if (formed != null) {
       belongsTo(formed);
     }
@@ -150,14 +153,6 @@ public final class BalsaServer implements AutoCloseable {
 
   // ---- the way up
 
-  private static void requireWayIn(ServerConfig config, @Nullable FormedRecord formed) throws StartRefused {
-    if (formed == null && config.cluster().isEmpty()) {
-      throw new StartRefused(
-          "--join starts a member that was added to a running cluster, and this version cannot add members"
-              + " yet: start all nodes of a new cluster with --cluster");
-    }
-  }
-
   private void openPorts() throws StartRefused {
     ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view,
         new Loops(loops.workers()), health);
@@ -166,7 +161,7 @@ public final class BalsaServer implements AutoCloseable {
     HostPort opsListen = config.opsListen();
     if (opsListen != null) {
       try {
-        ops = OpsServer.start(opsListen, metrics, view, failStop.threads(identity.id(), "ops"));
+        ops = OpsServer.start(opsListen, metrics, view, failStop.threads(self, "ops"));
       } catch (IOException e) {
         throw new StartRefused("--ops-listen " + opsListen + " cannot be used: " + e.getMessage()
             + ". Stop the process that listens there, or give another address", e);
@@ -174,60 +169,112 @@ public final class BalsaServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs what is ready to run.
+   *
+   * @return what is to be done first, where something is; null: it runs
+   */
+  private @Nullable Way takeUp(Standing standing) throws StartRefused, IOException, InterruptedException {
+    Identity identity = standing.identity();
+    FormedRecord formed = standing.formed();
+    ReplacementRecord replacement = standing.replacement();
+    if (replacement != null) {
+      return () -> replacement.isGranted() ? entry.carryThrough(replacement) : entry.replace(replacement);
+    }
+    if (formed == null) {
+      return config.join().isEmpty() ? () -> entry.form(identity, formation)
+          : () -> entry.join(identity, standing.startDigest());
+    }
+    standing.warnOfOtherSettings(config, notices);
+    formation.requireSameCluster(formed);
+    String lost = standing.lostLog();
+    try {
+      if (lost == null) {
+        run(new Entry.Entered(identity, formed));
+        return null;
+      }
+    } catch (CorruptLogException | LostLogException e) {
+      lost = String.valueOf(e.getMessage());
+    }
+    // I3: nothing runs, and never will under this identity.
+    ReplacementRecord begun = entry.begin(identity, formed, lost);
+    return () -> entry.replace(begun);
+  }
+
   /** From a durable {@code formed} record to a node that votes and serves. */
-  private void run(FormedRecord formed) throws IOException {
-    GroupStorage storage = GroupStorage.open(data, formed, startDigest, config.log());
+  private void run(Entry.Entered entered) throws StartRefused, IOException {
+    Identity identity = entered.identity();
+    FormedRecord formed = entered.formed();
+    GroupStorage storage = GroupStorage.open(data, formed, data.startDigest(), config.log());
     String setAside = storage.setAside();
     if (setAside != null) {
       notices.say("set its damaged state aside and rebuilds it, from its own log or by a snapshot from the leader: "
           + setAside);
     }
-    failStop.beforeEnd(cause -> markIfCorrupt(storage, cause));
+    failStop.beforeEnd(cause -> leaveNote(storage, entered, cause));
     if (formed.state() == FormedRecord.State.FORMING) {
       // The log exists now. Only behind this record may the node vote; from here on a missing log is a lost one (I3).
       data.write(formed.formed());
     }
-    RunningGroup group = new RunningGroup(config, identity, formed, storage, loops, links, metrics, readers, workers,
-        failStop,
-        notices);
+    KnownMembers known = Standing.known(data, formed);
+    RunningGroup group = new RunningGroup(config, identity, formed, known, storage, loops, links, metrics, readers,
+        workers, failStop, notices);
     running = group;
     NodeMetrics.register(metrics, group::status, storage.machine().reads(), group.group().fresh(),
         group.group().streams(), group.transport(), links, view);
-    peerService.open(group.membership(), group.node()::receive);
+    group.membership().addListener(new MembershipNotes(data, known, workers));
+    group.membership().addListener(members -> {
+      if (members.isRemoved(identity)) {
+        removed(PeerAdmission.removed(identity, members.known()));
+      }
+    });
+    peerService.open(group.membership(), group.contacts(), group.node()::receive, group.answers());
     group.start();
     view.running(group);
     serving.begin(group.group());
-    log.info("{} of cluster {} serves clients at {} and peers at {}", identity.id(), Identity.hex(formed.clusterId()),
+    if (formed.origin() == FormedRecord.Origin.REPLACED_A_VOTER) {
+      Promotion promotion = new Promotion(identity, formed.clusterId(), group::status, questions, stopRequested);
+      view.promotes(promotion);
+      failStop.threads(self, "promotion").newThread(promotion).start();
+    }
+    log.info("{} of cluster {} serves clients at {} and peers at {}", self, Identity.hex(formed.clusterId()),
         config.advertise(), config.peerAdvertise());
   }
 
-  /** I3: a state that is found damaged while the node runs is set aside at the next start, and comes back from the log or the leader. */
-  private static void markIfCorrupt(GroupStorage storage, Throwable cause) throws IOException {
+  /**
+   * I3: a state that is found damaged while the node runs is set aside at the next start, and comes back from the log or the leader. A
+   * node that lost what it had acknowledged is not itself any more, whoever leads at its next start.
+   */
+  private void leaveNote(GroupStorage storage, Entry.Entered entered, Throwable cause)
+      throws StartRefused, IOException {
     for (Throwable inner = cause; inner != null; inner = inner.getCause()) {
       if (inner instanceof StateCorruptException) {
         storage.markCorrupt(String.valueOf(inner.getMessage()));
         return;
       }
+      if (inner instanceof ForgetfulDiskException) {
+        entry.note(entered.identity(), entered.formed(), String.valueOf(inner.getMessage()));
+        return;
+      }
     }
   }
 
-  /** The thread that forms the cluster if need be, and then tells grpc.health.v1 how things are. */
-  private void startBackground(boolean form) {
-    Thread thread = failStop.threads(identity.id(), "main").newThread(() -> {
+  /** The thread that brings the node into its cluster if need be, and then tells grpc.health.v1 how things are. */
+  private void startBackground(@Nullable Way way) {
+    Thread thread = failStop.threads(self, "main").newThread(() -> {
       try {
-        if (form) {
-          FormedRecord formed = new FormationLoop(formation, notices, stopRequested).untilDecided();
-          if (formed == null) {
+        if (way != null) {
+          Entry.Entered entered = way.take();
+          if (entered == null) {
             return; // stopped before
           }
-          data.write(formed);
-          answers.formed(formed);
-          belongsTo(formed);
-          run(formed);
+          answers.formed(Standing.candidate(config, entered.identity(), data.startDigest()), entered.formed());
+          belongsTo(entered.formed());
+          run(entered);
         }
         reportHealth();
       } catch (StartRefused | IOException e) {
-        failStop.fatal(identity.id(), "formation", e);
+        failStop.fatal(self, "start", e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -252,22 +299,6 @@ public final class BalsaServer implements AutoCloseable {
     } while (!stopRequested.await(HEALTH_MILLIS, TimeUnit.MILLISECONDS));
   }
 
-  private void warnOfOtherSettings(FormedRecord formed) {
-    NavigableMap<NodeId, String> stored = new TreeMap<>();
-    NavigableMap<NodeId, String> given = new TreeMap<>();
-    formed.initial().members().forEach(member -> stored.put(member.id(), member.peerAddress()));
-    config.cluster().forEach((id, address) -> given.put(id, address.toString()));
-    if (!given.isEmpty() && !given.equals(stored)) {
-      notices.say("--cluster says " + given + ", but this node is of the cluster " + stored
-          + ", and that is what counts; use --peer-route where a node has moved");
-    }
-    var self = formed.initial().member(identity.id());
-    if (self != null && !self.clientAddress().equals(config.advertise().toString())) {
-      notices.say(
-          "clients are sent to " + self.clientAddress() + ", as the cluster was formed, not to " + config.advertise());
-    }
-  }
-
   // ---- at work
 
   /** Whether it serves: formed, a leader known, committed entries applied. */
@@ -285,17 +316,54 @@ public final class BalsaServer implements AutoCloseable {
     return ops == null ? 0 : ops.port();
   }
 
-  /** Stops the node in order when the process is told to end (SIGTERM, Ctrl-C). Once. */
+  /**
+   * Stops the node in order when the process is told to end (SIGTERM, Ctrl-C), and ends it: a stop that was asked for is a success, and
+   * the JVM would end as killed by the signal. Once.
+   */
   public void stopOnTermination() {
-    Runtime.getRuntime().addShutdownHook(new Thread(this::stop, identity.id() + "-stop"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+      stopAndWait();
+      Runtime.getRuntime().halt(exitStatus());
+    }, self + "-stop"));
   }
 
-  /** Until it has stopped. */
-  public void awaitStopped() throws InterruptedException {
+  /** Also where another thread has begun to stop it. */
+  private void stopAndWait() {
+    stop();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Until it has stopped.
+   *
+   * @return what the process is to end with
+   */
+  public int awaitStopped() throws InterruptedException {
     stopped.await();
+    return exitStatus();
+  }
+
+  private int exitStatus() {
+    return removed.get() ? FailStop.EXIT_STATUS : 0;
   }
 
   // ---- the way down
+
+  /** It is a member no more: says so, and stops in order, on a thread of its own. Any thread. */
+  private void removed(String why) {
+    if (removed.compareAndSet(false, true)) {
+      notices.say("stops: " + why);
+      view.removed(why);
+      failStop.threads(self, "removed").newThread(() -> {
+        stopAndWait();
+        failStop.end();
+      }).start();
+    }
+  }
 
   /** Hands leadership over, finishes what is under way, flushes, closes. Blocks until it is done; once. */
   public void stop() {
@@ -305,7 +373,7 @@ public final class BalsaServer implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (IOException e) {
-        failStop.fatal(identity.id(), "shutdown", e);
+        failStop.fatal(self, "shutdown", e);
       } finally {
         stopped.countDown();
       }
@@ -318,7 +386,7 @@ public final class BalsaServer implements AutoCloseable {
   }
 
   private void shutDown() throws IOException, InterruptedException {
-    log.info("{} is stopping", identity.id());
+    log.info("{} is stopping", self);
     stopRequested.countDown();
     view.stopping();
     health.enterTerminalState();
@@ -343,7 +411,7 @@ public final class BalsaServer implements AutoCloseable {
     }
     loops.close();
     data.close();
-    log.info("{} has stopped", identity.id());
+    log.info("{} has stopped", self);
   }
 
   private void stopReaders() {

@@ -1,5 +1,6 @@
 package io.balsa.server;
 
+import io.balsa.raft.core.ForgetfulDiskException;
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.identity.StartRefused;
 import java.io.IOException;
@@ -28,7 +29,7 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
 
   /** What is still to be done before the end. */
   public interface LastAct {
-    void run(Throwable cause) throws IOException;
+    void run(Throwable cause) throws IOException, StartRefused;
   }
 
   /** @param halt ends the process with this status; tests give something gentler */
@@ -54,7 +55,8 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
     }
     try {
       Throwable root = root(cause);
-      boolean speaks = root.getMessage() != null && (root instanceof IOException || root instanceof StartRefused);
+      boolean speaks = root.getMessage() != null
+          && (root instanceof IOException || root instanceof StartRefused || root instanceof ForgetfulDiskException);
       if (!speaks) {
         // Not a fault of disk or operator but a defect: whoever mends it needs to know where.
         log.error("{} failed", stage, cause);
@@ -62,12 +64,17 @@ public final class FailStop implements Thread.UncaughtExceptionHandler {
       err.println("balsa: node " + node + " stops: " + (speaks ? root.getMessage() : root) + " (in " + stage + ")");
       err.flush();
       lastAct.run(cause);
-    } catch (IOException e) {
+    } catch (IOException | StartRefused e) {
       err.println("balsa: node " + node + " could not even leave a note: " + e.getMessage());
       err.flush();
     } finally {
       halt.accept(EXIT_STATUS);
     }
+  }
+
+  /** The end of a node that has stopped in order, and must not be started again as it is. Why was said before. */
+  void end() {
+    halt.accept(EXIT_STATUS);
   }
 
   @Override

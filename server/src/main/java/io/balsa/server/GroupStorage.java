@@ -92,7 +92,8 @@ final class GroupStorage implements AutoCloseable {
 
   /** What the log of a new cluster begins behind: nothing, or what was restored (E4). */
   private static LogStart begin(KvStateMachine machine, FormedRecord formed, long startDigest) throws IOException {
-    if (formed.startDigest() == 0) {
+    // Whoever joins gets what was restored as a snapshot: its own log and state begin with nothing.
+    if (formed.startDigest() == 0 || formed.origin() != FormedRecord.Origin.FOUNDER) {
       return LogStart.initial(formed.initial());
     }
     AppliedState restored = machine.appliedState();

@@ -1,8 +1,11 @@
 package io.balsa.server;
 
+import io.balsa.raft.core.PeerStatus;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.server.grpc.NodeFacts;
+import io.balsa.server.identity.Identity;
+import io.balsa.server.join.Promotion;
 import io.balsa.server.ops.Readiness;
 import io.balsa.storage.snapshot.BackupStream;
 import io.balsa.storage.snapshot.SnapshotCounts;
@@ -11,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +23,21 @@ final class NodeView implements NodeFacts, Readiness {
   private static final Logger log = LoggerFactory.getLogger(NodeView.class);
 
   private final NodeId self;
-  private final Supplier<List<String>> formationReasons;
+  private final Entry entry;
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RunningGroup group;
+  private volatile @Nullable Promotion promotion;
+  private volatile String removed = "";
   private volatile boolean formed;
   private volatile boolean stopping;
   private volatile long committedWhenLastSeen;
   private volatile long logBytes;
   private volatile long stateBytes;
 
-  /** @param formationReasons why the cluster is not formed yet */
-  NodeView(NodeId self, Supplier<List<String>> formationReasons) {
+  /** @param entry how the node comes into its cluster, if it is not in it */
+  NodeView(NodeId self, Entry entry) {
     this.self = self;
-    this.formationReasons = formationReasons;
+    this.entry = entry;
   }
 
   /** The node belongs to a cluster, and is about to run. */
@@ -45,6 +49,16 @@ final class NodeView implements NodeFacts, Readiness {
     group = running;
   }
 
+  /** It asks to be a voter. */
+  void promotes(Promotion asking) {
+    promotion = asking;
+  }
+
+  /** The node is a member no more. */
+  void removed(String why) {
+    removed = why;
+  }
+
   void stopping() {
     stopping = true;
   }
@@ -52,16 +66,19 @@ final class NodeView implements NodeFacts, Readiness {
   @Override
   public List<String> notReadyBecause() {
     RunningGroup running = group;
+    if (!removed.isEmpty()) {
+      return List.of(removed);
+    }
     if (stopping) {
       return List.of(self + " is stopping");
     }
-    if (running == null && formed) {
-      return List.of(self + " is starting: it opens its log and its state");
+    if (running == null && !entry.sentence().isEmpty()) {
+      List<String> reasons = new ArrayList<>(List.of(entry.sentence()));
+      reasons.addAll(entry.reasons());
+      return reasons;
     }
     if (running == null) {
-      List<String> reasons = new ArrayList<>(List.of(self + " has not formed its cluster yet"));
-      reasons.addAll(formationReasons.get());
-      return reasons;
+      return List.of(self + " is starting" + (formed ? ": it opens its log and its state" : ""));
     }
     NodeStatus status = running.status();
     List<String> reasons = new ArrayList<>();
@@ -74,6 +91,10 @@ final class NodeView implements NodeFacts, Readiness {
       });
     }
     lostState(status).ifPresent(reasons::add);
+    Identity identity = running.membership().self();
+    if (!status.committedConfiguration().binds(identity.id(), identity.incarnation())) {
+      reasons.add("its log has not come as far as the entry that made it a member");
+    }
     long committed = committedWhenLastSeen;
     if (status.appliedIndex() < committed) {
       reasons.add("applied up to entry " + status.appliedIndex() + " of " + committed + " that are committed");
@@ -90,11 +111,27 @@ final class NodeView implements NodeFacts, Readiness {
   @Override
   public List<String> alarms() {
     RunningGroup running = group;
+    if (!removed.isEmpty()) {
+      return List.of(removed);
+    }
     if (running == null) {
-      return List.of();
+      // One that waits to be formed has done nothing wrong; one that lost its log needs a look at its disk.
+      return formed && !entry.sentence().isEmpty() ? List.of(entry.sentence()) : List.of();
     }
     List<String> alarms = new ArrayList<>(running.refusals());
-    lostState(running.status()).ifPresent(alarms::add);
+    NodeStatus status = running.status();
+    lostState(status).ifPresent(alarms::add);
+    for (PeerStatus peer : status.peers()) {
+      if (peer.hasForgotten()) {
+        alarms.add(
+            peer.id() + " lost entries that it had acknowledged: its disk does not keep what it confirms. It counts for"
+                + " nothing until it is replaced");
+      }
+    }
+    Promotion asking = promotion;
+    if (asking != null && !asking.trouble().isEmpty()) {
+      alarms.add(self + " waits to be a voter again: " + asking.trouble());
+    }
     return alarms;
   }
 

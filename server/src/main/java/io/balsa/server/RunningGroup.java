@@ -5,6 +5,7 @@ import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Error;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.node.NodeConfig;
@@ -23,9 +24,12 @@ import io.balsa.server.grpc.RenewalCollector;
 import io.balsa.server.grpc.SessionStreams;
 import io.balsa.server.identity.FormedRecord;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.identity.KnownMembers;
+import io.balsa.server.join.LeaderAnswers;
 import io.balsa.server.ops.MeteredConsensus;
 import io.balsa.server.ops.MeteredLog;
 import io.balsa.server.ops.MeteredMachine;
+import io.balsa.server.transport.Contacts;
 import io.balsa.server.transport.EventLoops;
 import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.Membership;
@@ -69,8 +73,10 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private final GroupStorage storage;
   private final FailStop failStop;
   private final Notices notices;
+  private final Contacts contacts = new Contacts(System::nanoTime);
   private final Membership membership;
   private final PeerTransport transport;
+  private final LeaderAnswers answers;
   private final RaftNode<Result> node;
   private final MeteredConsensus consensus;
   private final Group group;
@@ -79,30 +85,34 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private @Nullable NodeThreads threads;
 
   /**
+   * @param known   the members as they were last known
    * @param readers runs the reads of clients, which may wait for a disk
    * @param workers runs what else may: catch-up reads of the log, snapshots, backups, hashes
    */
-  RunningGroup(ServerConfig config, Identity identity, FormedRecord formed, GroupStorage storage, EventLoops loops,
-      LinkCounters links, MetricRegistry metrics, Executor readers, Executor workers, FailStop failStop,
+  RunningGroup(ServerConfig config, Identity identity, FormedRecord formed, KnownMembers known, GroupStorage storage,
+      EventLoops loops, LinkCounters links, MetricRegistry metrics, Executor readers, Executor workers,
+      FailStop failStop,
       Notices notices) {
     this.self = identity.id();
     this.storage = storage;
     this.failStop = failStop;
     this.notices = notices;
-    // Members come and go with membership change; until there is one they are those that formed the cluster.
-    this.membership = new Membership(formed.clusterId(), identity, formed::initial);
-    this.transport = new PeerTransport(membership, config.peerRoutes(), loops, this, links);
+    this.membership = new Membership(identity, new KnownMembers(formed.clusterId(), 0, formed.initial()), known);
+    this.transport = new PeerTransport(membership, contacts, config.peerRoutes(), loops, this, links);
     LogLimits limits = config.log();
     NodeConfig bounds = NodeConfig.DEFAULT.keeping(limits.keepEntries(), LOG_KEEP_BYTES, limits.flushBytes());
     SessionStreams streams = new SessionStreams(new ProposalBudget(STREAM_PROPOSALS_MAX, STREAM_PROPOSAL_BYTES_MAX));
     RenewalCollector renewals = new RenewalCollector(self, streams::acknowledged);
-    this.node = new RaftNode<>(bounds, self, new MeteredLog(storage.log(), metrics),
+    this.node = new RaftNode<>(bounds, self, identity.incarnation(), new MeteredLog(storage.log(), metrics),
         new MeteredMachine<>(storage.machine(), metrics), storage.snapshots(), transport, this, renewals,
         new SplittableRandom(new SecureRandom().nextLong()), workers);
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
     StateReads state = storage.machine().reads();
     this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, state,
         new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams);
+    this.answers = new LeaderAnswers(identity, formed, node::status, node::changeMembership, contacts::silentNanos,
+        config.replacement());
+    membership.addListener(view -> refusals.keySet().removeIf(peer -> !view.isPeer(peer)));
   }
 
   Group group() {
@@ -111,6 +121,15 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   Membership membership() {
     return membership;
+  }
+
+  Contacts contacts() {
+    return contacts;
+  }
+
+  /** What it does, as leader, for nodes that want to be members. */
+  LeaderAnswers answers() {
+    return answers;
   }
 
   PeerTransport transport() {
@@ -144,7 +163,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
     if (change.role() == Role.LEADER) {
       group.renewals().leads();
     } else {
-      Error why = Errors.notLeader(self, change.leader(), membership.configuration().get());
+      Error why = Errors.notLeader(self, change.leader(), membership.view().newest());
       group.renewals().follows(why);
       group.streams().endAll(why);
     }
@@ -162,6 +181,26 @@ final class RunningGroup implements NodeListener, PeerEvents {
     notices.say("the snapshot of entry " + snapshot.lastIncluded() + " arrived damaged at " + by
         + "; what this node holds was checked and"
         + " is whole, so look at the network, and at disk and memory of " + by + ". Another one follows after a pause");
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+    log.info("members: {}; committed at {}: {}", text(newest), committedIndex, text(committed));
+    membership.own(newest, new KnownMembers(membership.clusterId(), committedIndex, committed));
+  }
+
+  private static List<String> text(Configuration configuration) {
+    return configuration.members().stream()
+        .map(member -> member.id() + (member.isReserved() ? " reserved" : member.voter() ? "" : " learner") + "/"
+            + Identity.hex(member.incarnation()))
+        .toList();
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    notices.say(peer + " lost entries that it had acknowledged: its log ends at " + lastIndex + ", it had confirmed "
+        + matchIndex
+        + ". Its disk does not keep what it confirms. It counts for nothing any more, and is told to stop");
   }
 
   @Override
@@ -185,10 +224,13 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   @Override
   public void peerRefuses(NodeId peer, String reason, String message) {
-    if (reason.equals("NOT_FORMED")) {
-      return; // it will
+    if (reason.equals("NOT_FORMED") || membership.view().isRemoved(membership.self())) {
+      return; // it will; or this node knows, says so and stops
     }
     refusals.put(peer, peer + " turns this node down, " + reason + ": " + message);
+    if (reason.equals("REMOVED")) {
+      return; // if that is proven, this node says so and stops
+    }
     notices.say(peer + " turns this node down, " + reason + ": " + message);
   }
 

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.AddLearnerRequest;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.HashRequest;
 import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
+import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.SaveSnapshotRequest;
 import io.balsa.proto.v1.SaveSnapshotResponse;
@@ -89,6 +91,33 @@ class BackupTest {
       follower.stop();
       follower.start();
       Await.until("it serves again", () -> follower.status().getReady());
+    }
+  }
+
+  /** Its log begins with nothing, and so does its state: what was restored is in no entry. */
+  @Test
+  void aNodeThatJoinsARestoredClusterGetsItAsASnapshot() throws Exception {
+    Path file = directory.resolve("backup");
+    try (TestCluster cluster = new TestCluster(directory.resolve("old"), 1).startAll()) {
+      incr(cluster.leader(), "n");
+      save(cluster.leader(), 0, file);
+    }
+    try (TestCluster cluster = new TestCluster(directory.resolve("new"), 1)) {
+      SnapshotFiles.restore(file, cluster.nodes.getFirst().data);
+      TestNode leader = cluster.startAll().leader();
+      incr(leader, "n");
+      TestNode joiner = cluster.joiner("n2");
+      leader.cluster().addLearner(AddLearnerRequest.newBuilder()
+          .setMember(Member.newBuilder().setId("n2").setPeerAddress(joiner.address())).build());
+      joiner.start();
+      Await.until("it serves", () -> joiner.server().isReady(), () -> joiner.server().notReadyBecause().toString());
+      assertThat(joiner.status().getSnapshotsInstalled()).isEqualTo(1);
+      incr(leader, "n");
+      long index = leader.status().getAppliedIndex();
+      assertThat(hash(joiner, index).getHash()).isEqualTo(hash(leader, index).getHash());
+      joiner.stop();
+      joiner.start();
+      Await.until("it serves again", () -> joiner.server().isReady());
     }
   }
 

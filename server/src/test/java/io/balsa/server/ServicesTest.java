@@ -28,6 +28,7 @@ import io.balsa.proto.v1.OpenSessionResponse;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.RangeResponse;
+import io.balsa.proto.v1.RemoveRequest;
 import io.balsa.proto.v1.ServerFrame;
 import io.balsa.proto.v1.SessionContext;
 import io.balsa.proto.v1.SessionGrpc;
@@ -382,9 +383,13 @@ class ServicesTest {
   }
 
   @Test
-  void whatIsNotBuiltYetSaysSo() {
-    refused(() -> leader.cluster().addLearner(AddLearnerRequest.getDefaultInstance()), Status.Code.UNIMPLEMENTED,
-        "UNIMPLEMENTED");
+  void whoeverIsNotThereIsNamed() {
+    refused(() -> leader.cluster().addLearner(AddLearnerRequest.getDefaultInstance()), Status.Code.INVALID_ARGUMENT,
+        "BAD_REQUEST");
+    refused(() -> leader.cluster().remove(RemoveRequest.newBuilder().setId("n9").build()), Status.Code.NOT_FOUND,
+        "NO_SUCH_MEMBER");
+    refused(() -> follower.cluster().remove(RemoveRequest.newBuilder().setId("n9").build()), Status.Code.UNAVAILABLE,
+        "NOT_LEADER");
     refused(() -> leader.cluster().transferLeadership(TransferLeadershipRequest.newBuilder().setTargetId("n9").build()),
         Status.Code.NOT_FOUND, "NO_SUCH_MEMBER");
     refused(() -> follower.cluster().transferLeadership(TransferLeadershipRequest.getDefaultInstance()),

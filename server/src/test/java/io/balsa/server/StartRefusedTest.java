@@ -93,7 +93,7 @@ class StartRefusedTest {
       cluster.leader();
       node.stop();
       delete(node.data.resolve("group-0/log"));
-      refused(node, "the log of n1", "is gone");
+      refused(node, "the log of n1", "is gone", "it was the only member", "balsa snapshot restore");
       Files.createDirectories(node.data.resolve("group-0/log"));
       Files.writeString(node.data.resolve("group-0/log/notes.txt"), "not a log");
       refused(node, "log");
@@ -134,7 +134,7 @@ class StartRefusedTest {
       Await.until("it ends", () -> lost.exitStatus.get() == FailStop.EXIT_STATUS);
       assertThat(lost.fatalText()).contains("node " + lost.id + " stops",
           "knows " + lost.id + " with the data of incarnation",
-          "Give --data the directory that it had", "Replacing a node");
+          "Give --data the directory that it had", "balsa member remove " + lost.id);
       lost.stop();
       cluster.leader().kv().put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build());
     }
@@ -154,13 +154,17 @@ class StartRefusedTest {
     }
   }
 
+  /** Nobody is there whom it could ask: it waits, and says for what. */
   @Test
-  void joinIsNotThereYet() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 1)) {
-      TestNode node = cluster.nodes.getFirst();
-      node.flags.remove(Setting.CLUSTER);
-      node.flags.put(Setting.JOIN, "127.0.0.1:1");
-      refused(node, "--join", "cannot add members yet");
+  void aJoinerWithoutAClusterWaits() throws Exception {
+    try (TestNode node = new TestNode("n4", TestCluster.freePorts(1).getFirst(), directory.resolve("n4"), Setting.JOIN,
+        "127.0.0.1:1").start()) {
+      Await.until("it says so", () -> node.server().notReadyBecause().toString()
+          .contains("n4 has not joined its cluster yet, 127.0.0.1:1 is not reached: connection refused"));
+      assertThatThrownBy(() -> node.kv().put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("k")).build()))
+          .isInstanceOf(StatusRuntimeException.class)
+          .hasMessageContainingAll("UNAVAILABLE", "has not joined its cluster yet");
+      assertThat(Files.exists(node.data.resolve("formed"))).isFalse();
     }
   }
 }

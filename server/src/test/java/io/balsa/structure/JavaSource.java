@@ -55,6 +55,11 @@ record JavaSource(String module, Path path, List<String> lines, String code) {
     return path.startsWith(Path.of(module, "src", "test"));
   }
 
+  /** What the build runs as a source file: in no package. */
+  boolean isOfTheBuild() {
+    return path.startsWith(Path.of(module, "src", "build"));
+  }
+
   boolean contains(Pattern pattern) {
     return pattern.matcher(code).find();
   }

@@ -38,7 +38,7 @@ class SourceRulesTest {
 
   @Test
   void everyPackageSaysWhatItIsFor() {
-    assertNone(s -> !Files.exists(s.directory().resolve("package-info.java"))
+    assertNone(s -> !s.isOfTheBuild() && !Files.exists(s.directory().resolve("package-info.java"))
         && !(s.isTest() && Files.exists(s.mainDirectory().resolve("package-info.java"))));
   }
 

@@ -3,18 +3,28 @@ package io.balsa.client.cluster;
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.Errors;
 import io.balsa.client.rpc.ClientRuntime;
+import io.balsa.proto.v1.AddLearnerRequest;
+import io.balsa.proto.v1.AddLearnerResponse;
 import io.balsa.proto.v1.ClusterGrpc;
 import io.balsa.proto.v1.HashRequest;
 import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.MembersRequest;
 import io.balsa.proto.v1.MembersResponse;
+import io.balsa.proto.v1.PromoteRequest;
+import io.balsa.proto.v1.PromoteResponse;
+import io.balsa.proto.v1.RemoveRequest;
+import io.balsa.proto.v1.RemoveResponse;
 import io.balsa.proto.v1.StatusRequest;
 import io.balsa.proto.v1.StatusResponse;
 import io.balsa.proto.v1.TransferLeadershipRequest;
 import io.balsa.proto.v1.TransferLeadershipResponse;
+import io.balsa.proto.v1.UpdateMemberRequest;
+import io.balsa.proto.v1.UpdateMemberResponse;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,13 +59,112 @@ public final class Cluster {
         MembersResponse::getHeader, Cluster::members, timeout);
   }
 
-  private static List<MemberInfo> members(MembersResponse response) {
-    return response.getMembersList().stream().map(Cluster::member).toList();
+  /**
+   * The members as the node at this address knows them; the leader's answer tells besides how the others do.
+   *
+   * @throws BalsaException
+   *           when it does not answer within the timeout
+   */
+  public List<MemberInfo> members(String endpoint) {
+    return runtime.await(membersAsync(endpoint), false);
   }
 
-  private static MemberInfo member(Member member) {
+  /** As {@link #members(String)}, without waiting. */
+  public CompletableFuture<List<MemberInfo>> membersAsync(String endpoint) {
+    return runtime.leaderCalls().ask(endpoint, ClusterGrpc.getMembersMethod(), MembersRequest.getDefaultInstance(),
+        Cluster::members, timeout);
+  }
+
+  private static List<MemberInfo> members(MembersResponse response) {
+    Map<String, MemberProgress> progress = new HashMap<>();
+    response.getProgressList().forEach(each -> progress.put(each.getId(),
+        new MemberProgress(each.getMatchIndex(), each.getLag(), each.getHeard(), each.getForgot())));
+    return response.getMembersList().stream()
+        .map(member -> member(member, Optional.ofNullable(progress.get(member.getId())))).toList();
+  }
+
+  private static MemberInfo member(Member member, Optional<MemberProgress> progress) {
     return new MemberInfo(member.getId(), member.getIncarnation(), member.getVoter(), member.getPeerAddress(),
-        member.getClientAddress());
+        member.getClientAddress(), member.getZone(), member.getPriority(), progress);
+  }
+
+  /**
+   * Adds a member: a learner, which gets the log and counts for nothing until it is promoted. Its node is started after that, with an
+   * empty directory and {@code --join}.
+   *
+   * @param peerAddress
+   *          {@code host:port} where other nodes dial it
+   * @return the members with it
+   * @throws BalsaException
+   *           refused ({@code ALREADY_MEMBER}, {@code CHANGE_UNDER_WAY}, ...), or of unknown outcome after a failover: then
+   *           {@link #members()} tells
+   */
+  public List<MemberInfo> addLearner(String id, String peerAddress, MemberOption... options) {
+    return runtime.await(addLearnerAsync(id, peerAddress, options), true);
+  }
+
+  /** As {@link #addLearner}, without waiting. */
+  public CompletableFuture<List<MemberInfo>> addLearnerAsync(String id, String peerAddress, MemberOption... options) {
+    Member.Builder member = Member.newBuilder().setId(id).setPeerAddress(peerAddress);
+    MemberOption.apply(member, options);
+    return runtime.leaderCalls().mutate(ClusterGrpc.getAddLearnerMethod(),
+        AddLearnerRequest.newBuilder().setMember(member).build(), Cluster::members, timeout);
+  }
+
+  private static List<MemberInfo> members(AddLearnerResponse response) {
+    return response.getMembersList().stream().map(member -> member(member, Optional.empty())).toList();
+  }
+
+  /**
+   * Makes a learner a voter.
+   *
+   * @throws BalsaException
+   *           refused ({@code NOT_CAUGHT_UP} with what it lacks, {@code QUORUM_AT_RISK}, {@code NO_SUCH_MEMBER}, ...), or of unknown
+   *           outcome after a failover
+   */
+  public void promote(String id) {
+    runtime.await(promoteAsync(id), true);
+  }
+
+  /** As {@link #promote}, without waiting; ends with the index from which it counts. */
+  public CompletableFuture<Long> promoteAsync(String id) {
+    return runtime.leaderCalls().mutate(ClusterGrpc.getPromoteMethod(), PromoteRequest.newBuilder().setId(id).build(),
+        PromoteResponse::getConfigurationIndex, timeout);
+  }
+
+  /**
+   * Removes a member, of whatever kind; its node stops, and never comes back with what it has on disk.
+   *
+   * @throws BalsaException
+   *           refused ({@code QUORUM_AT_RISK} when the others are no healthy majority, {@code LAST_VOTER}, {@code NO_SUCH_MEMBER},
+   *           ...), or of unknown outcome after a failover
+   */
+  public void remove(String id) {
+    runtime.await(removeAsync(id), true);
+  }
+
+  /** As {@link #remove}, without waiting; ends with the index from which it is no member. */
+  public CompletableFuture<Long> removeAsync(String id) {
+    return runtime.leaderCalls().mutate(ClusterGrpc.getRemoveMethod(), RemoveRequest.newBuilder().setId(id).build(),
+        RemoveResponse::getConfigurationIndex, timeout);
+  }
+
+  /**
+   * Changes what a member's record says: addresses, zone, priority. What no option names stays.
+   *
+   * @throws BalsaException
+   *           refused, or of unknown outcome after a failover
+   */
+  public void update(String id, MemberOption... options) {
+    runtime.await(updateAsync(id, options), true);
+  }
+
+  /** As {@link #update}, without waiting; ends with the index from which that counts. */
+  public CompletableFuture<Long> updateAsync(String id, MemberOption... options) {
+    UpdateMemberRequest.Builder update = UpdateMemberRequest.newBuilder().setId(id);
+    MemberOption.apply(update, options);
+    return runtime.leaderCalls().mutate(ClusterGrpc.getUpdateMemberMethod(), update.build(),
+        UpdateMemberResponse::getConfigurationIndex, timeout);
   }
 
   /** An address of a member as this client dials it: through its {@code AddressResolver}. */

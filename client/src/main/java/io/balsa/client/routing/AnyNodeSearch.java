@@ -4,8 +4,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * One search for a node that serves a read: a random one of those that are not left alone, then the others in turn. Whoever leads
- * is no matter, and hints are not followed: a client that was given one address reads there or nowhere. Confined to the client's
- * thread.
+ * is no matter, and hints are not followed: a client that was given one address reads there as long as there is a node. Confined to the
+ * client's thread.
  */
 public final class AnyNodeSearch implements NodeSearch {
   private final Endpoints endpoints;
@@ -13,13 +13,13 @@ public final class AnyNodeSearch implements NodeSearch {
 
   public AnyNodeSearch(Endpoints endpoints, RandomGenerator random) {
     this.endpoints = endpoints;
-    this.rotation = new Rotation(endpoints, random);
+    this.rotation = new Rotation(endpoints, random, endpoints::forReads);
   }
 
   @Override
   public String next(long now) {
     boolean first = rotation.begins(now);
-    String address = rotation.first();
+    String address = rotation.first(now);
     if (!first || endpoints.coolsFor(address, now) > 0) {
       address = rotation.next(now);
     }
@@ -56,7 +56,7 @@ public final class AnyNodeSearch implements NodeSearch {
   /** {@inheritDoc} A node that serves no reads in time is left alone for a while. */
   @Override
   public void doubted(String address, long now, long tookNanos) {
-    endpoints.failed(address, now, tookNanos);
+    endpoints.late(address, now, tookNanos);
   }
 
   @Override

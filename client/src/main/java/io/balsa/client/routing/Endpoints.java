@@ -1,6 +1,5 @@
 package io.balsa.client.routing;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,25 +10,32 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client knows of the cluster's addresses: the configured ones (kept for ever), those learned from the
- * membership, which one led last, and which ones failed lately. Confined to the client's thread.
+ * What this client knows of the cluster's addresses: the members', as learned, the configured ones (kept for ever, and asked last once
+ * they are no members'), which one led last, and which ones failed lately. Confined to the client's thread.
  */
 public final class Endpoints {
   private static final long COOL_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long COOL_MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long COOL_SLOW_MAX_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int DOUBLINGS_MAX = 6;
+  private static final long NEVER = -1;
 
   private final AddressResolver resolver;
   private final Predicate<String> connected;
   private final Set<String> seeds = new LinkedHashSet<>();
   private final Map<String, Failures> failures = new LinkedHashMap<>();
   private List<String> all;
+  private Set<String> members = new LinkedHashSet<>();
+  private long clusterId;
+  private long membershipIndex = NEVER;
+  private boolean readsAtMembers;
   private @Nullable String leader;
 
   private static final class Failures {
     int count;
     long coolUntil;
+    /** There was no connection, or it broke: nobody answered, not even late. */
+    boolean unreached;
   }
 
   /**
@@ -57,21 +63,72 @@ public final class Endpoints {
     return all;
   }
 
+  /** A session is open: reads of any node's may go to all members from now on. */
+  public void readAtMembers() {
+    readsAtMembers = true;
+  }
+
+  /**
+   * The addresses where reads of any node's go: those that the client was given, for whoever names nodes means them. Those of the members
+   * when it has a session, or when nobody is there any more where it was sent.
+   */
+  List<String> forReads(long now) {
+    return readsAtMembers || (!members.isEmpty() && areAllGone(now)) ? all : List.copyOf(seeds);
+  }
+
+  private boolean areAllGone(long now) {
+    for (String address : seeds) {
+      if (!isGone(address, now)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isGone(String address, long now) {
+    Failures known = failures.get(address);
+    return known != null && known.unreached && (isOutside(address) || known.coolUntil > now);
+  }
+
   /** An advertised address as this client dials it; empty stays empty. */
   public String resolve(String advertised) {
     return advertised.isEmpty() ? "" : resolver.resolve(advertised);
   }
 
-  /** The membership was learned: its client addresses take the place of those learned before. */
-  public void learned(List<String> advertised) {
-    Set<String> known = new LinkedHashSet<>(seeds);
+  /**
+   * Whether a membership of this index would be news. Those of one cluster are ordered by it: a node that lags, or was removed and does
+   * not know it yet, tells an older one.
+   *
+   * @param cluster
+   *          its id; another one has an order of its own
+   */
+  public boolean isNews(long cluster, long index) {
+    return cluster != clusterId || index > membershipIndex;
+  }
+
+  /** The membership was learned: its client addresses take the place of those learned before, unless these are newer. */
+  public void learned(long cluster, long index, List<String> advertised) {
+    if (!isNews(cluster, index)) {
+      return;
+    }
+    clusterId = cluster;
+    membershipIndex = index;
+    Set<String> learned = new LinkedHashSet<>();
     for (String address : advertised) {
       if (!address.isEmpty()) {
-        known.add(resolver.resolve(address));
+        learned.add(resolver.resolve(address));
       }
     }
-    all = new ArrayList<>(known);
+    members = learned;
+    Set<String> known = new LinkedHashSet<>(learned);
+    known.addAll(seeds);
+    all = List.copyOf(known);
     failures.keySet().retainAll(known);
+  }
+
+  /** Whether this is no member's address, as far as is known; a name that leads to a member, or the address of one that was removed. */
+  boolean isOutside(String address) {
+    return !members.isEmpty() && !members.contains(address);
   }
 
   /** The address that led when last heard of, or is said to; null: none is known. */
@@ -110,11 +167,21 @@ public final class Endpoints {
    *          the time that the attempt cost
    */
   public void failed(String address, long now, long tookNanos) {
+    leaveAlone(address, now, tookNanos).unreached = true;
+  }
+
+  /** This address was connected, and gave no answer in time: it is left alone as one that failed. */
+  void late(String address, long now, long tookNanos) {
+    leaveAlone(address, now, tookNanos).unreached = false;
+  }
+
+  private Failures leaveAlone(String address, long now, long tookNanos) {
     leadsNot(address);
     Failures known = failures.computeIfAbsent(address, ignored -> new Failures());
     known.count = Math.min(known.count + 1, DOUBLINGS_MAX);
     long cool = Math.min(COOL_MIN_NANOS << known.count, COOL_MAX_NANOS);
     known.coolUntil = now + Math.max(cool, Math.min(tookNanos << known.count, COOL_SLOW_MAX_NANOS));
+    return known;
   }
 
   boolean connected(String address) {

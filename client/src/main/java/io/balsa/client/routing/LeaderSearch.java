@@ -14,7 +14,7 @@ public final class LeaderSearch implements NodeSearch {
 
   public LeaderSearch(Endpoints endpoints, RandomGenerator random) {
     this.endpoints = endpoints;
-    this.rotation = new Rotation(endpoints, random);
+    this.rotation = new Rotation(endpoints, random, now -> endpoints.all());
   }
 
   @Override

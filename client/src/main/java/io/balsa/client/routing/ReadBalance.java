@@ -11,8 +11,8 @@ public final class ReadBalance {
   public static final ReadBalance LEADER = new ReadBalance("LEADER", LeaderSearch::new);
 
   /**
-   * To a random node of those known, the others if it cannot serve. The nodes known are those that the client was given, and
-   * once it has a session the whole membership.
+   * To a random node of those that the client was given, the others of them if it cannot serve. To any member once the client has a
+   * session, or when there is no node any more where it was sent.
    */
   public static final ReadBalance RANDOM = new ReadBalance("RANDOM", AnyNodeSearch::new);
 

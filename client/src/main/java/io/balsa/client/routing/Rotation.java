@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +19,24 @@ final class Rotation {
   private static final long SOON_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long DELAY_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final int POSITIONS = 1 << 20;
+
   private final Endpoints endpoints;
   private final RandomGenerator random;
+  private final LongFunction<List<String>> addresses;
   private final int position;
   private final Set<String> tried = new TreeSet<>();
   private int attempts;
   private long startedAt;
   private long delayNanos = SOON_NANOS;
 
-  Rotation(Endpoints endpoints, RandomGenerator random) {
+  /** @param addresses those that may be tried at a time; never none */
+  Rotation(Endpoints endpoints, RandomGenerator random, LongFunction<List<String>> addresses) {
     this.endpoints = endpoints;
     this.random = random;
-    // Clients that start together do not all ask the same node first.
-    this.position = random.nextInt(endpoints.all().size());
+    this.addresses = addresses;
+    // Clients that start together do not all ask the same node first; of how many addresses may change meanwhile.
+    this.position = random.nextInt(POSITIONS);
   }
 
   /**
@@ -50,13 +56,17 @@ final class Rotation {
   }
 
   /** Where this rotation begins. */
-  String first() {
-    return endpoints.all().get(position % endpoints.all().size());
+  String first(long now) {
+    List<String> all = addresses.apply(now);
+    return all.get(position % all.size());
   }
 
-  /** Each once before any again; those whose connection is up before those that would have to be waited for. */
+  /**
+   * Each once before any again; those whose connection is up before those that would have to be waited for, and those that are no
+   * member's last.
+   */
   String next(long now) {
-    List<String> all = endpoints.all();
+    List<String> all = addresses.apply(now);
     if (tried.containsAll(all)) {
       tried.clear();
     }
@@ -73,18 +83,21 @@ final class Rotation {
   private String orCoolest(@Nullable String best, long now) {
     if (best == null || endpoints.coolsFor(best, now) > 0) {
       // All that are left cool: the one that cools first, tried or not.
-      return Collections.min(endpoints.all(),
+      return Collections.min(addresses.apply(now),
           Comparator.comparingLong(address -> Math.max(0, endpoints.coolsFor(address, now))));
     }
     return best;
   }
 
   private int rank(String address, long now) {
-    return endpoints.coolsFor(address, now) > 0 ? 2 : endpoints.connected(address) ? 0 : 1;
+    if (endpoints.coolsFor(address, now) > 0) {
+      return 3;
+    }
+    return endpoints.isOutside(address) ? 2 : endpoints.connected(address) ? 0 : 1;
   }
 
   long delay(long now) {
-    if (attempts < endpoints.all().size()) {
+    if (attempts < addresses.apply(now).size()) {
       return 0;
     }
     if (now - startedAt > SOON_FOR_NANOS) {

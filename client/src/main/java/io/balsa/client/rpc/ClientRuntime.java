@@ -12,9 +12,6 @@ import io.balsa.client.session.SessionCore;
 import io.balsa.client.session.SessionOptions;
 import io.balsa.proto.v1.CloseSessionRequest;
 import io.balsa.proto.v1.CloseSessionResponse;
-import io.balsa.proto.v1.ClusterGrpc;
-import io.balsa.proto.v1.Member;
-import io.balsa.proto.v1.MembersRequest;
 import io.balsa.proto.v1.SaveSnapshotRequest;
 import io.balsa.proto.v1.SessionGrpc;
 import io.grpc.ManagedChannel;
@@ -47,7 +44,6 @@ public final class ClientRuntime implements AutoCloseable {
   private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
   private static final int INBOUND_BYTES_MAX = 64 * 1024 * 1024;
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
-  private static final Duration MEMBERS_TIMEOUT = Duration.ofSeconds(5);
 
   /**
    * What a client is made of.
@@ -83,9 +79,11 @@ public final class ClientRuntime implements AutoCloseable {
     Endpoints known = new Endpoints(settings.endpoints(), settings.resolver(), this::isConnected);
     endpoints = known;
     connections = new Connections(loop, this::channel, known::worked);
-    session = new SessionConnection(loop, connections);
-    core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
     leaderCalls = new LeaderCalls(loop, connections, endpoints, settings.reads(), random, callbacks);
+    MemberDiscovery discovery = new MemberDiscovery(loop, endpoints, connections, leaderCalls);
+    leaderCalls.tells(discovery::seen);
+    session = new SessionConnection(loop, connections, discovery);
+    core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
     session.drives(core);
     loop.start(session);
   }
@@ -233,22 +231,14 @@ public final class ClientRuntime implements AutoCloseable {
     loop.close();
   }
 
-  /** Keeps the other connections warm and the membership learned; passes everything on to the user's listener. */
+  /** Keeps the other connections warm; passes everything on to the user's listener. */
   private final class Listening implements ConnectionListener {
     @Override
     public void connected(String endpoint) {
       // In an event of its own: the core is telling us in the middle of its work.
       loop.run(() -> {
+        endpoints.readAtMembers();
         endpoints.all().forEach(connections::warm);
-        var unused = leaderCalls.ask(endpoint, ClusterGrpc.getMembersMethod(), MembersRequest.getDefaultInstance(),
-            members -> members.getMembersList().stream().map(Member::getClientAddress).toList(), MEMBERS_TIMEOUT)
-            .whenComplete((addresses, error) -> {
-              if (addresses != null) {
-                loop.run(() -> endpoints.learned(addresses));
-              } else {
-                log.debug("{} does not tell the members", endpoint, error);
-              }
-            });
       });
       guarded(() -> settings.listener().connected(endpoint));
     }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,8 @@ public final class LeaderCalls {
   private final Executor callbacks;
   /** Those under way, so that closing ends them. Confined to the client's thread. */
   private final Set<Running<?, ?, ?>> running = new LinkedHashSet<>();
+  /** Hears of every answer: where it came from, and what it was. In a round. */
+  private BiConsumer<String, Object> answers = (address, answer) -> {};
   private boolean closed;
 
   LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, ReadBalance reads,
@@ -55,6 +58,11 @@ public final class LeaderCalls {
     this.reads = reads;
     this.random = random;
     this.callbacks = callbacks;
+  }
+
+  /** Who hears of every answer, in a round. Set before the first call. */
+  void tells(BiConsumer<String, Object> listener) {
+    answers = listener;
   }
 
   /** A read, at whichever node the balance says. */
@@ -194,6 +202,9 @@ public final class LeaderCalls {
 
         @Override
         public void onMessage(M message) {
+          if (!progress.heard) {
+            loop.run(() -> answers.accept(address, message));
+          }
           progress.heard = true;
           if (enough) {
             return;
@@ -298,8 +309,10 @@ public final class LeaderCalls {
     }
 
     private void again(NodeSearch searching, String address, Error error) {
-      problem = address + ": " + error.getMessage();
-      tooStale = error.getReason().equals(Errors.TOO_STALE);
+      if (problem.isEmpty() || loop.now() < deadline) { // else it is the deadline itself, which says less than what was before
+        problem = address + ": " + error.getMessage();
+        tooStale = error.getReason().equals(Errors.TOO_STALE);
+      }
       sent = false; // or it does not matter, for a read
       if (fixed != null) {
         fail(Errors.ofAnswer(error.toBuilder().setMessage(problem).build(), false));

@@ -33,6 +33,7 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
 
   private final ClientLoop loop;
   private final Connections connections;
+  private final MemberDiscovery discovery;
   private @Nullable SessionCore core;
   /** Of the attempt under way: what to cancel. */
   private @Nullable ClientCall<?, ?> opening;
@@ -40,9 +41,10 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
   private final RenewalCalls<KeepAliveRequest, KeepAliveResponse> keepAlives;
   private final RenewalCalls<LeaseKeepAliveRequest, LeaseKeepAliveResponse> leaseKeepAlives;
 
-  SessionConnection(ClientLoop loop, Connections connections) {
+  SessionConnection(ClientLoop loop, Connections connections, MemberDiscovery discovery) {
     this.loop = loop;
     this.connections = connections;
+    this.discovery = discovery;
     this.keepAlives = new RenewalCalls<>(loop, connections, SessionGrpc.getKeepAliveMethod(),
         response -> core().keptAlive(response), () -> core().keepAliveFailed());
     this.leaseKeepAlives = new RenewalCalls<>(loop, connections, LeaseGrpc.getKeepAliveMethod(),
@@ -118,6 +120,7 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
         @Override
         void message(ServerFrame frame) {
           call.request(1);
+          seen(address, frame);
           received(attempt, frame);
         }
 
@@ -134,6 +137,15 @@ final class SessionConnection implements SessionPort, ClientLoop.Rounds {
       call.request(2);
       call.sendMessage(ClientFrame.newBuilder().setHello(hello).build());
     });
+  }
+
+  private void seen(String address, ServerFrame frame) {
+    switch (frame.getKindCase()) {
+      case READY -> discovery.seen(address, frame.getReady().getHeader());
+      case REPLIES -> discovery.seen(address, frame.getReplies().getHeader());
+      case BEAT -> discovery.seen(address, frame.getBeat().getHeader());
+      case END, KIND_NOT_SET -> {}
+    }
   }
 
   private void received(long attempt, ServerFrame frame) {

@@ -1,16 +1,26 @@
 package io.balsa.client.fake;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.balsa.proto.v1.AddLearnerRequest;
+import io.balsa.proto.v1.AddLearnerResponse;
 import io.balsa.proto.v1.ClusterGrpc;
+import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.MembersRequest;
 import io.balsa.proto.v1.MembersResponse;
+import io.balsa.proto.v1.PromoteRequest;
+import io.balsa.proto.v1.PromoteResponse;
+import io.balsa.proto.v1.RemoveRequest;
+import io.balsa.proto.v1.RemoveResponse;
 import io.balsa.proto.v1.ResponseHeader;
 import io.balsa.proto.v1.Role;
 import io.balsa.proto.v1.SaveSnapshotRequest;
 import io.balsa.proto.v1.SaveSnapshotResponse;
 import io.balsa.proto.v1.StatusRequest;
 import io.balsa.proto.v1.StatusResponse;
+import io.balsa.proto.v1.UpdateMemberRequest;
+import io.balsa.proto.v1.UpdateMemberResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.security.MessageDigest;
@@ -31,11 +41,48 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void members(MembersRequest request, StreamObserver<MembersResponse> answer) {
-    MembersResponse.Builder members = MembersResponse.newBuilder().setHeader(node.header());
-    cluster.nodes()
-        .forEach(each -> members.addMembers(Member.newBuilder().setId(each.id()).setClientAddress(each.advertised())));
+    ResponseHeader.Builder header = node.header();
+    MembersResponse.Builder members = MembersResponse.newBuilder().setHeader(header)
+        .setConfigurationIndex(header.getConfigurationIndex());
+    cluster.members()
+        .forEach(each -> members
+            .addMembers(Member.newBuilder().setId(each.id()).setIncarnation(1).setClientAddress(each.advertised())));
     answer.onNext(members.build());
     answer.onCompleted();
+  }
+
+  /** Nothing becomes of them but the record that they came: only the leader takes any. */
+  @Override
+  public void addLearner(AddLearnerRequest request, StreamObserver<AddLearnerResponse> answer) {
+    atLeader(request, AddLearnerResponse.newBuilder().addMembers(request.getMember()).build(), answer);
+  }
+
+  @Override
+  public void promote(PromoteRequest request, StreamObserver<PromoteResponse> answer) {
+    atLeader(request, PromoteResponse.newBuilder().setConfigurationIndex(7).build(), answer);
+  }
+
+  @Override
+  public void remove(RemoveRequest request, StreamObserver<RemoveResponse> answer) {
+    atLeader(request, RemoveResponse.newBuilder().setConfigurationIndex(8).build(), answer);
+  }
+
+  @Override
+  public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> answer) {
+    atLeader(request, UpdateMemberResponse.newBuilder().setConfigurationIndex(9).build(), answer);
+  }
+
+  private <T> void atLeader(Message request, T response, StreamObserver<T> answer) {
+    Error refusal = cluster.membershipRefusal();
+    if (!node.leads()) {
+      answer.onError(FakeNode.status(node.notLeader()));
+    } else if (refusal != null) {
+      answer.onError(FakeNode.status(refusal));
+    } else {
+      cluster.changed(request);
+      answer.onNext(response);
+      answer.onCompleted();
+    }
   }
 
   @Override
@@ -67,7 +114,7 @@ final class FakeClusterService extends ClusterGrpc.ClusterImplBase {
       SaveSnapshotResponse.Builder chunk = SaveSnapshotResponse.newBuilder()
           .setData(all.substring(from, Math.min(all.size(), from + CHUNK_BYTES)));
       if (from == 0) {
-        chunk.setHeader(ResponseHeader.newBuilder().setMemberId(node.id()).setRevision(revision))
+        chunk.setHeader(cluster.header(node).setRevision(revision))
             .setTotalBytes(all.size());
       }
       answer.onNext(chunk.build());

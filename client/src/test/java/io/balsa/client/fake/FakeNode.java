@@ -237,7 +237,7 @@ public final class FakeNode {
   /** Of an answer. */
   ResponseHeader.Builder header() {
     FakeNode leader = cluster.leader();
-    ResponseHeader.Builder header = ResponseHeader.newBuilder().setMemberId(id);
+    ResponseHeader.Builder header = cluster.header(this);
     return leader == this
         ? header.setLeads(true)
         : header.setLeaderAddress(leader == null || !hints ? "" : leader.advertised());

@@ -135,7 +135,8 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
         end(expired());
       } else {
         frames.onNext(ServerFrame.newBuilder().setReady(
-            StreamReady.newBuilder().setLastSequence(cluster.store().last(session)).setBeatMillis(BEAT_MILLIS))
+            StreamReady.newBuilder().setHeader(cluster.header(node)).setLastSequence(cluster.store().last(session))
+                .setBeatMillis(BEAT_MILLIS))
             .build());
       }
     }
@@ -195,7 +196,8 @@ public final class FakeSessionService extends SessionGrpc.SessionImplBase {
 
     public synchronized void beat() {
       if (!ended && !node.isSilent()) {
-        frames.onNext(ServerFrame.newBuilder().setBeat(StreamBeat.getDefaultInstance()).build());
+        frames
+            .onNext(ServerFrame.newBuilder().setBeat(StreamBeat.newBuilder().setHeader(cluster.header(node))).build());
       }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LeaderSearchTest {
@@ -109,10 +110,38 @@ class LeaderSearchTest {
     assertThat(through.next(0)).isEqualTo("a:7");
     through.refused("a:7", "b:1");
     assertThat(through.next(0)).isEqualTo("b:7");
-    mapped.learned(List.of("b:1", "c:1", ""));
-    assertThat(mapped.all()).containsExactly("a:7", "b:7", "c:7");
-    mapped.learned(List.of("d:1"));
-    assertThat(mapped.all()).as("configured ones stay").containsExactly("a:7", "d:7");
+    mapped.learned(7, 1, List.of("b:1", "c:1", ""));
+    assertThat(mapped.all()).containsExactly("b:7", "c:7", "a:7");
+    mapped.learned(7, 2, List.of("d:1"));
+    assertThat(mapped.all()).as("configured ones stay").containsExactly("d:7", "a:7");
+  }
+
+  /** A node that lags, or was removed and does not know it, tells what was; another cluster counts anew. */
+  @Test
+  void anOlderMembershipIsNoNews() {
+    assertThat(endpoints.isNews(7, 0)).as("none is known").isTrue();
+    endpoints.learned(7, 5, List.of("a:1", "d:1"));
+    assertThat(endpoints.isNews(7, 5)).isFalse();
+    endpoints.learned(7, 4, List.of("b:1"));
+    assertThat(endpoints.all()).containsExactly("a:1", "d:1", "b:1", "c:1");
+    assertThat(endpoints.isNews(8, 0)).isTrue();
+    endpoints.learned(8, 0, List.of("e:1"));
+    assertThat(endpoints.all()).startsWith("e:1");
+  }
+
+  private static List<String> next(LeaderSearch search, int attempts) {
+    return Stream.generate(() -> search.next(0)).limit(attempts).toList();
+  }
+
+  /** What it was configured with may be nobody's address any more; or a name for a member. */
+  @Test
+  void membersAreTriedBeforeAddressesOfNobody() {
+    endpoints.learned(7, 1, List.of("d:1", "e:1"));
+    for (int seed = 0; seed < 10; seed++) {
+      LeaderSearch from = new LeaderSearch(endpoints, new SplittableRandom(seed));
+      assertThat(next(from, 2)).containsExactlyInAnyOrder("d:1", "e:1");
+      assertThat(next(from, 3)).containsExactlyInAnyOrder("a:1", "b:1", "c:1");
+    }
   }
 
   /** A read was served by a node that does not lead: the next search begins where that node says, unless that failed lately. */

@@ -17,6 +17,16 @@ final class LoopbackAddresses {
   static List<String> draw(int nodes) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
     String network = "127." + random.nextInt(1, 255) + "." + random.nextInt(1, 255) + ".";
-    return IntStream.rangeClosed(1, nodes).mapToObj(node -> network + node + ":" + PORT).toList();
+    return inNetwork(network, 1, nodes);
+  }
+
+  /** The same in the network of this address, behind as many as there are. */
+  static String next(String address, int taken) {
+    return inNetwork(address.substring(0, address.lastIndexOf('.', address.lastIndexOf(':')) + 1), taken + 1, taken + 1)
+        .getFirst();
+  }
+
+  private static List<String> inNetwork(String network, int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(node -> network + node + ":" + PORT).toList();
   }
 }

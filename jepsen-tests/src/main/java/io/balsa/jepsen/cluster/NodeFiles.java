@@ -95,14 +95,36 @@ public final class NodeFiles {
 
   /** Deletes the state of a node that does not run. */
   public void deleteState() {
-    for (Path directory : states()) {
-      try (Stream<Path> found = Files.walk(directory)) {
-        for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+    states().forEach(NodeFiles::delete);
+  }
+
+  /** Deletes the log of a node that does not run, directory and all. */
+  public void deleteLog() {
+    delete(group.resolve("log"));
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> found = Files.walk(directory)) {
+      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Damages the log of a node that does not run: a byte of the first batch of its oldest segment, behind which valid ones follow. */
+  public void damageLog() {
+    Path oldest = list(group.resolve("log")).stream()
+        .filter(file -> String.valueOf(file.getFileName()).startsWith("segment")).min(Comparator.naturalOrder())
+        .orElseThrow(() -> new IllegalStateException("no segment to damage in " + group));
+    try (RandomAccessFile bytes = new RandomAccessFile(oldest.toFile(), "rw")) {
+      bytes.seek(40);
+      int before = bytes.read();
+      bytes.seek(40);
+      bytes.write(~before);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

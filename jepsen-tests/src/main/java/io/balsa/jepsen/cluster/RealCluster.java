@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The nodes n1, n2, ... of a cluster, one process each. One thread. */
+/** The nodes n1, n2, ... of a cluster, one process each, those that join it later included. One thread. */
 public final class RealCluster implements AutoCloseable {
   private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
@@ -28,11 +28,19 @@ public final class RealCluster implements AutoCloseable {
   private static final Duration HASHES_MOST = Duration.ofMinutes(20);
   private static final Duration READY_MOST = Duration.ofMinutes(2);
 
+  private final Path directory;
+  private final List<String> flags;
   private final List<ServerProcess> nodes;
+  private final String firstAddress;
   private final BalsaClient asking;
+  private int drawn;
 
-  private RealCluster(List<ServerProcess> nodes) {
-    this.nodes = nodes;
+  private RealCluster(Path directory, List<String> flags, List<ServerProcess> nodes) {
+    this.directory = directory;
+    this.flags = flags;
+    this.nodes = new ArrayList<>(nodes);
+    this.firstAddress = nodes.getFirst().address();
+    this.drawn = nodes.size();
     this.asking = BalsaClient.connect(endpoints());
   }
 
@@ -48,7 +56,7 @@ public final class RealCluster implements AutoCloseable {
         .collect(Collectors.joining(","));
     Path absolute = directory.toAbsolutePath();
     List<String> all = Stream.concat(Stream.of("--cluster", cluster), Arrays.stream(flags)).toList();
-    return new RealCluster(IntStream.range(0, nodes).mapToObj(i -> {
+    return new RealCluster(absolute, List.of(flags), IntStream.range(0, nodes).mapToObj(i -> {
       String id = "n" + (i + 1);
       return new ServerProcess(id, addresses.get(i), absolute.resolve(id), absolute.resolve(id + ".log"), all);
     }).toList());
@@ -73,7 +81,23 @@ public final class RealCluster implements AutoCloseable {
   }
 
   public List<ServerProcess> nodes() {
-    return nodes;
+    return List.copyOf(nodes);
+  }
+
+  /** Describes one more node, which asks those that are there to let it in; starts nothing. */
+  public ServerProcess joiner() {
+    String id = "n" + (drawn + 1);
+    String address = LoopbackAddresses.next(firstAddress, drawn++);
+    List<String> all = Stream.concat(Stream.of("--join", endpoints()), flags.stream()).toList();
+    ServerProcess node = new ServerProcess(id, address, directory.resolve(id), directory.resolve(id + ".log"), all);
+    nodes.add(node);
+    return node;
+  }
+
+  /** The node is none of the cluster's any more, and its process has ended. */
+  public void forget(ServerProcess node) {
+    node.awaitEnd(END_MOST);
+    nodes.remove(node);
   }
 
   public ServerProcess node(String id) {

@@ -1,6 +1,7 @@
 package io.balsa.jepsen.workload;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.jepsen.cluster.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,20 @@ public final class Load implements AutoCloseable {
             new Increments("incr-1", endpoints, true, window), new Increments("incr-2", endpoints, true, window),
             new UniqueWrites("put-unary", endpoints, false, window),
             new Increments("incr-unary", endpoints, false, window)));
+  }
+
+  /**
+   * What no failover and no change of the members may make fail: writes through sessions, and reads, at the leader and at any node;
+   * starts nothing.
+   *
+   * @param window calls unanswered at most, of each
+   */
+  public static Load unfailing(String endpoints, int window) {
+    return new Load(endpoints,
+        List.of(new UniqueWrites("put-1", endpoints, true, window), new UniqueWrites("put-2", endpoints, true, window),
+            new Increments("incr-1", endpoints, true, window), new Increments("incr-2", endpoints, true, window),
+            new CounterReads("read-1", "incr-1", endpoints, ReadBalance.LEADER, window),
+            new CounterReads("read-2", "incr-2", endpoints, ReadBalance.RANDOM, window)));
   }
 
   /** Only increments, which change few keys however long it takes; starts nothing. */
@@ -77,9 +92,14 @@ public final class Load implements AutoCloseable {
 
   /** Pauses, and tells what is wrong with what the store holds; empty: nothing. */
   public List<String> check() throws InterruptedException {
+    return check(endpoints);
+  }
+
+  /** The same where the nodes at which the writers began are no members any more. */
+  public List<String> check(String now) throws InterruptedException {
     pause();
     List<String> wrong = new ArrayList<>();
-    try (BalsaClient reader = BalsaClient.connect(endpoints)) {
+    try (BalsaClient reader = BalsaClient.connect(now)) {
       for (Writer writer : writers) {
         wrong.addAll(writer.check(reader.unaryKv()));
       }

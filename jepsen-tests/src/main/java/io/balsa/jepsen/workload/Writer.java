@@ -35,7 +35,12 @@ public abstract class Writer implements AutoCloseable {
    * @param window writes unanswered at most
    */
   Writer(String name, String endpoints, boolean session, int window) {
-    this.client = BalsaClient.connect(endpoints);
+    this(name, BalsaClient.connect(endpoints), session, window);
+  }
+
+  /** @param client closed with it */
+  Writer(String name, BalsaClient client, boolean session, int window) {
+    this.client = client;
     this.kv = (session ? client.kv() : client.unaryKv()).withTimeout(CALL_MOST);
     this.window = window;
     this.thread = new Thread(this::writeOn, name);

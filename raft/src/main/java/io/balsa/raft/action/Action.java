@@ -8,5 +8,6 @@ package io.balsa.raft.action;
  */
 public sealed interface Action permits SaveHardState, Truncate, Append, Sync, Send, SendAppend, Apply, AcceptProposals,
     RejectProposals, ReadReady, RejectRead, TransferEnded, RoleChanged, ClockDue, OpenSnapshot, SendSnapshotChunk,
-    CheckSnapshot, CloseSnapshot, StoreChunk, DropReceived, InstallState, ResetLog, ForgetLogReset {
+    CheckSnapshot, CloseSnapshot, StoreChunk, DropReceived, InstallState, ResetLog, ForgetLogReset,
+    MembershipAccepted, MembershipRejected, PeerForgot {
 }

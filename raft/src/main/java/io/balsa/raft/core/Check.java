@@ -20,7 +20,7 @@ public final class Check {
   }
 
   /** A broken invariant: fatal for the node. */
-  public static final class InvariantViolation extends IllegalStateException {
+  public static class InvariantViolation extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
     public InvariantViolation(String message) {

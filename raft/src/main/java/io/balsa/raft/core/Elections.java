@@ -8,7 +8,6 @@ import io.balsa.raft.message.RequestVote;
 import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.TimeoutNow;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /** Leader election (thesis 3.4, 3.6), PreVote (9.6), the protection of a leader that is alive (4.2.3), fast failover (C4). */
 final class Elections {
@@ -39,9 +38,12 @@ final class Elections {
     }
   }
 
-  /** A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). */
+  /**
+   * A node whose disk stands still does not stand (C5), nor one without a whole state: it could not serve (C6, I3). One that the
+   * newest configuration leaves out does, until it knows that this is committed: its log may be the only one that can win (4.2.2).
+   */
   private boolean mayStand() {
-    return state.isVoter() && state.install == null && !state.isStateLost()
+    return state.isElectable() && state.install == null && !state.isStateLost()
         && !state.syncs.isStalledSince(state.now() - state.config.electionTimeoutMaxNanos());
   }
 
@@ -50,20 +52,16 @@ final class Elections {
     CandidateState candidate = (CandidateState) state.role;
     candidate.granted.add(state.self);
     if (!winIfMajority(candidate)) {
-      for (NodeId voter : state.voters()) {
-        if (!voter.equals(state.self)) {
-          state.reply(voter, new PreVote(state.term() + 1, state.log.last()));
-        }
+      for (Peer voter : state.otherVoters()) {
+        state.reply(voter, new PreVote(state.term() + 1, state.log.last()));
       }
     }
   }
 
   private void stand(boolean transfer, String reason) {
     roles.becomeCandidate(reason);
-    for (NodeId voter : state.voters()) {
-      if (!voter.equals(state.self)) {
-        state.replyAfterSync(voter, new RequestVote(state.term(), state.log.last(), transfer));
-      }
+    for (Peer voter : state.otherVoters()) {
+      state.replyAfterSync(voter, new RequestVote(state.term(), state.log.last(), transfer));
     }
   }
 
@@ -89,12 +87,12 @@ final class Elections {
   }
 
   /** PreVote carries the term that its sender would stand in; it changes nothing here. */
-  void onPreVote(NodeId from, PreVote request) {
+  void onPreVote(Peer from, PreVote request) {
     if (request.term() < state.term()) {
       state.reply(from, new PreVoteReply(state.term(), false));
       return;
     }
-    boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && leader() == null);
+    boolean termIsFree = request.term() > state.term() || (state.votedFor() == null && !knowsLeader());
     boolean granted = termIsFree && isUpToDate(request.last()) && !isLeaderAlive() && !isRivalThatYields(from, request);
     state.reply(from, new PreVoteReply(granted ? request.term() : state.term(), granted));
     if (!isUpToDate(request.last()) && !isLeaderAlive()) {
@@ -136,20 +134,20 @@ final class Elections {
    * the other, both would stand in the same term, and split the votes. So for the length of a heartbeat interval a pre-candidate
    * encourages only a rival with a longer log, or with an equal one and the smaller id; after that, anyone.
    */
-  private boolean isRivalThatYields(NodeId from, PreVote request) {
+  private boolean isRivalThatYields(Peer from, PreVote request) {
     return state.role instanceof CandidateState candidate && candidate.preVote && request.term() == state.term() + 1
         && state.now() - candidate.sinceNanos < state.config.heartbeatIntervalNanos()
-        && request.last().equals(state.log.last()) && from.compareTo(state.self) > 0;
+        && request.last().equals(state.log.last()) && from.id().compareTo(state.self) > 0;
   }
 
   /** The term of the reply is that of this node + 1 if granted, and no higher than this node's if refused. */
-  void onPreVoteReply(NodeId from, PreVoteReply reply) {
+  void onPreVoteReply(Peer from, PreVoteReply reply) {
     if (state.role instanceof CandidateState candidate && candidate.preVote) {
       if (reply.granted() && reply.term() == state.term() + 1) {
-        candidate.granted.add(from);
+        candidate.granted.add(from.id());
         winIfMajority(candidate);
       } else if (!reply.granted()) {
-        candidate.refused.add(from);
+        candidate.refused.add(from.id());
         if (isLost(candidate)) {
           roles.becomeFollower(null, "a quorum would not vote for it");
         }
@@ -163,12 +161,13 @@ final class Elections {
   }
 
   /** A request of this very term. */
-  void onRequestVote(NodeId from, RequestVote request) {
-    if (from.equals(state.votedFor())) {
+  void onRequestVote(Peer from, RequestVote request) {
+    // If it is not known which incarnation was voted for, its log is compared again: a removed one has an older one.
+    if (state.hasVotedFor(from) || (state.mayHaveVotedFor(from) && isUpToDate(request.last()))) {
       state.reply(from, new RequestVoteReply(state.term(), true));
       return;
     }
-    if (state.votedFor() != null || leader() != null || !isUpToDate(request.last())) {
+    if (state.votedFor() != null || knowsLeader() || !isUpToDate(request.last())) {
       state.reply(from, new RequestVoteReply(state.term(), false));
       return;
     }
@@ -178,13 +177,13 @@ final class Elections {
     state.replyAfterSync(from, new RequestVoteReply(state.term(), true));
   }
 
-  void onRequestVoteReply(NodeId from, RequestVoteReply reply) {
+  void onRequestVoteReply(Peer from, RequestVoteReply reply) {
     if (state.role instanceof CandidateState candidate && !candidate.preVote) {
       if (reply.granted()) {
-        candidate.granted.add(from);
+        candidate.granted.add(from.id());
         winIfMajority(candidate);
       } else {
-        candidate.refused.add(from);
+        candidate.refused.add(from.id());
         if (isLost(candidate)) {
           roles.becomeFollower(null, "a quorum did not vote for it");
           standSoonIfLeaderless();
@@ -194,7 +193,7 @@ final class Elections {
   }
 
   /** The leader of this term asks this node to take over (thesis 3.10). */
-  void onTimeoutNow(NodeId from, TimeoutNow request) {
+  void onTimeoutNow(Peer from, TimeoutNow request) {
     if (state.role instanceof FollowerState follower && from.equals(follower.leader) && mayStand()) {
       stand(true, "leader " + from + " asked it to take over");
     }
@@ -203,7 +202,7 @@ final class Elections {
   /** Evidence that a peer's process is gone; if it is the leader's, stand soon (C4). */
   void onPeerDown(NodeId peer) {
     state.downPeers.add(peer);
-    if (state.role instanceof FollowerState follower && peer.equals(follower.leader)) {
+    if (state.role instanceof FollowerState follower && follower.leader != null && peer.equals(follower.leader.id())) {
       follower.electionDueNanos = Math.min(follower.electionDueNanos, state.now() + fastElectionJitterNanos());
     }
   }
@@ -232,11 +231,11 @@ final class Elections {
     return last.isAtLeastAsUpToDateAs(state.log.last());
   }
 
-  private @Nullable NodeId leader() {
+  private boolean knowsLeader() {
     return switch (state.role) {
-      case FollowerState follower -> follower.leader;
-      case LeaderState leader -> state.self;
-      case CandidateState candidate -> null;
+      case FollowerState follower -> follower.leader != null;
+      case LeaderState leader -> true;
+      case CandidateState candidate -> false;
     };
   }
 
@@ -245,7 +244,7 @@ final class Elections {
     return switch (state.role) {
       case LeaderState leader -> true;
       case CandidateState candidate -> false;
-      case FollowerState follower -> follower.leader != null && !state.downPeers.contains(follower.leader)
+      case FollowerState follower -> follower.leader != null && !state.downPeers.contains(follower.leader.id())
           && state.now() - follower.lastHeardNanos < state.config.electionTimeoutMinNanos();
     };
   }

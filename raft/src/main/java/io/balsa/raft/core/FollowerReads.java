@@ -3,7 +3,6 @@ package io.balsa.raft.core;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectRead;
 import io.balsa.raft.action.Rejection;
-import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.ReadIndex;
 import io.balsa.raft.message.ReadIndexReply;
 import java.util.ArrayDeque;
@@ -69,8 +68,8 @@ final class FollowerReads {
   }
 
   /** What is late settles what it was sent for, if that still waits; whose reads are settled, or of another process, says nothing. */
-  void onReply(ReadIndexReply reply) {
-    if (reply.boot() != boot || reply.read() > lastRequest) {
+  void onReply(Peer from, ReadIndexReply reply) {
+    if (reply.boot() != boot || reply.read() > lastRequest || !isBelieved(from)) {
       return;
     }
     while (!batches.isEmpty() && batches.getFirst().request != NONE && batches.getFirst().request <= reply.read()) {
@@ -83,10 +82,21 @@ final class FollowerReads {
     following.leaderCommitted(reply.readIndex());
   }
 
+  /**
+   * The leader that this node follows: that incarnation, member still or not, for it has asked a majority of its newest configuration.
+   * While none is known, as before an election, any member (I1).
+   */
+  private boolean isBelieved(Peer from) {
+    if (state.role instanceof FollowerState follower && follower.leader != null) {
+      return from.equals(follower.leader);
+    }
+    return state.configuration().binds(from.id(), from.incarnation());
+  }
+
   /** No answer came: the request is lost, or its answer. The leader is asked anew; but no read waits longer than an election takes. */
   void checkTimers() {
     while (!batches.isEmpty() && batches.getFirst().dueNanos <= state.now()) {
-      reject(batches.removeFirst(), leader() == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER);
+      reject(batches.removeFirst(), isLed() ? Rejection.NOT_LEADER : Rejection.NO_LEADER);
     }
     if (state.now() >= askAgainNanos) {
       askedInTerm = NONE;
@@ -95,8 +105,7 @@ final class FollowerReads {
 
   /** At the end of each step: reads go where they can, now that roles, terms and leaders are what they are. */
   void judge() {
-    NodeId leader = leader();
-    if (leader != null) {
+    if (isLed()) {
       ledNanos = state.now();
     }
     if (batches.isEmpty()) {
@@ -112,12 +121,13 @@ final class FollowerReads {
     if (why != null) {
       batches.forEach(batch -> reject(batch, why));
       batches.clear();
-    } else if (leader != null && askedInTerm != state.term() && state.mayReply()) {
-      ask(leader);
+    } else if (state.role instanceof FollowerState follower && follower.leader != null
+        && askedInTerm != state.term() && state.mayReply()) {
+      ask(follower.leader);
     }
   }
 
-  private void ask(NodeId leader) {
+  private void ask(Peer leader) {
     lastRequest++;
     for (Iterator<Batch> newest = batches.descendingIterator(); newest.hasNext();) {
       Batch batch = newest.next();
@@ -140,23 +150,22 @@ final class FollowerReads {
     if (state.role instanceof LeaderState) {
       return null;
     }
-    NodeId leader = leader();
     long longAgo = state.now() - state.config.electionTimeoutMaxNanos();
     if (installing.isBehindSnapshot() || state.syncs.isStalledSince(longAgo)) {
-      return leader == null ? Rejection.NO_LEADER : Rejection.NOT_LEADER;
+      return isLed() ? Rejection.NOT_LEADER : Rejection.NO_LEADER;
     }
-    return leader == null && ledNanos <= longAgo ? Rejection.NO_LEADER : null;
+    return !isLed() && ledNanos <= longAgo ? Rejection.NO_LEADER : null;
   }
 
   private void reject(Batch batch, Rejection why) {
     batch.contexts.forEach(context -> state.out.add(new RejectRead(context, why)));
   }
 
-  private @Nullable NodeId leader() {
+  private boolean isLed() {
     return switch (state.role) {
-      case LeaderState leader -> state.self;
-      case FollowerState follower -> follower.leader;
-      case CandidateState candidate -> null;
+      case LeaderState leader -> true;
+      case FollowerState follower -> follower.leader != null;
+      case CandidateState candidate -> false;
     };
   }
 }

@@ -1,13 +1,12 @@
 package io.balsa.raft.core;
 
-import io.balsa.raft.log.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /** A follower (or learner) in one term. */
 final class FollowerState implements RoleState {
   /** The leader of this term, once it was heard. */
   @Nullable
-  NodeId leader;
+  Peer leader;
   /** When the leader was last heard, or a vote given, or this role taken. */
   long lastHeardNanos;
   /** Up to here this log is the leader's: it has said so in this term. */
@@ -17,7 +16,7 @@ final class FollowerState implements RoleState {
   /** When to stand, unless something is heard. */
   long electionDueNanos;
 
-  FollowerState(@Nullable NodeId leader, long nowNanos, long electionDueNanos) {
+  FollowerState(@Nullable Peer leader, long nowNanos, long electionDueNanos) {
     this.leader = leader;
     this.lastHeardNanos = nowNanos;
     this.electionDueNanos = electionDueNanos;

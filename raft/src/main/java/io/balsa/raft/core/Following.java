@@ -2,7 +2,6 @@ package io.balsa.raft.core;
 
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
-import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
@@ -20,7 +19,7 @@ final class Following {
     this.roles = roles;
   }
 
-  void onAppendEntries(NodeId from, AppendEntries request) {
+  void onAppendEntries(Peer from, AppendEntries request) {
     obey(from);
     if (state.install != null) {
       return; // the log is about to begin elsewhere; the leader sends it again (C6)
@@ -63,11 +62,12 @@ final class Following {
     }
   }
 
-  void onHeartbeat(NodeId from, Heartbeat heartbeat) {
+  void onHeartbeat(Peer from, Heartbeat heartbeat) {
     obey(from);
-    Check.that(heartbeat.commitIndex() <= state.log.lastIndex(),
-        "leader %s counts on entry %d of this log, which ends at %d: acknowledged entries are lost", from,
-        heartbeat.commitIndex(), state.log.lastIndex());
+    if (heartbeat.commitIndex() > state.log.lastIndex()) {
+      throw new ForgetfulDiskException("the disk of this node does not keep what it confirms: leader " + from
+          + " counts on entry " + heartbeat.commitIndex() + " of its log, which ends at " + state.log.lastIndex());
+    }
     state.commitTo(heartbeat.commitIndex());
     state.replyUnlessLate(from, new HeartbeatReply(state.term(), heartbeat.round(), state.log.lastIndex(),
         state.snapshotNeeded()));
@@ -85,7 +85,7 @@ final class Following {
   }
 
   /** Whoever speaks as leader in this term is the leader of this term. */
-  void obey(NodeId from) {
+  void obey(Peer from) {
     if (state.role instanceof FollowerState follower && from.equals(follower.leader)) {
       // As far ahead as it was: evidence that this leader is gone still counts (C4). But a node that could not stand for long
       // has put its timeout off again and again.

@@ -6,7 +6,6 @@ import io.balsa.raft.action.InstallState;
 import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogStart;
-import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
@@ -51,7 +50,7 @@ final class Installing {
     this.following = following;
   }
 
-  void onInstallSnapshot(NodeId from, InstallSnapshot request) {
+  void onInstallSnapshot(Peer from, InstallSnapshot request) {
     following.obey(from);
     if (state.install != null) {
       return; // the end of it will be told

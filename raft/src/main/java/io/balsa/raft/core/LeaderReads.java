@@ -1,7 +1,6 @@
 package io.balsa.raft.core;
 
 import io.balsa.raft.action.ReadReady;
-import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.ReadIndex;
 import io.balsa.raft.message.ReadIndexReply;
 import java.util.ArrayList;
@@ -22,13 +21,14 @@ final class LeaderReads {
     this.state = state;
   }
 
-  void add(LeaderState leader, NodeId from, ReadIndex request) {
-    if (leader.progress.get(from) == null) {
+  void add(LeaderState leader, Peer from, ReadIndex request) {
+    if (!leader.counts(from)) {
       return; // no member, or not any more
     }
     LeaderState.RemoteRead asked = new LeaderState.RemoteRead(from, request.boot(), request.read());
-    leader.waitingRemoteReads.merge(from, asked,
-        (waiting, other) -> waiting.boot() == other.boot() && waiting.read() > other.read() ? waiting : other);
+    leader.waitingRemoteReads.merge(from.id(), asked,
+        (waiting, other) -> waiting.from().equals(other.from()) && waiting.boot() == other.boot()
+            && waiting.read() > other.read() ? waiting : other);
   }
 
   /** One round of reads at a time: those that come meanwhile share the next, or the next regular heartbeat. */
@@ -76,7 +76,7 @@ final class LeaderReads {
       LeaderState.ReadRound round = leader.readRounds.removeFirst();
       round.contexts().forEach(context -> state.out.add(new ReadReady(context, round.commitIndex())));
       for (LeaderState.RemoteRead read : round.remote()) {
-        if (leader.progress.get(read.from()) != null) {
+        if (leader.counts(read.from())) {
           state.reply(read.from(), new ReadIndexReply(state.term(), read.boot(), read.read(), round.commitIndex()));
         }
       }

@@ -1,10 +1,12 @@
 package io.balsa.raft.core;
 
 import io.balsa.raft.action.ClockDue;
+import io.balsa.raft.action.PeerForgot;
 import io.balsa.raft.action.Send;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.ReadIndex;
 import java.util.List;
 
@@ -16,9 +18,11 @@ final class Leading {
   private final Transfers transfers;
   private final SnapshotTransfers snapshots;
   private final LeaderReads reads;
+  private final Preference preference;
 
   Leading(RaftState state, Roles roles, Replication replication, Transfers transfers, SnapshotTransfers snapshots) {
     this.snapshots = snapshots;
+    this.preference = new Preference(state, transfers);
     this.state = state;
     this.roles = roles;
     this.replication = replication;
@@ -41,6 +45,7 @@ final class Leading {
     if (!transfers.checkTimers(leader)) {
       return;
     }
+    preference.checkTimers(leader);
     leader.progress.values().forEach(snapshots::checkTimers);
     if (state.now() >= leader.heartbeatDueNanos) {
       sendRound(leader);
@@ -84,7 +89,7 @@ final class Leading {
     startReadRound(leader);
   }
 
-  void onReadIndex(LeaderState leader, NodeId from, ReadIndex request) {
+  void onReadIndex(LeaderState leader, Peer from, ReadIndex request) {
     reads.add(leader, from, request);
     startReadRound(leader);
   }
@@ -105,15 +110,21 @@ final class Leading {
     reads.joinRound(leader);
     for (Progress progress : leader.progress.values()) {
       long commit = Math.min(state.commitIndex(), progress.matchIndex());
-      state.out.add(new Send(progress.id, new Heartbeat(state.term(), commit, leader.round)));
-      progress.heartbeatSent(leader.round);
+      state.out.add(progress.send(new Heartbeat(state.term(), commit, leader.round)));
+      progress.heartbeatSent(leader.round, state.log.lastIndex(), state.now());
     }
+    leader.forgetful.forEach((id, forgetful) -> tellLost(id, forgetful));
     confirmReads(leader);
   }
 
   void onHeartbeatReply(LeaderState leader, NodeId from, HeartbeatReply reply) {
     Progress progress = leader.progress.get(from);
     if (progress == null) {
+      return;
+    }
+    long acknowledged = progress.acknowledgedBefore(reply.round());
+    if (reply.lastIndex() < acknowledged) {
+      forgot(leader, progress, acknowledged, reply.lastIndex());
       return;
     }
     progress.heard(state.now());
@@ -126,6 +137,20 @@ final class Leading {
     }
     replication.replicateTo(progress);
     confirmReads(leader);
+  }
+
+  /** From now on it counts for nothing, and nothing is sent to it but that it is to stop (I4). */
+  private void forgot(LeaderState leader, Progress progress, long acknowledged, long lastIndex) {
+    snapshots.end(progress);
+    leader.progress.remove(progress.id);
+    LeaderState.Forgetful forgetful = new LeaderState.Forgetful(progress.incarnation, acknowledged, lastIndex);
+    leader.forgetful.put(progress.id, forgetful);
+    state.out.add(new PeerForgot(progress.id, acknowledged, lastIndex));
+    tellLost(progress.id, forgetful);
+  }
+
+  private void tellLost(NodeId peer, LeaderState.Forgetful forgetful) {
+    state.out.add(new Send(peer, forgetful.incarnation(), new LostEntries(state.term(), forgetful.matchIndex())));
   }
 
   private void confirmReads(LeaderState leader) {

@@ -1,6 +1,8 @@
 package io.balsa.raft.core;
 
+import io.balsa.raft.action.Send;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class Progress {
   private static final long NO_ROUND = Long.MAX_VALUE;
 
   final NodeId id;
+  final long incarnation;
   private final long heartbeatIntervalNanos;
   private Mode mode = Mode.PROBE;
   private long matchIndex;
@@ -33,6 +36,9 @@ final class Progress {
   /** The newest heartbeat round of this term that it has answered. */
   private long ackedRound;
   private long lastContactNanos;
+  private boolean everHeard;
+  private final CatchUp catchUp = new CatchUp();
+  private final Acknowledged acknowledged = new Acknowledged();
   /** A heartbeat that will show whether everything sent before it has arrived, and the last index sent before it. */
   private long witnessRound = NO_ROUND;
   private long sentBeforeWitness;
@@ -44,13 +50,19 @@ final class Progress {
   /** Therefore the next snapshot is not begun before. */
   long noSnapshotBeforeNanos = Long.MIN_VALUE;
 
-  Progress(NodeId id, long nextIndex, RaftConfig config, long nowNanos) {
+  Progress(NodeId id, long incarnation, long nextIndex, RaftConfig config, long nowNanos) {
     this.id = id;
+    this.incarnation = incarnation;
     this.heartbeatIntervalNanos = config.heartbeatIntervalNanos();
     this.nextIndex = nextIndex;
     this.inflights = new Inflights(config.inflightMessagesMax(), config.inflightBytesMax());
     this.lastContactNanos = nowNanos;
     this.lastMoveNanos = nowNanos;
+  }
+
+  /** To this very incarnation. */
+  Send send(Message message) {
+    return new Send(id, incarnation, message);
   }
 
   Mode mode() {
@@ -69,12 +81,28 @@ final class Progress {
     return ackedRound;
   }
 
+  /** When it was last heard, or this leader began to listen. */
   long lastContactNanos() {
     return lastContactNanos;
   }
 
   void heard(long nowNanos) {
     lastContactNanos = nowNanos;
+    everHeard = true;
+  }
+
+  /** Whether it was heard, by this leader in this term, since then. */
+  boolean isHeardSince(long nanos) {
+    return everHeard && lastContactNanos >= nanos;
+  }
+
+  boolean everHeard() {
+    return everHeard;
+  }
+
+  /** Whether it makes up for what it lacks within this time, and has a whole state. */
+  boolean isCaughtUp(long nanos, long nowNanos) {
+    return transfer == null && catchUp.isWithin(nanos, nowNanos);
   }
 
   /** Whether another AppendEntries may leave now. */
@@ -111,6 +139,7 @@ final class Progress {
     lastMoveNanos = nowNanos;
     boolean moved = index > matchIndex;
     matchIndex = Math.max(matchIndex, index);
+    catchUp.reached(matchIndex, nowNanos);
     inflights.freeTo(index);
     nextIndex = Math.max(nextIndex, matchIndex + 1);
     if (mode == Mode.PROBE && index >= matchIndex) {
@@ -154,7 +183,15 @@ final class Progress {
     return accepted(index, nowNanos);
   }
 
-  void heartbeatSent(long round) {
+  /** What it had acknowledged when this round was sent (I4). */
+  long acknowledgedBefore(long round) {
+    return acknowledged.before(round);
+  }
+
+  /** @param lastIndex the end of the leader's log */
+  void heartbeatSent(long round, long lastIndex, long nowNanos) {
+    acknowledged.heartbeatSent(round, matchIndex);
+    catchUp.begin(lastIndex, matchIndex, nowNanos);
     if (witnessRound == NO_ROUND) {
       witnessRound = round;
       sentBeforeWitness = nextIndex - 1;

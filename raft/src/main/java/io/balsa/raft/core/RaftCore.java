@@ -13,6 +13,7 @@ import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.ChangeMembership;
 import io.balsa.raft.input.CheckTimers;
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.PeerDown;
@@ -34,6 +35,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -44,6 +46,7 @@ import io.balsa.raft.message.RequestVoteReply;
 import io.balsa.raft.message.SnapshotRefused;
 import io.balsa.raft.message.TimeoutNow;
 import io.balsa.raft.port.RecoveredLog;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.random.RandomGenerator;
@@ -66,21 +69,23 @@ public final class RaftCore {
   private final SnapshotTransfers snapshots;
   private final Installing installing;
   private final FollowerReads reads;
+  private final Membership membership;
 
   private Role lastRole;
   private long lastTerm;
   private @Nullable NodeId lastLeader;
 
   /**
+   * @param incarnation  of this node's data directory: a member of the same id and another incarnation is another node (I1)
    * @param recovered    what the log held when it was opened; its index belongs to the core from now on
    * @param applied      what the state machine had applied when it was opened
    * @param resetOwed    what it says of a log reset that it does not know to be done (C6); null: nothing
    * @param boot         a nonce: no other process of this node has the same (C3)
    * @param random       the source of election timeouts; seeded by the caller
    */
-  public RaftCore(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
-      long boot, RandomGenerator random) {
-    this.state = new RaftState(self, config, recovered, applied, resetOwed, random);
+  public RaftCore(NodeId self, long incarnation, RaftConfig config, RecoveredLog recovered, LogId applied,
+      @Nullable LogStart resetOwed, long boot, RandomGenerator random) {
+    this.state = new RaftState(self, incarnation, config, recovered, applied, resetOwed, random);
     this.roles = new Roles(state);
     this.snapshots = new SnapshotTransfers(state);
     this.replication = new Replication(state, snapshots);
@@ -90,6 +95,7 @@ public final class RaftCore {
     this.installing = new Installing(state, roles, following);
     this.leading = new Leading(state, roles, replication, transfers, snapshots);
     this.reads = new FollowerReads(state, following, leading, installing, boot);
+    this.membership = new Membership(state, replication, transfers);
     this.lastRole = role();
     this.lastTerm = term();
   }
@@ -101,7 +107,7 @@ public final class RaftCore {
     switch (input) {
       case Tick tick -> tick(tick.nowNanos());
       case CheckTimers ignored -> checkTimers();
-      case Receive receive -> receive(receive.from(), receive.message());
+      case Receive receive -> receive(new Peer(receive.from(), receive.incarnation()), receive.message());
       case Propose propose -> replication.onPropose(propose.proposals());
       case Read read -> reads.onRead(read.contexts());
       case Persisted persisted -> persisted(persisted.seq());
@@ -115,8 +121,10 @@ public final class RaftCore {
       case ReceivedRefused refused -> installing.onReceivedRefused(refused.reception());
       case Installed installed -> installing.onInstalled(installed.nextDueNanos());
       case LogResetForgotten ignored -> installing.onLogResetForgotten();
+      case ChangeMembership change -> membership.onChange(change.change());
       case Compacted compacted -> state.compacted(compacted.base());
     }
+    membership.judge();
     installing.judge();
     reads.judge();
     transfers.judge(leader());
@@ -160,7 +168,10 @@ public final class RaftCore {
   }
 
   /** The term gate: from here on, every message but a PreVote and its reply is of this node's term. */
-  private void receive(NodeId from, Message message) {
+  private void receive(Peer from, Message message) {
+    if (isReply(message) && !state.configuration().binds(from.id(), from.incarnation())) {
+      return; // I1: whoever answers for a member must be that member; a late word of a removed incarnation is no vote of the next
+    }
     if (message instanceof PreVote request) {
       elections.onPreVote(from, request);
       return;
@@ -168,6 +179,11 @@ public final class RaftCore {
     if (message instanceof PreVoteReply reply && reply.granted()) {
       elections.onPreVoteReply(from, reply);
       return;
+    }
+    if (message instanceof LostEntries lost) {
+      throw new ForgetfulDiskException("the disk of this node does not keep what it confirms: " + from
+          + " led term " + lost.term() + ", in which this node had acknowledged entry " + lost.matchIndex()
+          + " and later did not hold it any more");
     }
     if (message.term() < state.term()) {
       answerStale(from, message);
@@ -191,29 +207,29 @@ public final class RaftCore {
       case TimeoutNow request -> elections.onTimeoutNow(from, request);
       case AppendEntriesAccepted reply -> {
         if (state.role instanceof LeaderState leader) {
-          replication.onAccepted(leader, from, reply);
+          replication.onAccepted(leader, from.id(), reply);
           transfers.remind(leader);
         }
       }
       case AppendEntriesRejected reply -> {
         if (state.role instanceof LeaderState leader) {
-          replication.onRejected(leader, from, reply);
+          replication.onRejected(leader, from.id(), reply);
         }
       }
       case HeartbeatReply reply -> {
         if (state.role instanceof LeaderState leader) {
-          leading.onHeartbeatReply(leader, from, reply);
+          leading.onHeartbeatReply(leader, from.id(), reply);
         }
       }
       case InstallSnapshot request -> installing.onInstallSnapshot(from, request);
       case InstallSnapshotReply reply -> {
         if (state.role instanceof LeaderState leader) {
-          replication.onInstallSnapshotReply(leader, from, reply);
+          replication.onInstallSnapshotReply(leader, from.id(), reply);
         }
       }
       case SnapshotRefused reply -> {
         if (state.role instanceof LeaderState leader) {
-          replication.onSnapshotRefused(leader, from, reply);
+          replication.onSnapshotRefused(leader, from.id(), reply);
         }
       }
       case ReadIndex request -> {
@@ -221,9 +237,31 @@ public final class RaftCore {
           leading.onReadIndex(leader, from, request);
         }
       }
-      case ReadIndexReply reply -> reads.onReply(reply);
+      case ReadIndexReply reply -> reads.onReply(from, reply);
       case PreVote ignored -> throw new IllegalStateException("PreVote passed the term gate");
+      case LostEntries ignored -> throw new IllegalStateException("LostEntries passed the term gate");
     }
+  }
+
+  private static boolean isReply(Message message) {
+    return switch (message) {
+      case PreVoteReply ignored -> true;
+      case RequestVoteReply ignored -> true;
+      case AppendEntriesAccepted ignored -> true;
+      case AppendEntriesRejected ignored -> true;
+      case HeartbeatReply ignored -> true;
+      case InstallSnapshotReply ignored -> true;
+      case SnapshotRefused ignored -> true;
+      case PreVote ignored -> false;
+      case RequestVote ignored -> false;
+      case AppendEntries ignored -> false;
+      case Heartbeat ignored -> false;
+      case TimeoutNow ignored -> false;
+      case InstallSnapshot ignored -> false;
+      case LostEntries ignored -> false;
+      case ReadIndex ignored -> false;
+      case ReadIndexReply ignored -> false; // judged by whom it follows
+    };
   }
 
   /**
@@ -231,9 +269,9 @@ public final class RaftCore {
    * what it reads must say nothing of the round or the entries that it sent in that old one: a round of this term that has the
    * same number would be confirmed before it is sent (C3).
    */
-  private void answerStale(NodeId from, Message message) {
+  private void answerStale(Peer from, Message message) {
     switch (message) {
-      case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), from.equals(state.votedFor())));
+      case RequestVote ignored -> state.reply(from, new RequestVoteReply(state.term(), state.hasVotedFor(from)));
       case AppendEntries ignored -> state.reply(from, new AppendEntriesRejected(state.term(), 0, LogId.ZERO));
       case Heartbeat ignored -> state.reply(from,
           new HeartbeatReply(state.term(), HeartbeatReply.NO_ROUND, state.log.lastIndex()));
@@ -261,6 +299,8 @@ public final class RaftCore {
       }
       case ReadIndexReply ignored -> {
       }
+      case LostEntries ignored -> {
+      }
     }
   }
 
@@ -287,7 +327,7 @@ public final class RaftCore {
   public @Nullable NodeId leader() {
     return switch (state.role) {
       case LeaderState leader -> state.self;
-      case FollowerState follower -> follower.leader;
+      case FollowerState follower -> follower.leader == null ? null : follower.leader.id();
       case CandidateState candidate -> null;
     };
   }
@@ -367,6 +407,40 @@ public final class RaftCore {
   /** The configuration in force: the newest in the log, committed or not. */
   public Configuration configuration() {
     return state.configuration();
+  }
+
+  /** The newest configuration that is known to be committed. */
+  public Configuration committedConfiguration() {
+    return state.committedConfiguration();
+  }
+
+  /** Of its entry; or a later one at which it was in force, for one that the log begins behind. */
+  public long committedConfigurationIndex() {
+    return state.committedConfigurationIndex();
+  }
+
+  /** Of a leader: how the others are; of anyone else empty. */
+  public List<PeerStatus> peers() {
+    if (!(state.role instanceof LeaderState leader)) {
+      return List.of();
+    }
+    List<PeerStatus> peers = new ArrayList<>();
+    leader.progress.values().forEach(peer -> peers.add(new PeerStatus(peer.id, peer.matchIndex(),
+        peer.everHeard() ? state.now() - peer.lastContactNanos() : Long.MAX_VALUE,
+        peer.isCaughtUp(state.config.electionTimeoutMinNanos(), state.now()), peer.transfer != null, false)));
+    leader.forgetful.forEach((id, forgetful) -> peers
+        .add(new PeerStatus(id, forgetful.lastIndex(), Long.MAX_VALUE, false, false, true)));
+    return peers;
+  }
+
+  /** Whether the newest configuration, or the newest that is known to be committed, binds this node's id to its incarnation. */
+  public boolean isMember() {
+    return state.isMember();
+  }
+
+  /** Grows whenever another configuration is in force here. */
+  public long configurationChanges() {
+    return state.configurationChanges();
   }
 
   /** Time that T3's cap has cut off since the start. In nanoseconds. */

@@ -14,11 +14,11 @@ import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
 import io.balsa.raft.log.LogStart;
+import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.RecoveredLog;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -26,14 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the parts of the core share: the persistent state of the paper, the log, the clock, the actions of this step. */
 final class RaftState {
-  /** With its voters, which every acknowledgement asks for. */
-  private record ConfigurationAt(long index, Configuration configuration, List<NodeId> voters) {
-    ConfigurationAt(long index, Configuration configuration) {
-      this(index, configuration, configuration.voters());
-    }
+  /** With what every acknowledgement asks for: its voters, and whether this very incarnation is one of them (I1). */
+  private record ConfigurationAt(long index, Configuration configuration, List<NodeId> voters, boolean selfVotes) {
   }
 
   final NodeId self;
+  private final long incarnation;
   final RaftConfig config;
   final RandomGenerator random;
   final CoreClock clock;
@@ -45,6 +43,8 @@ final class RaftState {
 
   private long term;
   private @Nullable NodeId votedFor;
+  /** The very one that the vote was given to; null also if that was before this process began. */
+  private @Nullable Peer votedForPeer;
   private long commitIndex;
   private long appliedIndex;
   private long applyAskedFor;
@@ -53,6 +53,7 @@ final class RaftState {
   long nextDueNanos = Long.MAX_VALUE;
   /** The newest configuration last. It counts from append and reverts on truncation (I5). */
   private final ArrayDeque<ConfigurationAt> configurations = new ArrayDeque<>();
+  private long configurationChanges;
 
   /** A transfer that an operator waits for and in which this node stopped leading: it ends when it is known who leads. */
   LeaderState.@Nullable Transfer handedOver;
@@ -65,9 +66,11 @@ final class RaftState {
   /** Why the role last changed, for people. */
   String reason = "started";
 
-  RaftState(NodeId self, RaftConfig config, RecoveredLog recovered, LogId applied, @Nullable LogStart resetOwed,
+  RaftState(NodeId self, long incarnation, RaftConfig config, RecoveredLog recovered, LogId applied,
+      @Nullable LogStart resetOwed,
       RandomGenerator random) {
     this.self = self;
+    this.incarnation = incarnation;
     this.config = config;
     this.random = random;
     this.clock = new CoreClock(config.clockStepMaxNanos());
@@ -77,7 +80,7 @@ final class RaftState {
     this.votedFor = recovered.hardState().votedFor();
     this.lastStampNanos = recovered.lastStampNanos();
     for (RecoveredLog.ConfigurationAt found : recovered.configurations()) {
-      this.configurations.add(new ConfigurationAt(found.index(), found.configuration()));
+      this.configurations.add(at(found.index(), found.configuration()));
     }
     if (resetOwed != null) {
       resumeReset(resetOwed);
@@ -110,8 +113,10 @@ final class RaftState {
     Check.that(start.id().index() > commitIndex, "log reset to %s, committed is %d", start.id(), commitIndex);
     log.reset(start.id());
     syncs.truncated(start.id().index() + 1);
+    Configuration before = configuration();
     configurations.clear();
-    configurations.add(new ConfigurationAt(start.id().index(), start.configuration()));
+    configurations.add(at(start.id().index(), start.configuration()));
+    configurationChanged(before);
     lastStampNanos = start.stampNanos();
     installed.stage = Install.Stage.RESETTING;
     installed.resetSeq = syncs.nextSeq();
@@ -138,7 +143,7 @@ final class RaftState {
     while (!configurations.isEmpty() && configurations.getFirst().index() <= base.index()) {
       inForce = configurations.removeFirst();
     }
-    configurations.addFirst(new ConfigurationAt(Math.min(inForce.index(), base.index()), inForce.configuration()));
+    configurations.addFirst(at(Math.min(inForce.index(), base.index()), inForce.configuration()));
   }
 
   /** Whether entries are missing between the state and the log: a state that was lost, which only a snapshot brings back (I3). */
@@ -164,6 +169,16 @@ final class RaftState {
     return votedFor;
   }
 
+  /** Whether this process gave its vote in this term to this very incarnation. */
+  boolean hasVotedFor(Peer candidate) {
+    return candidate.equals(votedForPeer);
+  }
+
+  /** Whether a process before this one gave the vote of this term to an incarnation of this id: it is not written which. */
+  boolean mayHaveVotedFor(Peer candidate) {
+    return votedForPeer == null && candidate.id().equals(votedFor);
+  }
+
   long commitIndex() {
     return commitIndex;
   }
@@ -180,39 +195,81 @@ final class RaftState {
     return configurations.getLast().configuration();
   }
 
+  long configurationIndex() {
+    return configurations.getLast().index();
+  }
+
+  /** The newest one that is known to be committed; what stands before the log always is. */
+  Configuration committedConfiguration() {
+    return newestCommitted().configuration();
+  }
+
+  long committedConfigurationIndex() {
+    return newestCommitted().index();
+  }
+
+  private ConfigurationAt newestCommitted() {
+    ConfigurationAt newest = configurations.getFirst();
+    for (ConfigurationAt each : configurations) {
+      if (each.index() <= commitIndex) {
+        newest = each;
+      }
+    }
+    return newest;
+  }
+
   List<NodeId> voters() {
     return configurations.getLast().voters();
   }
 
+  /** Whether the newest configuration counts this very incarnation (I1). */
   boolean isVoter() {
-    return configuration().isVoter(self);
+    return configurations.getLast().selfVotes();
   }
 
-  /** All members but this node. */
-  List<NodeId> peers() {
-    List<NodeId> peers = new ArrayList<>();
-    for (var member : configuration().members()) {
-      if (!member.id().equals(self)) {
-        peers.add(member.id());
-      }
-    }
-    return peers;
+  /** Whether the newest configuration, or the newest that is known to be committed, counts this node. */
+  boolean isElectable() {
+    return isVoter() || newestCommitted().selfVotes();
+  }
+
+  /** Whether one of both names this node. */
+  boolean isMember() {
+    return configuration().binds(self, incarnation) || committedConfiguration().binds(self, incarnation);
+  }
+
+  private ConfigurationAt at(long index, Configuration configuration) {
+    return new ConfigurationAt(index, configuration, configuration.voters(),
+        configuration.isVoter(self) && configuration.binds(self, incarnation));
+  }
+
+  /** All voters but this node. */
+  List<Peer> otherVoters() {
+    return peers().stream().filter(Member::voter).map(Peer::of).toList();
+  }
+
+  /** All members but this node that somebody has come with. */
+  List<Member> peers() {
+    return configuration().members().stream().filter(member -> !member.isReserved() && !member.id().equals(self))
+        .toList();
   }
 
   long randomElectionTimeoutNanos() {
     return random.nextLong(config.electionTimeoutMinNanos(), config.electionTimeoutMaxNanos());
   }
 
+  /** @param vote this node, or null */
   void enterTerm(long newTerm, @Nullable NodeId vote) {
     Check.that(newTerm > term, "term %d after %d", newTerm, term);
     term = newTerm;
     votedFor = vote;
+    votedForPeer = vote == null ? null : new Peer(vote, incarnation);
     out.add(new SaveHardState(new HardState(term, votedFor)));
   }
 
-  void voteFor(NodeId candidate) {
+  void voteFor(Peer candidate) {
     Check.that(votedFor == null, "second vote in term %d, for %s after %s", term, candidate, String.valueOf(votedFor));
-    votedFor = candidate;
+    votedFor = candidate.id();
+    votedForPeer = candidate;
     out.add(new SaveHardState(new HardState(term, votedFor)));
   }
 
@@ -225,10 +282,26 @@ final class RaftState {
       log.append(entry.term(), entry.index(), entry.sizeBytes());
       lastStampNanos = entry.stampNanos();
       if (entry.type() == EntryType.CONFIGURATION) {
-        configurations.addLast(new ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+        Configuration before = configuration();
+        configurations.addLast(at(entry.index(), Configuration.decode(entry.payload())));
+        configurationChanged(before);
       }
     }
     out.add(new Append(entries));
+  }
+
+  /** What is known of the process of one incarnation says nothing of another. */
+  private void configurationChanged(Configuration before) {
+    configurationChanges++;
+    downPeers.removeIf(id -> {
+      Member was = before.member(id);
+      return was == null || !configuration().binds(id, was.incarnation());
+    });
+  }
+
+  /** How often the newest configuration became another. */
+  long configurationChanges() {
+    return configurationChanges;
   }
 
   /** Drops a suffix that conflicts with the leader's log; entries of the leader follow at once, with a stamp of their own. */
@@ -236,10 +309,12 @@ final class RaftState {
     Check.that(fromIndex > commitIndex, "truncation from %d, committed is %d", fromIndex, commitIndex);
     log.truncateFrom(fromIndex);
     syncs.truncated(fromIndex);
+    Configuration before = configuration();
     while (configurations.getLast().index() >= fromIndex) {
       configurations.removeLast();
       Check.that(!configurations.isEmpty(), "truncation from %d removes every known configuration", fromIndex);
     }
+    configurationChanged(before);
     lastStampNanos = Math.min(lastStampNanos, stampBeforeNanos);
     out.add(new Truncate(fromIndex));
   }
@@ -272,11 +347,12 @@ final class RaftState {
   }
 
   /** Sends what depends on nothing but the current term; it leaves at once if that is durable. */
-  void reply(NodeId to, Message message) {
+  void reply(Peer to, Message message) {
+    Send send = new Send(to.id(), to.incarnation(), message);
     if (syncs.isHardStateDurable() && !out.isHardStateBuffered()) {
-      out.add(new Send(to, message));
+      out.add(send);
     } else {
-      out.addAfterSync(new Send(to, message));
+      out.addAfterSync(send);
     }
   }
 
@@ -284,7 +360,7 @@ final class RaftState {
    * Sends what depends on nothing but the current term, and only if that is durable or is made so by this very step. Otherwise
    * a disk that stands still would gather answers by the thousand, and all would come too late.
    */
-  void replyUnlessLate(NodeId to, Message message) {
+  void replyUnlessLate(Peer to, Message message) {
     if (mayReply()) {
       reply(to, message);
     }
@@ -296,8 +372,8 @@ final class RaftState {
   }
 
   /** Sends what depends on everything buffered so far. */
-  void replyAfterSync(NodeId to, Message message) {
-    out.addAfterSync(new Send(to, message));
+  void replyAfterSync(Peer to, Message message) {
+    out.addAfterSync(new Send(to.id(), to.incarnation(), message));
   }
 
   /**

@@ -6,9 +6,11 @@ import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.SendAppend;
 import io.balsa.raft.input.Proposal;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.AppendEntriesRejected;
@@ -16,6 +18,7 @@ import io.balsa.raft.message.InstallSnapshotReply;
 import io.balsa.raft.message.SnapshotRefused;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /** What a leader does with its log: append, replicate, commit (thesis 3.5, 3.6.2, 10.2). */
 final class Replication {
@@ -30,6 +33,7 @@ final class Replication {
   /** 6.4: "each leader appends a blank no-op entry into the log at the start of its term" (I5). */
   void startTerm() {
     LeaderState leader = (LeaderState) state.role;
+    followMembers(leader, state.log.lastIndex() + 1);
     leader.noopIndex = append(leader, List.of(new Proposal(EntryType.NOOP, Bytes.EMPTY)));
   }
 
@@ -48,6 +52,36 @@ final class Replication {
     state.out.add(new AcceptProposals(state.term(), firstIndex, proposals.size()));
   }
 
+  /** It counts from now on (thesis 4.1), for what is committed too: fewer acknowledgements may be needed than before. */
+  long appendConfiguration(LeaderState leader, Configuration next) {
+    long index = append(leader, List.of(new Proposal(EntryType.CONFIGURATION, next.encode())));
+    advanceCommit(leader);
+    return index;
+  }
+
+  /**
+   * One Progress for each peer of the newest configuration; what was begun for anyone else ends.
+   *
+   * @param nextIndex what is tried first with a new peer
+   */
+  private void followMembers(LeaderState leader, long nextIndex) {
+    TreeMap<NodeId, Progress> before = new TreeMap<>(leader.progress);
+    leader.progress.clear();
+    leader.forgetful.entrySet().removeIf(
+        forgetful -> !state.configuration().binds(forgetful.getKey(), forgetful.getValue().incarnation()));
+    for (Member peer : state.peers()) {
+      Progress known = before.get(peer.id());
+      if (known != null && known.incarnation == peer.incarnation()) {
+        leader.progress.put(peer.id(), known);
+        before.remove(peer.id());
+      } else if (!leader.forgetful.containsKey(peer.id())) {
+        leader.progress.put(peer.id(),
+            new Progress(peer.id(), peer.incarnation(), nextIndex, state.config, state.now()));
+      }
+    }
+    before.values().forEach(transfers::end);
+  }
+
   private long append(LeaderState leader, List<Proposal> proposals) {
     long firstIndex = state.log.lastIndex() + 1;
     List<Entry> entries = new ArrayList<>(proposals.size());
@@ -59,6 +93,9 @@ final class Replication {
       }
     }
     state.append(entries);
+    if (proposals.get(0).type() == EntryType.CONFIGURATION) {
+      followMembers(leader, firstIndex);
+    }
     leader.lastAppendNanos = state.now();
     replicate(leader);
     return firstIndex;
@@ -85,7 +122,8 @@ final class Replication {
       long next = progress.nextIndex();
       long last = state.log.lastIndexWithin(next, state.config.appendBytesMax(), state.config.appendEntriesMax());
       LogId prev = new LogId(state.log.termAt(next - 1), next - 1);
-      state.out.add(new SendAppend(progress.id, state.term(), prev, state.log.terms(next, last), state.commitIndex()));
+      state.out.add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, state.log.terms(next, last),
+          state.commitIndex()));
       progress.sent(last, state.log.bytes(next, last), state.now());
     }
   }
@@ -94,7 +132,8 @@ final class Replication {
   void askAgain(Progress progress, long lastSent) {
     long index = Math.max(lastSent, state.log.base().index());
     LogId prev = new LogId(state.log.termAt(index), index);
-    state.out.add(new SendAppend(progress.id, state.term(), prev, List.of(), state.commitIndex()));
+    state.out
+        .add(new SendAppend(progress.id, progress.incarnation, state.term(), prev, List.of(), state.commitIndex()));
   }
 
   void onAccepted(LeaderState leader, NodeId from, AppendEntriesAccepted reply) {

@@ -2,7 +2,6 @@ package io.balsa.raft.core;
 
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.RejectRead;
-import io.balsa.raft.log.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /** The transitions between roles (thesis figure 3.3), and what ends with a role. */
@@ -14,14 +13,14 @@ final class Roles {
   }
 
   /** A higher term was seen. */
-  void becomeFollowerInTerm(long term, @Nullable NodeId leader, String reason) {
+  void becomeFollowerInTerm(long term, @Nullable Peer leader, String reason) {
     endRole();
     state.enterTerm(term, null);
     follow(leader, reason);
   }
 
   /** The leader of this term was heard, or this node gives its role up. */
-  void becomeFollower(@Nullable NodeId leader, String reason) {
+  void becomeFollower(@Nullable Peer leader, String reason) {
     endRole();
     follow(leader, reason);
   }
@@ -43,18 +42,16 @@ final class Roles {
     return candidate;
   }
 
+  /** Its peers are added when its term is started. */
   LeaderState becomeLeader() {
     Check.that(state.syncs.isHardStateDurable(), "leader of term %d before that term is durable", state.term());
     LeaderState leader = new LeaderState(state.lastStampNanos(), state.now());
-    for (NodeId peer : state.peers()) {
-      leader.progress.put(peer, new Progress(peer, state.log.lastIndex() + 1, state.config, state.now()));
-    }
     state.role = leader;
     state.reason = "elected";
     return leader;
   }
 
-  private void follow(@Nullable NodeId leader, String reason) {
+  private void follow(@Nullable Peer leader, String reason) {
     state.role = new FollowerState(leader, state.now(), state.now() + state.randomElectionTimeoutNanos());
     state.reason = reason;
   }
@@ -68,7 +65,7 @@ final class Roles {
       round.contexts().forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
     }
     leader.waitingReads.forEach(context -> state.out.add(new RejectRead(context, Rejection.NOT_LEADER)));
-    if (leader.transfer != null && leader.transfer.requested) {
+    if (leader.transfer != null && leader.transfer.isRequested()) {
       state.handedOver = leader.transfer;
     }
   }

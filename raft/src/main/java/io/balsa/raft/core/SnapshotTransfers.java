@@ -68,7 +68,7 @@ final class SnapshotTransfers {
   private void send(Progress progress, SnapshotTransfer transfer, long offset) {
     transfer.nextOffset = offset;
     transfer.lastSentNanos = state.now();
-    state.out.add(new SendSnapshotChunk(transfer.number, progress.id, state.term(), offset));
+    state.out.add(new SendSnapshotChunk(transfer.number, progress.id, progress.incarnation, state.term(), offset));
   }
 
   /** @return the index up to which the peer now holds this log, durably, in its state; 0: not there yet */

@@ -6,5 +6,5 @@ package io.balsa.raft.input;
  */
 public sealed interface Input permits Tick, CheckTimers, Receive, Propose, Read, Persisted, Applied, PeerDown, PeerUp,
     TransferLeadership, SnapshotOpened, SnapshotChecked, ChunkStored, ReceivedRefused, Installed, LogResetForgotten,
-    Compacted {
+    Compacted, ChangeMembership {
 }

@@ -6,6 +6,6 @@ package io.balsa.raft.message;
  */
 public sealed interface Message permits RequestVote, RequestVoteReply, PreVote, PreVoteReply, AppendEntries,
     AppendEntriesAccepted, AppendEntriesRejected, Heartbeat, HeartbeatReply, TimeoutNow, InstallSnapshot,
-    InstallSnapshotReply, SnapshotRefused, ReadIndex, ReadIndexReply {
+    InstallSnapshotReply, SnapshotRefused, ReadIndex, ReadIndexReply, LostEntries {
   long term();
 }

@@ -10,7 +10,10 @@ import io.balsa.raft.action.CloseSnapshot;
 import io.balsa.raft.action.DropReceived;
 import io.balsa.raft.action.ForgetLogReset;
 import io.balsa.raft.action.InstallState;
+import io.balsa.raft.action.MembershipAccepted;
+import io.balsa.raft.action.MembershipRejected;
 import io.balsa.raft.action.OpenSnapshot;
+import io.balsa.raft.action.PeerForgot;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectProposals;
 import io.balsa.raft.action.RejectRead;
@@ -57,6 +60,7 @@ final class ActionRunner<R> {
   private @Nullable TransferCallback askingTransfer;
   private @Nullable TransferCallback waitingTransfer;
   private List<@Nullable ProposalCallback<R>> proposing = List.of();
+  private @Nullable MembershipCallback changing;
   private boolean clockDue;
 
   /** @param core where stages leave what is done, for the next poll */
@@ -79,6 +83,11 @@ final class ActionRunner<R> {
   /** Who waits for the proposals of the next step. */
   void proposing(List<@Nullable ProposalCallback<R>> callbacks) {
     proposing = callbacks;
+  }
+
+  /** Who asks for a change of the membership in the next step; it is answered, or waits for its entry, when that is over. */
+  void changing(@Nullable MembershipCallback callback) {
+    changing = callback;
   }
 
   /** Who asks for a transfer in the next step. */
@@ -131,7 +140,7 @@ final class ActionRunner<R> {
         logWriter.request(sync);
         wake.accept(Stage.LOG_WRITER);
       }
-      case Send send -> transport.send(send.to(), send.message());
+      case Send send -> transport.send(send.to(), send.incarnation(), send.message());
       case SendAppend send -> appendSender.send(send);
       case Apply apply -> {
         applier.hand(apply.upTo(), pendingProposals.takeTo(apply.upTo()));
@@ -145,6 +154,9 @@ final class ActionRunner<R> {
           }
         }
       }
+      case MembershipAccepted accept -> pendingProposals.add(accept.term(), accept.index(), whoChanges());
+      case MembershipRejected reject -> whoChanges().rejected(reject.why(), reject.message());
+      case PeerForgot forgot -> listener.peerForgot(forgot.peer(), forgot.matchIndex(), forgot.lastIndex());
       case ReadReady ready -> pendingReads.ready(ready.context(), ready.readIndex(), appliedIndex);
       case RejectRead reject -> pendingReads.rejected(reject.context(), reject.why());
       case TransferEnded ended -> endTransfer(ended);
@@ -170,6 +182,14 @@ final class ActionRunner<R> {
         core.accept(new LogResetForgotten());
       });
     }
+  }
+
+  private MembershipCallback whoChanges() {
+    MembershipCallback callback = changing;
+    if (callback == null) {
+      throw new IllegalStateException("a change of the membership that nobody asked for");
+    }
+    return callback;
   }
 
   private void job(Applier.Job job) {

@@ -94,7 +94,8 @@ final class AppendSender {
   /** Raft thread. */
   void send(SendAppend send) {
     if (send.terms().isEmpty()) {
-      transport.send(send.to(), new AppendEntries(send.term(), send.prev(), List.of(), send.commitIndex()));
+      transport.send(send.to(), send.incarnation(),
+          new AppendEntries(send.term(), send.prev(), List.of(), send.commitIndex()));
       return;
     }
     Lane lane = lanes.computeIfAbsent(send.to(), to -> new Lane());
@@ -103,7 +104,8 @@ final class AppendSender {
     }
     List<Entry> cached = log.readCached(firstIndex(send), lastIndex(send), Long.MAX_VALUE);
     if (isWhatWasMeant(send, cached)) {
-      transport.send(send.to(), new AppendEntries(send.term(), send.prev(), cached, send.commitIndex()));
+      transport.send(send.to(), send.incarnation(),
+          new AppendEntries(send.term(), send.prev(), cached, send.commitIndex()));
     } else {
       lane.read(send);
     }
@@ -113,7 +115,8 @@ final class AppendSender {
     try {
       List<Entry> entries = log.read(firstIndex(send), lastIndex(send), Long.MAX_VALUE);
       if (isWhatWasMeant(send, entries)) {
-        transport.send(send.to(), new AppendEntries(send.term(), send.prev(), entries, send.commitIndex()));
+        transport.send(send.to(), send.incarnation(),
+            new AppendEntries(send.term(), send.prev(), entries, send.commitIndex()));
       }
     } catch (IOException | RuntimeException | Error e) {
       listener.fatal("reading the log for " + send.to(), e);

@@ -2,7 +2,6 @@ package io.balsa.raft.node;
 
 import io.balsa.raft.core.Check;
 import io.balsa.raft.log.Entry;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.port.LogStore;
 import io.balsa.raft.port.StateMachine;
 import java.io.IOException;
@@ -169,11 +168,10 @@ final class Applier<R> {
     while (!waiting.isEmpty() && waiting.getFirst().index() <= applied) {
       PendingProposals.Waiting<R> call = waiting.removeFirst();
       Entry entry = entries.get((int) (call.index() - first));
-      R result = results.get((int) (call.index() - first));
-      if (entry.term() == call.term() && result != null) {
-        call.callback().applied(new LogId(entry.term(), entry.index()), result);
+      if (entry.term() == call.term()) {
+        call.waiter().applied(entry, results.get((int) (call.index() - first)));
       } else {
-        call.callback().unknown();
+        call.waiter().unknown();
       }
     }
   }
@@ -183,7 +181,7 @@ final class Applier<R> {
     for (Work<R> work = handedOver.poll(); work != null; work = handedOver.poll()) {
       waiting.addAll(work.waiting());
     }
-    waiting.forEach(call -> call.callback().unknown());
+    waiting.forEach(call -> call.waiter().unknown());
     waiting.clear();
   }
 }

@@ -37,7 +37,7 @@ final class LogWriter {
     for (Sync sync = requested.peek(); sync != null && sync.seq() <= durable; sync = requested.peek()) {
       requested.remove();
       for (Send send : sync.thenSend()) {
-        transport.send(send.to(), send.message());
+        transport.send(send.to(), send.incarnation(), send.message());
       }
     }
   }

@@ -2,6 +2,7 @@ package io.balsa.raft.node;
 
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.Receive;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.InstallSnapshot;
@@ -18,10 +19,14 @@ final class Mailbox<R> {
   record Transfer(NodeId target, TransferCallback callback) {
   }
 
+  record Change(MembershipChange change, MembershipCallback callback) {
+  }
+
   /** All that one poll takes, in order of arrival within each kind. */
   static final class Letters<R> {
     final List<Input> inputs = new ArrayList<>();
     final List<Transfer> transfers = new ArrayList<>();
+    final List<Change> changes = new ArrayList<>();
     final List<PendingProposal<R>> proposals = new ArrayList<>();
     final List<ReadCallback> reads = new ArrayList<>();
     /** Only while this node leads. */
@@ -70,6 +75,11 @@ final class Mailbox<R> {
   /** @return whether it was kept; a closed mailbox keeps nothing, and whoever brought it is to be told */
   synchronized boolean addTransfer(Transfer transfer) {
     return !closed && letters.transfers.add(transfer);
+  }
+
+  /** @return as {@link #addTransfer} */
+  synchronized boolean addChange(Change change) {
+    return !closed && letters.changes.add(change);
   }
 
   /** @return as {@link #addTransfer} */

@@ -1,10 +1,13 @@
 package io.balsa.raft.node;
 
 import io.balsa.raft.action.Action;
+import io.balsa.raft.action.MembershipRejection;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
+import io.balsa.raft.core.PeerStatus;
 import io.balsa.raft.core.RaftCore;
 import io.balsa.raft.input.Applied;
+import io.balsa.raft.input.ChangeMembership;
 import io.balsa.raft.input.CheckTimers;
 import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
@@ -19,6 +22,7 @@ import io.balsa.raft.input.Tick;
 import io.balsa.raft.input.TransferLeadership;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.EntryType;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.port.LogStore;
@@ -50,6 +54,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RaftNode<R> {
   static final String STOPPING = "this node is stopping";
+  private static final long PEERS_INTERVAL_NANOS = 50_000_000L;
 
   private final NodeConfig config;
   private final RaftCore core;
@@ -66,9 +71,15 @@ public final class RaftNode<R> {
   };
   private volatile NodeStatus status;
   private volatile boolean stopping;
+  private final NodeListener listener;
+  private long toldChanges = -1;
+  private long toldCommittedIndex = -1;
+  private List<PeerStatus> peers = List.of();
+  private long peersDueNanos = Long.MIN_VALUE;
   private long renewalsDueNanos = Long.MIN_VALUE;
 
   /**
+   * @param incarnation of the data directory (I1)
    * @param log     opened; its recovered part is what this node starts from
    * @param machine opened; it has applied no more than the log holds, unless it owes a log reset (C6), and less than the log
    *                begins with only if its state was lost while the log is whole (I3)
@@ -77,13 +88,15 @@ public final class RaftNode<R> {
    *                earlier process of this node (C3)
    * @param readers runs slow reads of the log, and all that is done with snapshots
    */
-  public RaftNode(NodeConfig config, NodeId self, LogStore log, StateMachine<R> machine, SnapshotStore snapshots,
-      Transport transport, NodeListener listener, RenewalSource<R> renewals, RandomGenerator random, Executor readers) {
+  public RaftNode(NodeConfig config, NodeId self, long incarnation, LogStore log, StateMachine<R> machine,
+      SnapshotStore snapshots, Transport transport, NodeListener listener, RenewalSource<R> renewals,
+      RandomGenerator random, Executor readers) {
     this.config = config;
     this.log = log;
+    this.listener = listener;
     this.renewals = renewals;
-    this.core = new RaftCore(self, config.core(), log.recovered(), machine.applied(), machine.logResetOwed(),
-        random.nextLong(), random);
+    this.core = new RaftCore(self, incarnation, config.core(), log.recovered(), machine.applied(),
+        machine.logResetOwed(), random.nextLong(), random);
     this.mailbox = new Mailbox<>(config.peerMessagesMax());
     this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
     this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
@@ -162,9 +175,13 @@ public final class RaftNode<R> {
     }
   }
 
-  /** A message from a peer whose identity is checked. Dropped when the mailbox is full. */
-  public void receive(NodeId from, Message message) {
-    if (mailbox.addPeerMessage(new Receive(from, message))) {
+  /**
+   * A message from a peer whose identity is checked. Dropped when the mailbox is full.
+   *
+   * @param incarnation what the peer has proved to be (I1)
+   */
+  public void receive(NodeId from, long incarnation, Message message) {
+    if (mailbox.addPeerMessage(new Receive(from, incarnation, message))) {
       wake(Stage.CONSENSUS);
     }
   }
@@ -193,6 +210,18 @@ public final class RaftNode<R> {
       wake(Stage.CONSENSUS);
     } else {
       callback.ended(false, STOPPING);
+    }
+  }
+
+  /**
+   * Changes the membership if this node leads. Never refused for a full queue (E2): a cluster that is overloaded may need it most.
+   * A loss of leadership after the change was appended is an unknown outcome: whoever leads then says what the members are.
+   */
+  public void changeMembership(MembershipChange change, MembershipCallback callback) {
+    if (mailbox.addChange(new Mailbox.Change(change, callback))) {
+      wake(Stage.CONSENSUS);
+    } else {
+      callback.rejected(MembershipRejection.NO_LEADER, STOPPING);
     }
   }
 
@@ -255,8 +284,18 @@ public final class RaftNode<R> {
       runner.transferAsked();
     }
     step(new CheckTimers());
+    for (Mailbox.Change change : letters.changes) {
+      step(new Tick(nanoClock.getAsLong()));
+      runner.changing(change.callback());
+      step(new ChangeMembership(change.change()));
+      runner.changing(null);
+    }
     propose(letters.proposals, nowNanos, nanoClock);
     read(letters);
+    if (core.role() != Role.LEADER && !core.isMember()) {
+      runner.pendingProposals.abandonAll(); // nobody tells this node what became of them
+    }
+    lookAtPeers(nowNanos);
     status = currentStatus();
     return !letters.inputs.isEmpty() || !letters.proposals.isEmpty() || !letters.reads.isEmpty()
         || !letters.leaderReads.isEmpty();
@@ -279,10 +318,31 @@ public final class RaftNode<R> {
     }
   }
 
+  private void lookAtPeers(long nowNanos) {
+    if (core.role() != Role.LEADER) {
+      peers = List.of();
+      peersDueNanos = nowNanos;
+    } else if (nowNanos >= peersDueNanos) {
+      peers = core.peers();
+      peersDueNanos = nowNanos + PEERS_INTERVAL_NANOS;
+    }
+  }
+
   private void step(Input input) {
     List<Action> actions = core.step(input);
+    tellMembership();
     if (!actions.isEmpty()) {
       runner.run(actions, core.appliedIndex());
+    }
+  }
+
+  /** Before the messages of this step go out: there may be a link to be made first. */
+  private void tellMembership() {
+    long committedIndex = core.committedConfigurationIndex();
+    if (core.configurationChanges() != toldChanges || committedIndex != toldCommittedIndex) {
+      toldChanges = core.configurationChanges();
+      toldCommittedIndex = committedIndex;
+      listener.membershipChanged(core.configuration(), core.committedConfiguration(), committedIndex);
     }
   }
 
@@ -362,12 +422,14 @@ public final class RaftNode<R> {
     letters.reads.forEach(read -> read.rejected(Rejection.STOPPING));
     letters.leaderReads.forEach(read -> read.rejected(Rejection.STOPPING));
     letters.transfers.forEach(transfer -> transfer.callback().ended(false, STOPPING));
+    letters.changes.forEach(change -> change.callback().rejected(MembershipRejection.NO_LEADER, STOPPING));
     runner.abandonAll();
   }
 
   private NodeStatus currentStatus() {
     return new NodeStatus(core.role(), core.term(), core.leader(), core.isReadyToServe(), core.commitIndex(),
-        core.appliedIndex(), core.firstIndex(), core.lastLogId().index(), core.configuration(), core.clusterTimeNanos(),
+        core.appliedIndex(), core.firstIndex(), core.lastLogId().index(), core.configuration(),
+        core.committedConfiguration(), core.committedConfigurationIndex(), peers, core.clusterTimeNanos(),
         mailbox.droppedMessages(), core.clockCutNanos());
   }
 }

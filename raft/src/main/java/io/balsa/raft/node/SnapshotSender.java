@@ -78,7 +78,8 @@ final class SnapshotSender {
       OutgoingSnapshot open = transfer.open;
       if (open != null) {
         Bytes data = open.read(order.offset(), CHUNK_BYTES);
-        transport.send(order.to(), new InstallSnapshot(order.term(), open.meta(), order.offset(), data));
+        transport.send(order.to(), order.incarnation(),
+            new InstallSnapshot(order.term(), open.meta(), order.offset(), data));
       }
     });
   }

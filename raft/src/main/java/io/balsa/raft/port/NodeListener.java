@@ -1,6 +1,7 @@
 package io.balsa.raft.port;
 
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 
@@ -13,6 +14,25 @@ public interface NodeListener {
 
   /** A peer says so of what this node sent to it; what is here was checked, and is whole. Another one follows after a while. */
   void snapshotRefused(NodeId by, SnapshotMeta snapshot);
+
+  /**
+   * One of both is another than before; also called once before anything else is. Raft thread, before any message that depends on
+   * it is sent.
+   *
+   * @param newest         the one in force in this node's log, committed or not
+   * @param committed      the newest that this node knows to be committed
+   * @param committedIndex where it stands in the log, or a later index where it was still the one in force: what the log begins
+   *                       behind. Of two committed configurations the one with the higher index is the newer, or the same
+   */
+  void membershipChanged(Configuration newest, Configuration committed, long committedIndex);
+
+  /**
+   * This node leads, and a peer lost entries that it had acknowledged (I4): an operator must see to its disk. Raft thread.
+   *
+   * @param matchIndex what it had acknowledged
+   * @param lastIndex  where its log ends now
+   */
+  void peerForgot(NodeId peer, long matchIndex, long lastIndex);
 
   /** Something that may not be survived: the process is to end with this reason. Called once. */
   void fatal(String stage, Throwable cause);

@@ -8,5 +8,6 @@ import io.balsa.raft.message.Message;
  * late or out of order, as on any network; its bytes are whole and its sender is who it says (I1). Any thread.
  */
 public interface Transport {
-  void send(NodeId to, Message message);
+  /** @param incarnation if it has no connection to this very incarnation, the message is lost: no other may get it */
+  void send(NodeId to, long incarnation, Message message);
 }

@@ -36,7 +36,7 @@ import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One core of a cluster of three voters, driven by hand. Time passes and disks finish only when the test says so. */
+/** One core, of a cluster of three voters unless it is said otherwise, driven by hand. Time passes and disks finish only when the test says so. */
 final class DrivenCore {
   static final NodeId SELF = new NodeId("n2");
   static final NodeId A = new NodeId("n1");
@@ -51,27 +51,45 @@ final class DrivenCore {
   private long lastSync;
 
   static final Configuration CONFIGURATION = new Configuration(
-      Stream.of(A, SELF, B).map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList());
+      Stream.of(A, SELF, B).map(id -> member(id, true)).toList());
 
   /** A core whose log holds one entry of each of these terms. */
   DrivenCore(long term, long... entryTerms) {
-    this(term, LogId.ZERO, LogId.ZERO, null, entryTerms);
+    this(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), LogId.ZERO, LogId.ZERO, null, entryTerms);
   }
 
-  private DrivenCore(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
+  private DrivenCore(Configuration configuration, RaftConfig config, HardState hardState, LogId base, LogId applied,
+      @Nullable LogStart resetOwed, long... entryTerms) {
     LogIndex index = new LogIndex(base);
     for (long entryTerm : entryTerms) {
       index.append(entryTerm, index.lastIndex() + 1, Entry.OVERHEAD_BYTES);
     }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(7);
-    core = new RaftCore(SELF, RaftConfig.DEFAULT,
-        new RecoveredLog(new HardState(term, null), index, 0, CONFIGURATION), applied, resetOwed, BOOT, random);
+    core = new RaftCore(SELF, 1, config,
+        new RecoveredLog(hardState, index, 0, configuration), applied, resetOwed, BOOT, random);
     step(new Tick(0));
+  }
+
+  /** A core that was started again after it had voted in this term. */
+  static DrivenCore restartedHavingVoted(NodeId candidate, long term, long... entryTerms) {
+    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, candidate), LogId.ZERO, LogId.ZERO,
+        null, entryTerms);
   }
 
   /** A core whose log begins behind {@code base}, and whose state machine holds and owes this. */
   static DrivenCore behind(long term, LogId base, LogId applied, @Nullable LogStart resetOwed, long... entryTerms) {
-    return new DrivenCore(term, base, applied, resetOwed, entryTerms);
+    return new DrivenCore(CONFIGURATION, RaftConfig.DEFAULT, new HardState(term, null), base, applied, resetOwed,
+        entryTerms);
+  }
+
+  /** A core with this first configuration and an empty log. */
+  static DrivenCore in(Configuration configuration, RaftConfig config) {
+    return new DrivenCore(configuration, config, new HardState(0, null), LogId.ZERO, LogId.ZERO, null);
+  }
+
+  /** A member with the incarnation that all have here. */
+  static Member member(NodeId id, boolean voter) {
+    return new Member(id, 1, voter, id + ":1", id + ":2");
   }
 
   /** One step; its actions are returned and kept for {@link #take}. */
@@ -87,7 +105,11 @@ final class DrivenCore {
   }
 
   List<Action> receive(NodeId from, Message message) {
-    return step(new Receive(from, message));
+    return receive(from, 1, message);
+  }
+
+  List<Action> receive(NodeId from, long incarnation, Message message) {
+    return step(new Receive(from, incarnation, message));
   }
 
   /** Everything asked of the disk is done. */
@@ -104,6 +126,12 @@ final class DrivenCore {
       step(new Tick(nowNanos));
       step(new CheckTimers());
     }
+  }
+
+  /** Time passes, and nobody looks at the timers yet. */
+  void tick(long millis) {
+    nowNanos += millis * MS;
+    step(new Tick(nowNanos));
   }
 
   /** Time passes until this node takes the role. */

@@ -53,7 +53,7 @@ class FollowerReadsTest {
   }
 
   private static Send asks(long term, long request) {
-    return new Send(A, new ReadIndex(term, BOOT, request));
+    return new Send(A, 1, new ReadIndex(term, BOOT, request));
   }
 
   private static List<Action> answer(DrivenCore node, long request, long index) {
@@ -141,7 +141,7 @@ class FollowerReadsTest {
     assertThat(read(node, 7)).isEmpty();
     node.take();
     node.persist();
-    assertThat(node.take()).containsExactly(new Send(B, new ReadIndex(2, BOOT, 1)));
+    assertThat(node.take()).containsExactly(new Send(B, 1, new ReadIndex(2, BOOT, 1)));
   }
 
   @Test

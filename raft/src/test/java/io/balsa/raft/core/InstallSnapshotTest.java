@@ -243,9 +243,9 @@ class InstallSnapshotTest {
 
     SnapshotMeta meta = snapshot(term, 4);
     assertThat(leader.step(new SnapshotOpened(open.transfer(), meta)))
-        .containsExactly(new SendSnapshotChunk(open.transfer(), B, term, 0));
+        .containsExactly(new SendSnapshotChunk(open.transfer(), B, 1, term, 0));
     assertThat(leader.receive(B, new InstallSnapshotReply(term, meta.id(), 6, false)))
-        .containsExactly(new SendSnapshotChunk(open.transfer(), B, term, 6));
+        .containsExactly(new SendSnapshotChunk(open.transfer(), B, 1, term, 6));
     assertThat(leader.receive(B, new InstallSnapshotReply(term, meta.id(), 6, false))).as("said twice").isEmpty();
     leader.propose();
     assertThat(ofKind(leader.take(), SendAppend.class)).as("nothing to B meanwhile").noneMatch(s -> s.to().equals(B));

@@ -47,14 +47,14 @@ class LeaderReadsTest {
   }
 
   private Send answers(NodeId to, long request, long index) {
-    return new Send(to, new ReadIndexReply(node.core.term(), BOOT, request, index));
+    return new Send(to, 1, new ReadIndexReply(node.core.term(), BOOT, request, index));
   }
 
   @Test
   void aRemoteReadBeginsARoundAndIsAnsweredWhenAQuorumHasConfirmedIt() {
     long term = lead();
-    assertThat(asks(A, 1)).containsExactly(new Send(A, new Heartbeat(term, 2, 1)),
-        new Send(B, new Heartbeat(term, 2, 1)));
+    assertThat(asks(A, 1)).containsExactly(new Send(A, 1, new Heartbeat(term, 2, 1)),
+        new Send(B, 1, new Heartbeat(term, 2, 1)));
     assertThat(confirms(B, 1)).containsExactly(answers(A, 1, 2));
     assertThat(confirms(A, 1)).isEmpty();
   }

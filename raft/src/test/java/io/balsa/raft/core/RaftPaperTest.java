@@ -68,11 +68,11 @@ class RaftPaperTest {
   void section33_aStaleLeaderLearnsTheNewTerm() {
     DrivenCore node = new DrivenCore(5, 1, 2);
     assertThat(node.receive(A, append(4, new LogId(2, 2), 0)))
-        .containsExactly(new Send(A, new AppendEntriesRejected(5, 0, LogId.ZERO)));
+        .containsExactly(new Send(A, 1, new AppendEntriesRejected(5, 0, LogId.ZERO)));
     assertThat(node.receive(A, new Heartbeat(4, 0, 9)))
-        .containsExactly(new Send(A, new HeartbeatReply(5, HeartbeatReply.NO_ROUND, 2)));
+        .containsExactly(new Send(A, 1, new HeartbeatReply(5, HeartbeatReply.NO_ROUND, 2)));
     assertThat(node.receive(A, new RequestVote(4, new LogId(4, 9), false)))
-        .containsExactly(new Send(A, new RequestVoteReply(5, false)));
+        .containsExactly(new Send(A, 1, new RequestVoteReply(5, false)));
   }
 
   @Test
@@ -99,7 +99,7 @@ class RaftPaperTest {
     RequestVote request = new RequestVote(2, new LogId(1, 1), false);
     assertThat(node.receive(A, new PreVoteReply(2, true))).containsExactly(new SaveHardState(new HardState(2, SELF)),
         new RoleChanged(Role.CANDIDATE, 2, null, "a quorum would vote for it"),
-        sync(1, new Send(A, request), new Send(B, request)));
+        sync(1, new Send(A, 1, request), new Send(B, 1, request)));
   }
 
   @Test
@@ -109,21 +109,21 @@ class RaftPaperTest {
     List<TermRange> terms = List.of(new TermRange(2, 2, 2));
     LogId prev = new LogId(1, 1);
     assertThat(node.receive(B, new RequestVoteReply(2, true))).containsExactly(new Append(List.of(noop)),
-        new SendAppend(A, 2, prev, terms, 0), new SendAppend(B, 2, prev, terms, 0),
+        new SendAppend(A, 1, 2, prev, terms, 0), new SendAppend(B, 1, 2, prev, terms, 0),
         new RoleChanged(Role.LEADER, 2, SELF, "elected"), sync(2));
   }
 
   @Test
   void section34_aCandidateReturnsToFollowerWhenAnotherLeads() {
     DrivenCore node = candidate();
-    assertThat(node.receive(A, new Heartbeat(2, 0, 1))).containsExactly(new Send(A, new HeartbeatReply(2, 1, 1)),
+    assertThat(node.receive(A, new Heartbeat(2, 0, 1))).containsExactly(new Send(A, 1, new HeartbeatReply(2, 1, 1)),
         new RoleChanged(Role.FOLLOWER, 2, A, "follows n1"));
   }
 
   @Test
   void section34_oneVoteATermFirstComeFirstServed() {
     DrivenCore node = new DrivenCore(1, 1);
-    Send granted = new Send(A, new RequestVoteReply(2, true));
+    Send granted = new Send(A, 1, new RequestVoteReply(2, true));
     assertThat(node.receive(A, new RequestVote(2, new LogId(1, 1), false))).containsExactly(
         new SaveHardState(new HardState(2, null)), new SaveHardState(new HardState(2, A)),
         new RoleChanged(Role.FOLLOWER, 2, null, "votes for n1"), sync(1, granted));
@@ -132,7 +132,7 @@ class RaftPaperTest {
     node.step(new Persisted(2));
     assertThat(node.receive(A, new RequestVote(2, new LogId(1, 1), false))).containsExactly(granted);
     assertThat(node.receive(B, new RequestVote(2, new LogId(1, 1), false)))
-        .containsExactly(new Send(B, new RequestVoteReply(2, false)));
+        .containsExactly(new Send(B, 1, new RequestVoteReply(2, false)));
   }
 
   @Test
@@ -140,10 +140,10 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(1, 1);
     assertThat(node.receive(A, append(1, new LogId(1, 1), 0, entry(1, 2), entry(1, 3)))).containsExactly(
         new Append(List.of(entry(1, 2), entry(1, 3))), new RoleChanged(Role.FOLLOWER, 1, A, "follows n1"),
-        sync(1, new Send(A, new AppendEntriesAccepted(1, 3))));
+        sync(1, new Send(A, 1, new AppendEntriesAccepted(1, 3))));
     node.step(new Persisted(1));
     assertThat(node.receive(A, append(1, new LogId(1, 1), 0, entry(1, 2))))
-        .containsExactly(new Send(A, new AppendEntriesAccepted(1, 2)));
+        .containsExactly(new Send(A, 1, new AppendEntriesAccepted(1, 2)));
   }
 
   @Test
@@ -151,10 +151,10 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(6, 1, 1, 4, 4);
     node.receive(A, new Heartbeat(6, 0, 1));
     assertThat(node.receive(A, append(6, new LogId(5, 9), 0, entry(6, 10))))
-        .containsExactly(new Send(A, new AppendEntriesRejected(6, 9, new LogId(4, 4))));
+        .containsExactly(new Send(A, 1, new AppendEntriesRejected(6, 9, new LogId(4, 4))));
     // Whatever is of a higher term than prev cannot match.
     assertThat(node.receive(A, append(6, new LogId(2, 4), 0, entry(6, 5))))
-        .containsExactly(new Send(A, new AppendEntriesRejected(6, 4, new LogId(1, 2))));
+        .containsExactly(new Send(A, 1, new AppendEntriesRejected(6, 4, new LogId(1, 2))));
   }
 
   @Test
@@ -162,7 +162,7 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(3, 1, 2, 2, 2);
     node.receive(A, new Heartbeat(3, 0, 1));
     assertThat(node.receive(A, append(3, new LogId(1, 1), 0, entry(3, 2)))).containsExactly(new Truncate(2),
-        new Append(List.of(entry(3, 2))), sync(1, new Send(A, new AppendEntriesAccepted(3, 2))));
+        new Append(List.of(entry(3, 2))), sync(1, new Send(A, 1, new AppendEntriesAccepted(3, 2))));
   }
 
   @Test
@@ -170,7 +170,7 @@ class RaftPaperTest {
     DrivenCore node = new DrivenCore(1, 1, 1, 1);
     node.receive(A, new Heartbeat(1, 0, 1));
     assertThat(node.receive(A, append(1, LogId.ZERO, 0, entry(1, 1))))
-        .containsExactly(new Send(A, new AppendEntriesAccepted(1, 1)));
+        .containsExactly(new Send(A, 1, new AppendEntriesAccepted(1, 1)));
     assertThat(node.core.lastLogId()).isEqualTo(new LogId(1, 3));
   }
 
@@ -178,7 +178,7 @@ class RaftPaperTest {
   void section35_aFollowerCommitsNoMoreThanItWasShown() {
     DrivenCore node = new DrivenCore(1, 1, 1, 1);
     assertThat(node.receive(A, append(1, new LogId(1, 1), 3, entry(1, 2)))).containsExactly(new Apply(2),
-        new Send(A, new AppendEntriesAccepted(1, 2)), new RoleChanged(Role.FOLLOWER, 1, A, "follows n1"));
+        new Send(A, 1, new AppendEntriesAccepted(1, 2)), new RoleChanged(Role.FOLLOWER, 1, A, "follows n1"));
   }
 
   @Test
@@ -188,8 +188,9 @@ class RaftPaperTest {
     node.receive(A, new PreVoteReply(3, true));
     node.persist();
     node.receive(A, new RequestVoteReply(3, true));
-    assertThat(node.receive(B, new AppendEntriesRejected(3, 3, new LogId(1, 1)))).containsExactly(new SendAppend(B, 3,
-        new LogId(1, 1), List.of(new TermRange(1, 2, 2), new TermRange(2, 3, 3), new TermRange(3, 4, 4)), 0));
+    assertThat(node.receive(B, new AppendEntriesRejected(3, 3, new LogId(1, 1))))
+        .containsExactly(new SendAppend(B, 1, 3,
+            new LogId(1, 1), List.of(new TermRange(1, 2, 2), new TermRange(2, 3, 3), new TermRange(3, 4, 4)), 0));
   }
 
   @Test
@@ -255,7 +256,7 @@ class RaftPaperTest {
     RequestVote request = new RequestVote(2, new LogId(1, 1), true);
     assertThat(node.receive(A, new TimeoutNow(1))).containsExactly(new SaveHardState(new HardState(2, SELF)),
         new RoleChanged(Role.CANDIDATE, 2, null, "leader n1 asked it to take over"),
-        sync(1, new Send(A, request), new Send(B, request)));
+        sync(1, new Send(A, 1, request), new Send(B, 1, request)));
     DrivenCore voter = new DrivenCore(1, 1);
     voter.receive(A, new Heartbeat(1, 0, 1));
     assertThat(DrivenCore.sent(voter.receive(B, request), RequestVoteReply.class))
@@ -311,11 +312,11 @@ class RaftPaperTest {
   void section96_aPreVoteChangesNothingAndIsRefusedWhileALeaderIsAlive() {
     DrivenCore node = new DrivenCore(1, 1);
     assertThat(node.receive(B, new PreVote(2, new LogId(1, 1))))
-        .containsExactly(new Send(B, new PreVoteReply(2, true)));
-    assertThat(node.receive(B, new PreVote(2, LogId.ZERO))).containsExactly(new Send(B, new PreVoteReply(1, false)));
+        .containsExactly(new Send(B, 1, new PreVoteReply(2, true)));
+    assertThat(node.receive(B, new PreVote(2, LogId.ZERO))).containsExactly(new Send(B, 1, new PreVoteReply(1, false)));
     node.receive(A, new Heartbeat(1, 0, 1));
     assertThat(node.receive(B, new PreVote(2, new LogId(1, 1))))
-        .containsExactly(new Send(B, new PreVoteReply(1, false)));
+        .containsExactly(new Send(B, 1, new PreVoteReply(1, false)));
     assertThat(node.core.hardState()).isEqualTo(new HardState(1, null));
   }
 
@@ -327,8 +328,8 @@ class RaftPaperTest {
     long next = prev.index() + 1;
     List<TermRange> terms = List.of(new TermRange(prev.term(), next, next));
     assertThat(node.propose()).startsWith(new Append(List.of(entry(prev.term(), next))),
-        new SendAppend(A, prev.term(), prev, terms, prev.index()),
-        new SendAppend(B, prev.term(), prev, terms, prev.index()), new AcceptProposals(prev.term(), next, 1));
+        new SendAppend(A, 1, prev.term(), prev, terms, prev.index()),
+        new SendAppend(B, 1, prev.term(), prev, terms, prev.index()), new AcceptProposals(prev.term(), next, 1));
   }
 
   @Test

@@ -47,7 +47,7 @@ class RecoveredConfigurationsTest {
     List<ConfigurationAt> configurations = List.of(new ConfigurationAt(10, members("n1", "n2", "n3")),
         new ConfigurationAt(12, members("n1", "n2", "n3", "n4")),
         new ConfigurationAt(14, members("n1", "n2", "n3", "n4", "n5")));
-    RaftCore core = new RaftCore(new NodeId("n2"), RaftConfig.DEFAULT,
+    RaftCore core = new RaftCore(new NodeId("n2"), 1, RaftConfig.DEFAULT,
         new RecoveredLog(new HardState(1, null), index, 0, configurations), index.base(), null, 1,
         RandomGeneratorFactory.of("L64X128MixRandom").create(7));
     core.step(new Tick(0));
@@ -56,7 +56,7 @@ class RecoveredConfigurationsTest {
 
   private static void leaderAppends(RaftCore core, LogId prev) {
     Entry entry = new Entry(EntryType.NOOP, 2, prev.index() + 1, 1, Bytes.EMPTY);
-    core.step(new Receive(new NodeId("n1"), new AppendEntries(2, prev, List.of(entry), 10)));
+    core.step(new Receive(new NodeId("n1"), 1, new AppendEntries(2, prev, List.of(entry), 10)));
     assertThat(core.lastLogId()).isEqualTo(entry.id());
   }
 

@@ -34,7 +34,7 @@ class AppendSenderTest {
     }
   };
   private final AppendSender sender = new AppendSender(log,
-      (to, message) -> sent.add(to + " " + ((AppendEntries) message).prev().index()), new NodeListener() {
+      (to, incarnation, message) -> sent.add(to + " " + ((AppendEntries) message).prev().index()), new NodeListener() {
         @Override
         public void roleChanged(RoleChanged change) {
         }
@@ -45,6 +45,14 @@ class AppendSenderTest {
 
         @Override
         public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
+        }
+
+        @Override
+        public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+        }
+
+        @Override
+        public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
         }
 
         @Override
@@ -61,7 +69,7 @@ class AppendSenderTest {
 
   private void send(NodeId to, long prev, long term) {
     LogId prevId = new LogId(prev == 0 ? 0 : 1, prev);
-    sender.send(new SendAppend(to, 1, prevId, List.of(new TermRange(term, prev + 1, prev + 1)), 0));
+    sender.send(new SendAppend(to, 1, 1, prevId, List.of(new TermRange(term, prev + 1, prev + 1)), 0));
   }
 
   /** Many readers finish in any order; here the newest first. */

@@ -1,5 +1,6 @@
 package io.balsa.raft.node;
 
+import io.balsa.raft.action.MembershipRejection;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
@@ -10,6 +11,7 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogStart;
 import io.balsa.raft.log.Member;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
@@ -102,12 +104,22 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   }
 
   /** Everything that was said to one who waits, in order. */
-  static final class Answers implements ProposalCallback<String>, ReadCallback, TransferCallback {
+  static final class Answers implements ProposalCallback<String>, ReadCallback, TransferCallback, MembershipCallback {
     final List<String> heard = new ArrayList<>();
 
     @Override
     public synchronized void applied(LogId id, String result) {
       heard.add(result);
+    }
+
+    @Override
+    public synchronized void applied(Configuration configuration, long index) {
+      heard.add(ids(configuration) + " at " + index);
+    }
+
+    @Override
+    public synchronized void rejected(MembershipRejection why, String message) {
+      heard.add(why.name());
     }
 
     @Override
@@ -142,6 +154,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   boolean peersAnswer = true;
   /** What a peer that leads answers to a ReadIndex. */
   long leaderCommit;
+  /** What the listener heard of the membership, and the messages that left, in order. */
+  final List<String> told = new ArrayList<>();
   /** Run whenever a message leaves, after its answer has arrived. */
   Runnable onSend = () -> {
   };
@@ -149,7 +163,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
   DrivenNode(NodeConfig config) {
     List<Member> members = MEMBERS.stream().map(id -> new Member(id, 1, true, id + ":1", id + ":2")).toList();
-    node = new RaftNode<>(config, SELF, new MemoryLog(new Configuration(members)), machine, new NoSnapshots(), this,
+    node = new RaftNode<>(config, SELF, 1, new MemoryLog(new Configuration(members)), machine, new NoSnapshots(), this,
         this, this,
         RandomGeneratorFactory.of("L64X128MixRandom").create(7), Runnable::run);
   }
@@ -162,7 +176,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   }
 
   @Override
-  public void send(NodeId to, Message message) {
+  public void send(NodeId to, long incarnation, Message message) {
+    told.add("to " + to);
     if (peersAnswer) {
       Message answer = switch (message) {
         case PreVote request -> new PreVoteReply(request.term(), true);
@@ -173,7 +188,7 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
         default -> null;
       };
       if (answer != null) {
-        node.receive(to, answer);
+        node.receive(to, 1, answer);
       }
     }
     onSend.run();
@@ -189,6 +204,23 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
 
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+    told.add(ids(newest) + ", committed " + ids(committed) + " at " + committedIndex);
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    told.add(peer + " forgot " + matchIndex + " " + lastIndex);
+  }
+
+  /** All ids, those of learners in parentheses. */
+  static String ids(Configuration configuration) {
+    StringBuilder text = new StringBuilder();
+    configuration.members().forEach(member -> text.append(member.voter() ? member.id() : "(" + member.id() + ")"));
+    return text.toString();
   }
 
   @Override
@@ -232,6 +264,12 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
   Answers propose() {
     Answers answers = new Answers();
     node.propose(Bytes.wrap(new byte[]{1}), answers);
+    return answers;
+  }
+
+  Answers change(MembershipChange change) {
+    Answers answers = new Answers();
+    node.changeMembership(change, answers);
     return answers;
   }
 

@@ -23,14 +23,15 @@ class NodeReadsTest {
 
   /** It follows n1 in term 1. */
   private void follow() throws IOException {
-    driven.node.receive(LEADER, new Heartbeat(1, 0, 1));
+    driven.node.receive(LEADER, 1, new Heartbeat(1, 0, 1));
     driven.pass(20);
     assertThat(driven.node.status().leader()).isEqualTo(LEADER);
   }
 
   private void append(long index, long commit) {
     Entry entry = new Entry(EntryType.COMMAND, 1, index, 0, Bytes.wrap(new byte[]{1}));
-    driven.node.receive(LEADER, new AppendEntries(1, new LogId(index == 1 ? 0 : 1, index - 1), List.of(entry), commit));
+    driven.node.receive(LEADER, 1,
+        new AppendEntries(1, new LogId(index == 1 ? 0 : 1, index - 1), List.of(entry), commit));
   }
 
   @Test
@@ -104,7 +105,7 @@ class NodeReadsTest {
   @Test
   void aFullQueueIsToldAtOnce() throws IOException {
     DrivenNode small = new DrivenNode(DrivenNode.config(10, 1));
-    small.node.receive(LEADER, new Heartbeat(1, 0, 1));
+    small.node.receive(LEADER, 1, new Heartbeat(1, 0, 1));
     small.pass(20);
     small.leaderCommit = 2;
     small.read();

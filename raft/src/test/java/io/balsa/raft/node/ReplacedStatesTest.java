@@ -3,6 +3,7 @@ package io.balsa.raft.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.port.NodeListener;
@@ -89,6 +90,16 @@ class ReplacedStatesTest implements NodeListener {
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
     throw new IllegalStateException("no snapshots here");
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+    throw new IllegalStateException("no members here");
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    throw new IllegalStateException("no peers here");
   }
 
   @Override

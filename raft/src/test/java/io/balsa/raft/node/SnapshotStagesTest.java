@@ -45,7 +45,8 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   private boolean damaged;
   private boolean unreadable;
 
-  private final SnapshotSender sender = new SnapshotSender(this, (to, message) -> sent.add(message), this, pool::add,
+  private final SnapshotSender sender = new SnapshotSender(this, (to, incarnation, message) -> sent.add(message), this,
+      pool::add,
       told::add);
   private final SnapshotReceiver receiver = new SnapshotReceiver(this, this, pool::add, told::add);
 
@@ -62,7 +63,7 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   @Test
   void nothingIsReadOnTheCallersThread() {
     sender.open(new OpenSnapshot(1, TO, 9));
-    sender.send(new SendSnapshotChunk(1, TO, 3, 2));
+    sender.send(new SendSnapshotChunk(1, TO, 7, 3, 2));
     sender.close(1);
     assertThat(calls).isEmpty();
     runPool();
@@ -117,11 +118,11 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   void aStalledDiskGathersNoChunks() {
     sender.open(new OpenSnapshot(1, TO, 9));
     for (int i = 0; i < 100; i++) {
-      sender.send(new SendSnapshotChunk(1, TO, 3, 2));
+      sender.send(new SendSnapshotChunk(1, TO, 7, 3, 2));
     }
     runPool();
     assertThat(sent).hasSize(1);
-    sender.send(new SendSnapshotChunk(1, TO, 3, 2));
+    sender.send(new SendSnapshotChunk(1, TO, 7, 3, 2));
     runPool();
     assertThat(sent).hasSize(2);
   }
@@ -276,6 +277,14 @@ class SnapshotStagesTest implements NodeListener, SnapshotStore {
   @Override
   public void snapshotRefused(NodeId by, SnapshotMeta snapshot) {
     heard.add("refused by " + by + " " + snapshot);
+  }
+
+  @Override
+  public void membershipChanged(Configuration newest, Configuration committed, long committedIndex) {
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
   }
 
   @Override

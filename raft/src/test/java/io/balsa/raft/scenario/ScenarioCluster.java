@@ -2,6 +2,7 @@ package io.balsa.raft.scenario;
 
 import io.balsa.raft.action.Role;
 import io.balsa.raft.core.RaftConfig;
+import io.balsa.raft.input.ChangeMembership;
 import io.balsa.raft.input.CheckTimers;
 import io.balsa.raft.input.LogResetForgotten;
 import io.balsa.raft.input.PeerDown;
@@ -18,6 +19,7 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.Member;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +52,17 @@ import java.util.function.Predicate;
  * compact 1 5                      node 1's log lets go of everything up to 5
  * damage 3 | checked 1             the next snapshot that node 3 has received is not what was sent; node 1 finds its own copy whole
  * install 1 | forget-reset 1       its state machine has become the snapshot that it received; has forgotten the reset of its log
+ * spare 4                          one more node, which is no member; it begins with what the others began with
+ * add 1 4 | add 1 4 reserved | bind 1 4 | promote 1 4 | remove 1 4   leader 1 is to change the membership; nodes come as they are
+ * remove 1 4 incarnation=9         that very incarnation
+ * lose 4 14 | forget 4 3           node 4 goes down: its directory is lost, and it restarts as incarnation 14; its disk forgets
+ *                                  what it had confirmed after entry 3
+ * members                          the newest and the newest committed configuration of each
  * propose 1 x | read 1 7 | transfer 1 2 | peer-down 2 1 | peer-up 2 1 | crash 1 | restart 1 | status
  * </pre>
  */
 final class ScenarioCluster {
-  private record InFlight(NodeId from, NodeId to, Message message) {
+  private record InFlight(NodeId from, long fromIncarnation, NodeId to, long toIncarnation, Message message) {
   }
 
   private static final String QUIETLY = "quietly ";
@@ -62,6 +70,7 @@ final class ScenarioCluster {
   private static final int ROUNDS_MAX = 100;
 
   private final Map<NodeId, ScenarioNode> nodes = new TreeMap<>();
+  private Configuration first = Configuration.EMPTY;
   private final List<InFlight> wire = new ArrayList<>();
   private final List<String> out = new ArrayList<>();
 
@@ -97,6 +106,12 @@ final class ScenarioCluster {
       case "forget-reset" -> node(arguments[0]).step(new LogResetForgotten());
       case "crash" -> node(arguments[0]).crash();
       case "restart" -> node(arguments[0]).start();
+      case "spare" -> addNode(Integer.parseInt(arguments[0]), config(4_096), HardState.INITIAL, List.of());
+      case "add", "bind", "promote", "remove" ->
+        node(arguments[0]).step(new ChangeMembership(change(words[0], node(arguments[1]), arguments)));
+      case "lose" -> node(arguments[0]).lose(Long.parseLong(arguments[1]));
+      case "forget" -> node(arguments[0]).forget(Integer.parseInt(arguments[1]));
+      case "members" -> nodes.values().forEach(node -> out.add(node.members()));
       case "status" -> nodes.values().forEach(node -> out.add(node.status()));
       default -> throw new IllegalArgumentException("no such command: " + command);
     }
@@ -135,6 +150,7 @@ final class ScenarioCluster {
     for (int i = 1; i <= count; i++) {
       members.add(new Member(new NodeId(String.valueOf(i)), i, true, "peer", "client"));
     }
+    first = new Configuration(members);
     for (int i = 1; i <= count; i++) {
       List<Entry> log = new ArrayList<>();
       for (String entryTerm : options.getOrDefault("log" + i, "").split(",", -1)) {
@@ -142,10 +158,26 @@ final class ScenarioCluster {
           log.add(new Entry(EntryType.COMMAND, Long.parseLong(entryTerm), log.size() + 1, 0, bytes("old")));
         }
       }
-      NodeId id = new NodeId(String.valueOf(i));
-      nodes.put(id, new ScenarioNode(id, i, config, new Configuration(members), new HardState(term, null), log,
-          (to, message) -> wire.add(new InFlight(id, to, message)), out::add));
+      addNode(i, config, new HardState(term, null), log);
     }
+  }
+
+  private void addNode(int number, RaftConfig config, HardState hardState, List<Entry> log) {
+    NodeId id = new NodeId(String.valueOf(number));
+    nodes.put(id, new ScenarioNode(id, number, config, first, hardState, log, (to, incarnation, message) -> wire.add(
+        new InFlight(id, node(id.value()).incarnation(), to, incarnation, message)), out::add));
+  }
+
+  private static MembershipChange change(String kind, ScenarioNode node, String[] arguments) {
+    String option = arguments.length > 2 ? arguments[2] : "";
+    return switch (kind) {
+      case "add" -> new MembershipChange.AddLearner(new Member(node.id,
+          option.equals("reserved") ? Member.RESERVED : node.incarnation(), false, "peer", "client"));
+      case "bind" -> new MembershipChange.Bind(node.id, node.incarnation(), "peer", "client");
+      case "promote" -> new MembershipChange.Promote(node.id);
+      default -> new MembershipChange.Remove(node.id, option.isEmpty() ? node.incarnation()
+          : Long.parseLong(option.substring(option.indexOf('=') + 1)));
+    };
   }
 
   private static RaftConfig config(int appendEntriesMax) {
@@ -153,7 +185,7 @@ final class ScenarioCluster {
         Duration.ofMillis(1_500));
     return new RaftConfig(base.heartbeatIntervalNanos(), base.electionTimeoutMinNanos(), base.electionTimeoutMaxNanos(),
         base.fastElectionJitterNanos(), appendEntriesMax, base.appendBytesMax(), base.inflightMessagesMax(),
-        base.inflightBytesMax(), base.clockStepMaxNanos(), base.clockIdleNanos());
+        base.inflightBytesMax(), base.clockStepMaxNanos(), base.clockIdleNanos(), 0);
   }
 
   private void campaign(ScenarioNode node) {
@@ -223,12 +255,12 @@ final class ScenarioCluster {
 
   private void deliver(InFlight message) {
     ScenarioNode receiver = node(message.to().value());
-    if (!receiver.isUp()) {
+    if (!receiver.isUp() || receiver.incarnation() != message.toIncarnation()) {
       out.add("lost: " + describe(message));
       return;
     }
     out.add(describe(message));
-    receiver.step(new Receive(message.from(), message.message()));
+    receiver.receive(new Receive(message.from(), message.fromIncarnation(), message.message()));
   }
 
   private void stabilize(List<ScenarioNode> among) {

@@ -12,6 +12,7 @@ import io.balsa.raft.action.SendSnapshotChunk;
 import io.balsa.raft.action.StoreChunk;
 import io.balsa.raft.action.Sync;
 import io.balsa.raft.action.Truncate;
+import io.balsa.raft.core.Check;
 import io.balsa.raft.core.RaftConfig;
 import io.balsa.raft.core.RaftCore;
 import io.balsa.raft.input.Applied;
@@ -20,6 +21,7 @@ import io.balsa.raft.input.Compacted;
 import io.balsa.raft.input.Input;
 import io.balsa.raft.input.Installed;
 import io.balsa.raft.input.Persisted;
+import io.balsa.raft.input.Receive;
 import io.balsa.raft.input.ReceivedRefused;
 import io.balsa.raft.input.SnapshotChecked;
 import io.balsa.raft.input.SnapshotOpened;
@@ -35,15 +37,14 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.InstallSnapshot;
-import io.balsa.raft.message.Message;
 import io.balsa.raft.port.RecoveredLog;
+import io.balsa.raft.port.Transport;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -62,9 +63,10 @@ final class ScenarioNode {
 
   final NodeId id;
   private final int number;
+  private long incarnation;
   private final RaftConfig config;
   private final Configuration configuration;
-  private final BiConsumer<NodeId, Message> wire;
+  private final Transport wire;
   private final Consumer<String> out;
   private final List<Syncing> syncing = new ArrayList<>();
   private List<Entry> durableLog;
@@ -87,9 +89,10 @@ final class ScenarioNode {
 
   ScenarioNode(NodeId id, int number, RaftConfig config, Configuration configuration, HardState hardState,
       List<Entry> log,
-      BiConsumer<NodeId, Message> wire, Consumer<String> out) {
+      Transport wire, Consumer<String> out) {
     this.id = id;
     this.number = number;
+    this.incarnation = number;
     this.config = config;
     this.configuration = configuration;
     this.durableHardState = hardState;
@@ -106,8 +109,8 @@ final class ScenarioNode {
     log.forEach(entry -> index.append(entry.term(), entry.index(), entry.sizeBytes()));
     long stamp = log.isEmpty() ? 0 : log.get(log.size() - 1).stampNanos();
     applied = 0;
-    core = new RaftCore(id, config, new RecoveredLog(hardState, index, stamp, configuration), LogId.ZERO, null,
-        ++boots, new Timeouts());
+    core = new RaftCore(id, incarnation, config, new RecoveredLog(hardState, index, stamp, configurations()),
+        LogId.ZERO, null, ++boots, new Timeouts());
     core.step(new Tick(nowNanos));
   }
 
@@ -129,9 +132,61 @@ final class ScenarioNode {
     }
   }
 
+  /** The first one, and those that are entries of the log. */
+  private List<RecoveredLog.ConfigurationAt> configurations() {
+    List<RecoveredLog.ConfigurationAt> found = new ArrayList<>();
+    found.add(new RecoveredLog.ConfigurationAt(0, configuration));
+    for (Entry entry : log) {
+      if (entry.type() == EntryType.CONFIGURATION) {
+        found.add(new RecoveredLog.ConfigurationAt(entry.index(), Configuration.decode(entry.payload())));
+      }
+    }
+    return found;
+  }
+
   void crash() {
     core = null;
     syncing.clear();
+  }
+
+  /** What the disk had confirmed after this index is gone. */
+  void forget(int index) {
+    crash();
+    durableLog = List.copyOf(durableLog.subList(0, index));
+  }
+
+  /** The whole directory is gone: what comes back is another node (I1). */
+  void lose(long newIncarnation) {
+    crash();
+    incarnation = newIncarnation;
+    durableLog = List.of();
+    durableHardState = HardState.INITIAL;
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  /** A broken invariant ends the process. */
+  void receive(Receive message) {
+    try {
+      step(message);
+    } catch (Check.InvariantViolation stopped) {
+      out.accept("  " + id + " stops: " + stopped.getMessage());
+      crash();
+    }
+  }
+
+  String members() {
+    return core == null ? id + ": down"
+        : id + ": " + members(core.configuration()) + ", committed "
+            + members(core.committedConfiguration()) + " at " + core.committedConfigurationIndex();
+  }
+
+  private static String members(Configuration members) {
+    return members.members().stream().map(member -> member.id() + "/"
+        + (member.isReserved() ? "reserved" : member.incarnation()) + (member.voter() ? "" : " learner")).toList()
+        .toString();
   }
 
   boolean isUp() {
@@ -189,18 +244,18 @@ final class ScenarioNode {
       case Truncate truncate -> log = new ArrayList<>(log.subList(0, (int) truncate.fromIndex() - 1));
       case Append append -> log.addAll(append.entries());
       case Sync sync -> syncing.add(new Syncing(sync.seq(), hardState, List.copyOf(log), sync.thenSend()));
-      case Send send -> wire.accept(send.to(), send.message());
+      case Send send -> wire.send(send.to(), send.incarnation(), send.message());
       case SendAppend send -> {
         int from = (int) send.prev().index();
         int to = send.terms().isEmpty() ? from : (int) send.terms().get(send.terms().size() - 1).lastIndex();
-        wire.accept(send.to(),
+        wire.send(send.to(), send.incarnation(),
             new AppendEntries(send.term(), send.prev(), List.copyOf(log.subList(from, to)), send.commitIndex()));
       }
       case Apply ignored -> {
       }
       case OpenSnapshot open -> {
-        SnapshotMeta meta = new SnapshotMeta(++lastSnapshotId, log.get((int) applied - 1).id(), 0, configuration,
-            SNAPSHOT_BYTES);
+        SnapshotMeta meta = new SnapshotMeta(++lastSnapshotId, log.get((int) applied - 1).id(), 0,
+            core().committedConfiguration(), SNAPSHOT_BYTES);
         sending.put(open.transfer(), meta);
         done.add(new SnapshotOpened(open.transfer(), meta));
       }
@@ -208,7 +263,8 @@ final class ScenarioNode {
         SnapshotMeta meta = sending.get(chunk.transfer());
         if (meta != null) {
           int size = (int) Math.min(CHUNK_BYTES, SNAPSHOT_BYTES - chunk.offset());
-          wire.accept(chunk.to(), new InstallSnapshot(chunk.term(), meta, chunk.offset(), Bytes.wrap(new byte[size])));
+          wire.send(chunk.to(), chunk.incarnation(),
+              new InstallSnapshot(chunk.term(), meta, chunk.offset(), Bytes.wrap(new byte[size])));
         }
       }
       case StoreChunk chunk -> {
@@ -253,7 +309,7 @@ final class ScenarioNode {
     durableHardState = last.hardState();
     out.accept(id + " persisted " + last.seq());
     step(new Persisted(last.seq()));
-    completed.forEach(sync -> sync.thenSend().forEach(send -> wire.accept(send.to(), send.message())));
+    completed.forEach(sync -> sync.thenSend().forEach(this::execute));
     return true;
   }
 

@@ -14,6 +14,9 @@ import io.balsa.raft.action.OpenSnapshot;
 import io.balsa.raft.action.Append;
 import io.balsa.raft.action.Apply;
 import io.balsa.raft.action.ClockDue;
+import io.balsa.raft.action.MembershipAccepted;
+import io.balsa.raft.action.MembershipRejected;
+import io.balsa.raft.action.PeerForgot;
 import io.balsa.raft.action.ReadReady;
 import io.balsa.raft.action.RejectProposals;
 import io.balsa.raft.action.RejectRead;
@@ -24,6 +27,7 @@ import io.balsa.raft.action.SendAppend;
 import io.balsa.raft.action.Sync;
 import io.balsa.raft.action.TransferEnded;
 import io.balsa.raft.action.Truncate;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.message.AppendEntries;
@@ -33,6 +37,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -80,6 +85,10 @@ final class ScenarioText {
       case DropReceived ignored -> "drop what was received";
       case InstallState a -> "install the state" + (a.resetLog() ? ", then reset the log" : "");
       case ResetLog a -> "reset the log to " + a.start().id();
+      case MembershipAccepted a -> "change accepted at " + a.term() + "/" + a.index();
+      case MembershipRejected a -> "change rejected, " + a.why() + ": " + a.message();
+      case PeerForgot a ->
+        a.peer() + " forgot: it had acknowledged " + a.matchIndex() + ", its log ends at " + a.lastIndex();
       case ForgetLogReset ignored -> "forget the reset";
     };
   }
@@ -108,6 +117,7 @@ final class ScenarioText {
       case SnapshotRefused ignored -> "SnapshotRefused";
       case ReadIndex m -> "ReadIndex " + m.boot() + "/" + m.read();
       case ReadIndexReply m -> "ReadIndexReply " + m.boot() + "/" + m.read() + " index " + m.readIndex();
+      case LostEntries m -> "LostEntries match " + m.matchIndex();
     };
   }
 
@@ -115,10 +125,15 @@ final class ScenarioText {
     return entries.stream().map(ScenarioText::of).collect(Collectors.joining(", ", "[", "]"));
   }
 
+  private static String members(Entry entry) {
+    return Configuration.decode(entry.payload()).members().stream()
+        .map(member -> member.voter() ? member.id().value() : "(" + member.id() + ")").collect(Collectors.joining());
+  }
+
   private static String of(Entry entry) {
     String what = entry.type() == EntryType.COMMAND
         ? new String(entry.payload().array(), StandardCharsets.UTF_8)
-        : entry.type().name();
+        : entry.type().name() + (entry.type() == EntryType.CONFIGURATION ? " " + members(entry) : "");
     return entry.id() + " " + what;
   }
 }

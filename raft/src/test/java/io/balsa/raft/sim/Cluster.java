@@ -6,6 +6,7 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.message.Message;
+import io.balsa.raft.message.PreVote;
 import io.balsa.raft.node.NodeConfig;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -22,13 +23,24 @@ public final class Cluster<R> {
   private final Timeline timeline = new Timeline();
   private final Trace trace;
   private final FaultCounts counts = new FaultCounts();
-  private final Ledger ledger = new Ledger();
+  private final MessageCounts messages = new MessageCounts();
+  private final Ledger ledger;
+  private final Losses<R> losses = new Losses<>(this);
   private final Network network;
   private final Evidence<R> evidence;
   private final List<Invariant> invariants;
+  /** All that ever were; those that may still run. */
   private final List<SimNode<R>> nodes = new ArrayList<>();
+  private final List<SimNode<R>> living = new ArrayList<>();
+  private final Configuration first;
+  private final Links<R> links = new Links<>(this);
+  private final Survivable<R> survivable = new Survivable<>(this);
+  private final ChangeCalls<R> changes = new ChangeCalls<>(this);
+  private final Operator<R> operator;
+  private final Forgetter<R> forgetter;
+  private final LateWords<R> lateWords;
   private final RegisterProtocol<R> protocol;
-  private final NodeConfig nodeConfig;
+  private final List<NodeConfig> nodeConfigs = new ArrayList<>();
   private final SimRandom random;
   private final Parts<R> parts;
   private @Nullable Violation violation;
@@ -45,22 +57,36 @@ public final class Cluster<R> {
     this.trace = new Trace(timeline, live);
     this.protocol = parts.protocol();
     this.invariants = parts.invariants();
-    this.nodeConfig = parts.nodeConfig(options);
+    NodeConfig common = parts.nodeConfig(options);
+    for (int i = 0; i < options.members().nodesMax(); i++) {
+      nodeConfigs
+          .add(options.settingsDiffer() ? NodeSettings.draw(common, options, random.fork("settings " + i)) : common);
+    }
     this.network = new Network(timeline, random.fork("network"), options, counts,
-        (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from).id(), message, life));
-    this.evidence = new Evidence<>(this, random.fork("evidence"), options.voters());
+        (from, to, message, life) -> nodes.get(to).deliver(nodes.get(from), message, life));
+    this.evidence = new Evidence<>(this, random.fork("evidence"), options.members().nodesMax());
+    this.operator = new Operator<>(this, random.fork("operator"));
+    this.forgetter = new Forgetter<>(this, random.fork("forgetter"));
+    this.lateWords = new LateWords<>(this, random.fork("late words"));
     List<Member> members = new ArrayList<>();
     for (int i = 0; i < options.voters(); i++) {
       members.add(new Member(new NodeId("n" + (i + 1)), i + 1, true, "peer:" + i, "client:" + i));
     }
-    Configuration configuration = new Configuration(members);
-    for (int i = 0; i < options.voters(); i++) {
-      SimRandom own = random.fork("node " + i);
-      nodes.add(new SimNode<>(this, i, members.get(i).id(), parts.disk(configuration, options, own.fork("disk")),
-          parts.state(options, own.fork("state")), own));
-    }
+    this.first = new Configuration(members);
+    this.ledger = new Ledger(first);
+    members.forEach(member -> newNode(member.id()));
     World world = new World(nodes, ledger, options, timeline::now);
     tell(invariant -> invariant.begins(world));
+  }
+
+  private SimNode<R> newNode(NodeId id) {
+    int number = nodes.size();
+    SimRandom own = random.fork("node " + number);
+    SimNode<R> node = new SimNode<>(this, number, id, first, parts.disk(first, options, own.fork("disk")),
+        parts.state(options, own.fork("state")), own);
+    nodes.add(node);
+    living.add(node);
+    return node;
   }
 
   void start() {
@@ -68,15 +94,86 @@ public final class Cluster<R> {
       node.start();
       scheduleFlush(node, random.fork("flush " + node.id()));
     }
+    if (options.members().changes()) {
+      operator.start();
+    }
     if (options.compacts() && parts.losesStates() && nodes.size() >= 3) {
       scheduleStateLoss(random.fork("state loss"));
       scheduleStateRot(random.fork("state rot"));
     }
   }
 
+  // ---- members ----
+
+  boolean hasRoom() {
+    return nodes.size() < options.members().nodesMax();
+  }
+
+  /** One more machine, with empty disks, that waits to be bound. */
+  SimNode<R> addNode(NodeId id) {
+    SimNode<R> node = newNode(id);
+    scheduleFlush(node, random.fork("flush " + node.number()));
+    return node;
+  }
+
+  /** It will never run again. */
+  void left(SimNode<R> node) {
+    living.remove(node);
+    if (living.isEmpty()) {
+      violated(new Violation("SomebodyIsLeft", node.id() + " was the last to go"));
+    }
+  }
+
+  /** All that may run, now or later. */
+  public List<SimNode<R>> living() {
+    return living;
+  }
+
+  Configuration newestCommitted() {
+    List<Ledger.ConfigurationAt> committed = ledger.committedConfigurations();
+    return committed.get(committed.size() - 1).configuration();
+  }
+
+  Links<R> links() {
+    return links;
+  }
+
+  Survivable<R> survivable() {
+    return survivable;
+  }
+
+  ChangeCalls<R> changes() {
+    return changes;
+  }
+
+  Operator<R> operator() {
+    return operator;
+  }
+
+  Forgetter<R> forgetter() {
+    return forgetter;
+  }
+
+  LateWords<R> lateWords() {
+    return lateWords;
+  }
+
+  @Nullable
+  SimNode<R> node(NodeId id, long incarnation) {
+    for (SimNode<R> node : nodes) {
+      if (node.incarnation() == incarnation && node.id().equals(id)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
   private void scheduleFlush(SimNode<R> node, SimRandom flushes) {
     timeline.after(flushes.exponential(2_000_000_000L), () -> {
       SimProcess<R> process = node.process();
+      if (node.isGone()) {
+        return;
+      }
       if (process != null && !node.isPaused()) {
         counts.add(FaultKind.FLUSH);
         trace.add(node.id().value(), "flush", node.appliedIndex());
@@ -90,15 +187,14 @@ public final class Cluster<R> {
     });
   }
 
-  /** Of a minority at a time, for nobody else can bring a state back. */
+  /** Never so many at a time that nobody can bring a state back. */
   private boolean mayLose(SimNode<R> node) {
-    long lost = nodes.stream().filter(each -> each != node && (each.isStateLost() || each.isStateRotten())).count();
-    return !calm && lost + 1 <= (nodes.size() - 1) / 2;
+    return !calm && node.hasStarted() && losses.mayLose(node);
   }
 
   private void scheduleStateLoss(SimRandom losses) {
     timeline.after(losses.exponential(15_000_000_000L), () -> {
-      SimNode<R> node = losses.pick(nodes);
+      SimNode<R> node = losses.pick(living);
       if (mayLose(node)) {
         node.crash(losses.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
         node.loseState();
@@ -112,7 +208,7 @@ public final class Cluster<R> {
   private void scheduleStateRot(SimRandom rots) {
     timeline.after(rots.exponential(15_000_000_000L), () -> {
       SimNode<R> leader = leader();
-      SimNode<R> node = leader != null && rots.chance(0.8) ? leader : rots.pick(nodes);
+      SimNode<R> node = leader != null && rots.chance(0.8) ? leader : rots.pick(living);
       if (!node.isStateLost() && mayLose(node)) {
         node.rotState();
       }
@@ -172,9 +268,13 @@ public final class Cluster<R> {
     }
   }
 
-  /** No thread is preempted any more. */
+  /** No thread is preempted any more, and the operator wants nothing. */
   void calmDown() {
     calm = true;
+  }
+
+  boolean isCalm() {
+    return calm;
   }
 
   private void throwViolation() {
@@ -201,13 +301,21 @@ public final class Cluster<R> {
     }
   }
 
-  void send(SimNode<R> from, NodeId to, Message message) {
+  void send(SimNode<R> from, NodeId to, long incarnation, Message message) {
+    trace.cover((from.number() * 31L + to.value().hashCode()) * 31L + incarnation);
+    trace.cover(ContentHash.of(message));
     tell(invariant -> invariant.sent(from, to, message));
-    SimNode<R> receiver = node(to);
-    if (receiver == null || receiver == from) {
-      throw new Violation("SendsToPeers", from.id() + " sends to " + to);
+    if (incarnation == from.incarnation()) {
+      throw new Violation("SendsToPeers", from.id() + " sends to itself");
     }
-    parts.route(this, from, receiver, message);
+    if (message instanceof PreVote && !from.newest().isVoter(from.id())) {
+      counts.add(MembershipEvent.LEFT_OUT_STOOD);
+    }
+    SimNode<R> receiver = links.dialled(from, to);
+    if (receiver != null && receiver.incarnation() == incarnation && links.admits(receiver, from)) {
+      lateWords.sent(from, receiver, message);
+      parts.route(this, from, receiver, message);
+    }
   }
 
   /** The honest way of a message; a test of the harness may do worse. */
@@ -221,14 +329,14 @@ public final class Cluster<R> {
 
   // ---- parts ----
 
+  /** The newest of this id. */
   @Nullable
   SimNode<R> node(NodeId id) {
+    SimNode<R> newest = null;
     for (SimNode<R> node : nodes) {
-      if (node.id().equals(id)) {
-        return node;
-      }
+      newest = node.id().equals(id) ? node : newest;
     }
-    return null;
+    return newest;
   }
 
   /** The leader of the newest term that has one, or null. */
@@ -286,6 +394,14 @@ public final class Cluster<R> {
     return counts;
   }
 
+  MessageCounts messages() {
+    return messages;
+  }
+
+  Losses<R> losses() {
+    return losses;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -302,6 +418,7 @@ public final class Cluster<R> {
     return invariants;
   }
 
+  /** All that ever were. */
   public List<SimNode<R>> nodes() {
     return nodes;
   }
@@ -310,8 +427,8 @@ public final class Cluster<R> {
     return protocol;
   }
 
-  NodeConfig nodeConfig() {
-    return nodeConfig;
+  NodeConfig nodeConfig(int node) {
+    return nodeConfigs.get(node);
   }
 
   Parts<R> parts() {

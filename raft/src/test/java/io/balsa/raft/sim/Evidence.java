@@ -28,7 +28,7 @@ final class Evidence<R> {
     List<SimNode<R>> nodes = cluster.nodes();
     for (SimNode<R> observer : nodes) {
       for (SimNode<R> peer : nodes) {
-        if (observer != peer) {
+        if (observer != peer && observer.hasStarted() && peer.hasStarted()) {
           cluster.timeline().after(50_000 + random.exponential(2_000_000), () -> look(observer, peer));
         }
       }
@@ -38,7 +38,8 @@ final class Evidence<R> {
   private void look(SimNode<R> observer, SimNode<R> peer) {
     int o = observer.number();
     int p = peer.number();
-    if (!observer.running() || cluster.network().isCut(o, p) || cluster.network().isCut(p, o)) {
+    if (!observer.running() || cluster.links().dialled(observer, peer.id()) != peer || cluster.network().isCut(o, p)
+        || cluster.network().isCut(p, o)) {
       return;
     }
     if (toldLife[o][p] != observer.life()) {

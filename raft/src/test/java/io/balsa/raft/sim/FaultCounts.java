@@ -1,5 +1,6 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.action.MembershipRejection;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +17,31 @@ public final class FaultCounts {
   private final Map<String, Long> statesLost = new TreeMap<>();
   private long stoppedMidway;
   private long followerReads;
+
+  private final Map<MembershipEvent, Long> membership = new EnumMap<>(MembershipEvent.class);
+  private final Map<MembershipRejection, Long> refused = new EnumMap<>(MembershipRejection.class);
+  private final Map<String, Long> messages = new TreeMap<>();
+
+  public void add(MembershipEvent event) {
+    membership.merge(event, 1L, Long::sum);
+  }
+
+  public long of(MembershipEvent event) {
+    return membership.getOrDefault(event, 0L);
+  }
+
+  public void refused(MembershipRejection why) {
+    refused.merge(why, 1L, Long::sum);
+  }
+
+  public long of(MembershipRejection why) {
+    return refused.getOrDefault(why, 0L);
+  }
+
+  /** What happened to the membership. */
+  public String members() {
+    return "membership " + membership + ", changes refused " + refused;
+  }
 
   /** @param processEnded the process ended right there */
   public void step(SnapshotStep step, boolean processEnded) {
@@ -84,6 +110,22 @@ public final class FaultCounts {
     return never;
   }
 
+  /** What never happened to the membership. */
+  public List<String> membershipNeverHappened() {
+    List<String> never = new ArrayList<>();
+    for (MembershipEvent event : MembershipEvent.values()) {
+      if (of(event) == 0) {
+        never.add(event.name());
+      }
+    }
+    for (MembershipRejection why : MembershipRejection.values()) {
+      if (of(why) == 0 && why != MembershipRejection.TOO_MANY_MEMBERS) { // there are never 64
+        never.add("a change refused for " + why);
+      }
+    }
+    return never;
+  }
+
   /** How often each step was reached, and how often a process ended there; what befell states. */
   public String steps() {
     return "reached " + reached + ", ended at " + ended + ", states lost " + statesLost + ", starts and states "
@@ -103,6 +145,9 @@ public final class FaultCounts {
     stoppedMidway += others.stoppedMidway;
     others.statesLost.forEach((how, count) -> statesLost.merge(how, count, Long::sum));
     followerReads += others.followerReads;
+    others.membership.forEach((event, count) -> membership.merge(event, count, Long::sum));
+    others.refused.forEach((why, count) -> refused.merge(why, count, Long::sum));
+    others.messages.forEach((kind, count) -> messages.merge(kind, count, Long::sum));
   }
 
   public long of(FaultKind kind) {

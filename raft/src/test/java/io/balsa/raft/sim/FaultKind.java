@@ -24,5 +24,11 @@ public enum FaultKind {
   /** The state store flushes, at a moment that the simulator picks. */
   FLUSH, TRANSFER, STOP_PROPOSALS,
   /** Evidence that a process is gone was given to a peer (C4). */
-  PEER_DOWN, PEER_UP
+  PEER_DOWN, PEER_UP,
+  /** Two halves that share one node; a link that comes and goes; one that keeps everything back; one slow in one direction. */
+  BRIDGE, FLAPPING_LINK, CLOGGED_LINK, SLOW_DIRECTION,
+  /** A write of the log that does nothing, or its first half, and fails; no room; a bit that changes, and that a start finds. */
+  FAILED_WRITE, SHORT_WRITE, DISK_FULL, LOG_ROT, LOG_ROT_FOUND,
+  /** A write of the state fails. */
+  FAILED_STATE_WRITE
 }

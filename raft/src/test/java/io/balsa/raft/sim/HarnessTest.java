@@ -135,7 +135,7 @@ class HarnessTest {
           }
         }
       }
-    }, "ElectionSafety", "LeaderCompleteness", "CommittedOnQuorum", "NodeRuns");
+    }, "ElectedByMajority", "ElectionSafety", "LeaderCompleteness", "CommittedOnQuorum", "NodeRuns");
   }
 
   @Test
@@ -178,7 +178,7 @@ class HarnessTest {
           }
         };
       }
-    }, "ReplicasAgree", "StateMachineSafety");
+    }, "ReplicasAgree", "StateMachineSafety", "Linearizability");
   }
 
   @Test
@@ -262,7 +262,7 @@ class HarnessTest {
           }
         };
       }
-    }, "Liveness", "ReplicasAgree", "AnsweredOnce");
+    }, "Liveness", "ReplicasAgree", "AnsweredOnce", "SomebodyIsLeft");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.balsa.raft.sim;
 
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
@@ -54,8 +55,19 @@ public interface Invariant {
 
   default void sent(NodeView from, NodeId to, Message message) {}
 
+  /** The transport said that this peer's process is gone, or that it is there (C4); the node hears of it at its next poll. */
+  default void peerTold(NodeView node, NodeId peer, boolean up) {}
+
   /** The node's commit index moved to here. The ledger holds the committed entries. */
   default void committed(NodeView node, long commitIndex) {}
+
+  /**
+   * The node applied up to here before the poll in which its commit index moved, to here or further, was over (it was preempted
+   * there): so far it is committed.
+   */
+  default void committedAtLeast(NodeView node, long index) {
+    committed(node, index);
+  }
 
   /** The node was polled: its pointers may have moved. */
   default void polled(NodeView node, Pointers pointers) {}
@@ -74,6 +86,14 @@ public interface Invariant {
   default void repliedRejected(NodeView node, Call call) {}
 
   default void repliedUnknown(NodeView node, Call call) {}
+
+  /** Another membership is wanted. */
+  default void changeAsked(NodeView node, Call call) {}
+
+  default void changeApplied(NodeView node, Call call, Configuration configuration, long index) {}
+
+  /** The leader says that this peer lost what it had acknowledged (I4). */
+  default void peerForgot(NodeView leader, NodeView peer) {}
 
   default void readAsked(NodeView node, Call call) {}
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Causes faults, at drawn moments, of the kinds that the seed has switched on, and ends them after a while. */
 final class Nemesis<R> {
-  /** What it can be asked to do. */
-  static final Set<FaultKind> CAUSED = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
+  /** What it does itself; the rest is others' to do when it says so. */
+  private static final Set<FaultKind> OWN = java.util.Collections.unmodifiableSet(java.util.EnumSet.of(FaultKind.KILL,
       FaultKind.KILL_LEADER, FaultKind.KILL_ALL, FaultKind.POWER_CUT, FaultKind.POWER_CUT_ALL, FaultKind.PAUSE,
       FaultKind.PAUSE_LEADER, FaultKind.PAUSE_ALL, FaultKind.PARTITION, FaultKind.CUT_ONE_WAY, FaultKind.ISOLATE_LEADER,
       FaultKind.LEADER_DEAF, FaultKind.LEADER_MUTE, FaultKind.LEADER_LEFT_BEHIND, FaultKind.SLOW_DISK,
@@ -16,15 +16,31 @@ final class Nemesis<R> {
       FaultKind.STALLED_CONSENSUS, FaultKind.STALLED_APPLIER, FaultKind.STALLED_READERS, FaultKind.TRANSFER,
       FaultKind.STOP_PROPOSALS));
 
+  /** What it can be asked to do. */
+  static final Set<FaultKind> CAUSED = union(OWN, NetworkFaults.CAUSED, DiskFaults.CAUSED);
+
   private final Cluster<R> cluster;
   private final SimRandom random;
+  private final NetworkFaults<R> links;
+  private final DiskFaults<R> disks;
   private final List<FaultKind> kinds;
   private boolean stopped;
 
   Nemesis(Cluster<R> cluster, SimRandom random) {
     this.cluster = cluster;
     this.random = random;
+    this.links = new NetworkFaults<>(cluster, random.fork("links"), this::later);
+    this.disks = new DiskFaults<>(cluster, random.fork("disks"));
     this.kinds = List.copyOf(new java.util.TreeSet<>(cluster.options().faults()));
+  }
+
+  @SafeVarargs
+  private static Set<FaultKind> union(Set<FaultKind>... sets) {
+    Set<FaultKind> all = java.util.EnumSet.noneOf(FaultKind.class);
+    for (Set<FaultKind> set : sets) {
+      all.addAll(set);
+    }
+    return java.util.Collections.unmodifiableSet(all);
   }
 
   void start() {
@@ -59,7 +75,7 @@ final class Nemesis<R> {
   }
 
   private void cause(FaultKind kind) {
-    SimNode<R> any = random.pick(cluster.nodes());
+    SimNode<R> any = random.pick(cluster.living());
     SimNode<R> leader = cluster.leader();
     switch (kind) {
       case KILL -> crash(kind, any, NodeDisk.Crash.PROCESS);
@@ -89,7 +105,7 @@ final class Nemesis<R> {
       case STALLED_APPLIER -> stage(kind, any, process -> process.stages().stallApplier(duration()));
       case STALLED_READERS -> stage(kind, any, process -> process.stages().stallReaders(duration()));
       case TRANSFER -> stage(kind, leader, process -> process.node().transferLeadership(
-          random.pick(cluster.nodes()).id(),
+          random.pick(cluster.living()).id(),
           (transferred, reason) -> cluster.trace().add("nemesis", "transferred", reason)));
       case STOP_PROPOSALS -> stage(kind, any, process -> {
         any.stopProposals();
@@ -102,7 +118,17 @@ final class Nemesis<R> {
           }
         });
       });
+      case BRIDGE, FLAPPING_LINK, CLOGGED_LINK, SLOW_DIRECTION -> done(kind, links.cause(kind, duration()));
+      case FAILED_WRITE, SHORT_WRITE, DISK_FULL, LOG_ROT, FAILED_STATE_WRITE ->
+        done(kind, disks.cause(kind, duration()));
       default -> throw new IllegalStateException("no fault to cause: " + kind);
+    }
+  }
+
+  /** @param what null: nothing was done */
+  private void done(FaultKind kind, @Nullable String what) {
+    if (what != null) {
+      did(kind, what);
     }
   }
 
@@ -127,7 +153,7 @@ final class Nemesis<R> {
 
   private void crashAll(FaultKind kind, NodeDisk.Crash how) {
     did(kind, "all");
-    for (SimNode<R> node : cluster.nodes()) {
+    for (SimNode<R> node : cluster.living()) {
       boolean ran = node.running();
       if (ran || how == NodeDisk.Crash.POWER) {
         node.crash(how);
@@ -161,20 +187,20 @@ final class Nemesis<R> {
   private void pauseAll() {
     did(FaultKind.PAUSE_ALL, "all");
     long together = duration();
-    for (SimNode<R> node : cluster.nodes()) {
+    for (SimNode<R> node : cluster.living()) {
       node.pause();
       later(together + random.exponential(10_000_000), node::resume);
     }
   }
 
   private void partition() {
-    if (cluster.nodes().size() < 2) {
+    if (cluster.living().size() < 2) {
       return;
     }
-    int side = random.between(1, (1 << cluster.nodes().size()) - 2);
+    int side = random.between(1, (1 << cluster.living().size()) - 2);
     did(FaultKind.PARTITION, side);
-    for (SimNode<R> a : cluster.nodes()) {
-      for (SimNode<R> b : cluster.nodes()) {
+    for (SimNode<R> a : cluster.living()) {
+      for (SimNode<R> b : cluster.living()) {
         if ((side >> a.number() & 1) != (side >> b.number() & 1)) {
           cluster.network().cut(a.number(), b.number());
         }
@@ -184,13 +210,13 @@ final class Nemesis<R> {
   }
 
   private void cutOneWay() {
-    if (cluster.nodes().size() < 2) {
+    if (cluster.living().size() < 2) {
       return;
     }
     double share = random.between(0.1, 0.6);
     did(FaultKind.CUT_ONE_WAY, "");
-    for (SimNode<R> a : cluster.nodes()) {
-      for (SimNode<R> b : cluster.nodes()) {
+    for (SimNode<R> a : cluster.living()) {
+      for (SimNode<R> b : cluster.living()) {
         if (a != b && random.chance(share)) {
           cluster.network().cut(a.number(), b.number());
         }
@@ -200,11 +226,11 @@ final class Nemesis<R> {
   }
 
   private void cutLeader(FaultKind kind, @Nullable SimNode<R> leader, boolean in, boolean out) {
-    if (leader == null || cluster.nodes().size() < 2) {
+    if (leader == null || cluster.living().size() < 2) {
       return;
     }
     did(kind, leader.id().value());
-    for (SimNode<R> other : cluster.nodes()) {
+    for (SimNode<R> other : cluster.living()) {
       if (in && other != leader) {
         cluster.network().cut(other.number(), leader.number());
       }
@@ -217,13 +243,13 @@ final class Nemesis<R> {
 
   /** When it goes on, it still believes that it leads, and so do those with it: what they read must not be of the past (C3). */
   private void leaveBehind(@Nullable SimNode<R> leader) {
-    int minority = (cluster.nodes().size() - 1) / 2;
+    int minority = (cluster.living().size() - 1) / 2;
     if (leader == null || minority < 1) {
       return;
     }
     List<SimNode<R>> side = new ArrayList<>(List.of(leader));
     while (side.size() < minority) {
-      SimNode<R> friend = random.pick(cluster.nodes());
+      SimNode<R> friend = random.pick(cluster.living());
       if (!side.contains(friend)) {
         side.add(friend);
       }
@@ -231,7 +257,7 @@ final class Nemesis<R> {
     did(FaultKind.LEADER_LEFT_BEHIND, side.stream().map(node -> node.id().value()).toList());
     long standstill = (long) (cluster.options().raft().electionTimeoutMaxNanos() * random.between(1.0, 3.0));
     for (SimNode<R> left : side) {
-      for (SimNode<R> other : cluster.nodes()) {
+      for (SimNode<R> other : cluster.living()) {
         if (!side.contains(other)) {
           cluster.network().cut(left.number(), other.number());
           cluster.network().cut(other.number(), left.number());

@@ -23,6 +23,7 @@ public final class Network {
   private final FaultCounts counts;
   private final Delivery delivery;
   private final boolean[][] cut;
+  private final Weather weather;
   private final long[][] lastDelivery;
   private boolean lossy = true;
 
@@ -33,8 +34,10 @@ public final class Network {
     this.options = options;
     this.counts = counts;
     this.delivery = delivery;
-    this.cut = new boolean[options.voters()][options.voters()];
-    this.lastDelivery = new long[options.voters()][options.voters()];
+    int nodes = options.members().nodesMax();
+    this.weather = new Weather(nodes);
+    this.cut = new boolean[nodes][nodes];
+    this.lastDelivery = new long[nodes][nodes];
   }
 
   /** @param life which process of the receiver stood when it was sent */
@@ -67,7 +70,7 @@ public final class Network {
 
   private void put(int from, int to, Message message, int life) {
     long delay = options.latencyNanos() / 2 + random.exponential(options.latencyNanos() / 2 + 1);
-    long at = timeline.now() + delay;
+    long at = timeline.now() + weather.latency(from, to, delay);
     if (lossy && random.chance(options.reorderProbability())) {
       counts.add(FaultKind.MESSAGE_REORDERED);
       at += random.exponential(20 * options.latencyNanos());
@@ -75,13 +78,22 @@ public final class Network {
       at = Math.max(at, lastDelivery[from][to] + 1);
       lastDelivery[from][to] = at;
     }
-    timeline.after(at - timeline.now(), () -> {
+    long out = weather.comesOut(from, to, message, timeline.now(), at);
+    if (out < 0) {
+      counts.add(FaultKind.MESSAGE_LOST);
+      return;
+    }
+    timeline.after(out - timeline.now(), () -> {
       if (cut[from][to]) {
         counts.add(FaultKind.MESSAGE_CUT);
       } else {
         delivery.deliver(from, to, message, life);
       }
     });
+  }
+
+  Weather weather() {
+    return weather;
   }
 
   public void cut(int from, int to) {
@@ -105,5 +117,6 @@ public final class Network {
   /** No message is lost, doubled, late or damaged any more, but for cuts. */
   public void becomeReliable() {
     lossy = false;
+    weather.clear();
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The disk that holds one node's log. It outlives the processes that open it. Pluggable: see {@link SimLogDisk}. */
-public interface NodeDisk {
+public interface NodeDisk extends FaultyDisk {
 
   /** How a process ends. */
   enum Crash {
@@ -47,6 +47,13 @@ public interface NodeDisk {
 
   /** No sync fails any more. */
   void heal();
+
+  /**
+   * No process runs: everything after this entry is gone, though it was confirmed (I4). @return whether this disk can do that, and has
+   */
+  default boolean forget(long lastIndex) {
+    return false;
+  }
 
   /** What would be found after a power cut at this moment that keeps nothing but what is synced. */
   DurableLog durable();

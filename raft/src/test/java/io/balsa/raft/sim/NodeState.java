@@ -14,6 +14,10 @@ import java.io.IOException;
 public interface NodeState<R> {
   StateMachine<R> open() throws IOException;
 
+  /** Runs before each write of the process that has it open: there its thread may be preempted. */
+  default void beforeEachWrite(Runnable action) {
+  }
+
   /** Snapshots of the machine that was opened last. */
   default SnapshotStore snapshots() {
     return new SnapshotStore() {
@@ -47,7 +51,21 @@ public interface NodeState<R> {
     return false;
   }
 
-  /** It does not stop any more. */
+  /**
+   * Something that is written to this state's disk soon fails, and does nothing, or half of it.
+   *
+   * @return false: this state has no disk
+   */
+  default boolean failWriteSoon(SimRandom random) {
+    return false;
+  }
+
+  /** Whether that has happened, to the process that has it open: then it ends. */
+  default boolean hasFailed() {
+    return false;
+  }
+
+  /** It does not stop or fail any more. */
   default void heal() {
   }
 
@@ -56,6 +74,10 @@ public interface NodeState<R> {
 
   /** The process that has it open ends in this way, or the machine does while none runs. */
   void crash(NodeDisk.Crash kind, SimRandom random);
+
+  /** The run is over: gives back what the machine that runs the simulation lends. */
+  default void discard() {
+  }
 
   /**
    * A digest of the state of the open machine: equal on all replicas that applied the same entries. Asked after every batch; where

@@ -10,6 +10,19 @@ import java.util.List;
 public interface NodeView {
   NodeId id();
 
+  /** One id may have several, one after the other; no two nodes have the same. */
+  long incarnation();
+
+  /** Its directory is gone: it must never be heard of again (I2). */
+  default boolean isLost() {
+    return false;
+  }
+
+  /** Its disk does not hold all that it confirmed (I4). */
+  default boolean isForgetful() {
+    return false;
+  }
+
   /** Counts the processes that ran on this node. */
   int life();
 
@@ -26,6 +39,7 @@ public interface NodeView {
   /** The log as its readers see it: the entry at index i stands at i - 1. */
   List<Entry> log();
 
+  /** Of a directory that is lost: what it held. */
   DurableLog durable();
 
   long commitIndex();
@@ -35,6 +49,11 @@ public interface NodeView {
 
   /** A snapshot has taken the place of the state, or does so, and the core has not taken note of all of it. */
   default boolean isInstalling() {
+    return false;
+  }
+
+  /** What happens now happens in a poll of its raft thread, not in another of its threads. */
+  default boolean isInPoll() {
     return false;
   }
 

@@ -22,7 +22,13 @@ public interface Parts<R> {
 
   /** What a seed draws. */
   default SimOptions options(SimRandom random, Duration safety) {
-    return SimOptions.draw(random, safety);
+    SimOptions drawn = SimOptions.draw(random, safety);
+    return changesMembers() ? drawn : drawn.withoutChanges();
+  }
+
+  /** Whether nodes may join, leave and be replaced; more disks and states than there are voters are asked for then. */
+  default boolean changesMembers() {
+    return false;
   }
 
   default NodeConfig nodeConfig(SimOptions options) {
@@ -51,6 +57,11 @@ public interface Parts<R> {
 
   default List<Invariant> invariants() {
     return Invariants.all();
+  }
+
+  /** Of a reply, for the trace: the same in every run. */
+  default long hashOf(R result) {
+    return String.valueOf(result).hashCode();
   }
 
   /** Gives a message to the network; here a test of the harness may plant a bug. */
@@ -83,6 +94,11 @@ public interface Parts<R> {
 
     @Override
     public boolean losesStates() {
+      return true;
+    }
+
+    @Override
+    public boolean changesMembers() {
       return true;
     }
 

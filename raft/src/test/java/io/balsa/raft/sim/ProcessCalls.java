@@ -1,9 +1,13 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.action.MembershipRejection;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.MembershipChange;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
@@ -19,7 +23,7 @@ final class ProcessCalls<R> {
   private final SimNode<R> home;
   private final SimProcess<R> process;
   private final SimRandom random;
-  private final Set<SimNode.Caller<R>> callers = new LinkedHashSet<>();
+  private final Set<Caller<R>> callers = new LinkedHashSet<>();
   private int underWay;
   private int readsUnderWay;
 
@@ -30,11 +34,11 @@ final class ProcessCalls<R> {
     this.random = random;
   }
 
-  void connected(SimNode.Caller<R> caller) {
+  void connected(Caller<R> caller) {
     callers.add(caller);
   }
 
-  void propose(Bytes payload, SimNode.Caller<R> caller) {
+  void propose(Bytes payload, Caller<R> caller) {
     propose(payload, new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
@@ -73,7 +77,8 @@ final class ProcessCalls<R> {
     return new ProposalCallback<>() {
       @Override
       public void applied(LogId at, R result) {
-        cluster.trace().add(home.id().value(), "applied", call.id() + " at " + at + ": " + result);
+        cluster.trace().add(home.id().value(), "applied", new Reply(call.id(), at, result),
+            (call.id() * 31 + at.term()) * 31 + at.index() + cluster.parts().hashOf(result));
         cluster.tell(invariant -> invariant.repliedApplied(home, call, at, result));
         underWay--;
         callback.applied(at, result);
@@ -97,7 +102,15 @@ final class ProcessCalls<R> {
     };
   }
 
-  void read(SimNode.Caller<R> caller) {
+  /** For the trace. */
+  private record Reply(long call, LogId at, Object result) {
+    @Override
+    public String toString() {
+      return call + " at " + at + ": " + String.valueOf(result).replace('\n', ' ');
+    }
+  }
+
+  void read(Caller<R> caller) {
     read(new ReadCallback() {
       @Override
       public void ready(long readIndex) {
@@ -156,6 +169,39 @@ final class ProcessCalls<R> {
     };
   }
 
+  /** As {@link RaftNode#changeMembership}, observed. */
+  void change(MembershipChange change, MembershipCallback callback) {
+    Call call = cluster.call(null, home.life());
+    cluster.trace().add(home.id().value(), "change", call.id() + " " + change);
+    cluster.tell(invariant -> invariant.changeAsked(home, call));
+    underWay++;
+    process.node().changeMembership(change, new MembershipCallback() {
+      @Override
+      public void applied(Configuration configuration, long index) {
+        cluster.trace().add(home.id().value(), "changed", call.id() + " at " + index);
+        cluster.tell(invariant -> invariant.changeApplied(home, call, configuration, index));
+        underWay--;
+        callback.applied(configuration, index);
+      }
+
+      @Override
+      public void rejected(MembershipRejection why, String message) {
+        cluster.trace().add(home.id().value(), "change rejected", call.id() + " " + why + ": " + message);
+        cluster.tell(invariant -> invariant.repliedRejected(home, call));
+        underWay--;
+        callback.rejected(why, message);
+      }
+
+      @Override
+      public void unknown() {
+        cluster.trace().add(home.id().value(), "change unknown", call.id());
+        cluster.tell(invariant -> invariant.repliedUnknown(home, call));
+        underWay--;
+        callback.unknown();
+      }
+    });
+  }
+
   /** Reads that wait for an answer. */
   int readsUnderWay() {
     return readsUnderWay;
@@ -210,7 +256,7 @@ final class ProcessCalls<R> {
    */
   void end(boolean told) {
     if (told) {
-      new ArrayList<>(callers).forEach(SimNode.Caller::unknown);
+      new ArrayList<>(callers).forEach(Caller::unknown);
     }
     callers.clear();
   }

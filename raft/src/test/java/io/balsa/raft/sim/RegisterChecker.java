@@ -31,8 +31,11 @@ public final class RegisterChecker {
   public record Result(Verdict verdict, @Nullable Operation culprit) {
   }
 
-  /** What has been linearized (the first {@code done} in order of invocation, and those in {@code bits} after), and the value. */
-  private record Configuration(int done, BigInteger bits, long value) {
+  /**
+   * What has been linearized (the first {@code done} in order of invocation, and those in {@code bits} after), the value, and how
+   * many of those observed that value.
+   */
+  private record Configuration(int done, BigInteger bits, long value, int observers) {
   }
 
   private RegisterChecker() {
@@ -85,15 +88,22 @@ public final class RegisterChecker {
   private static final class Search {
     private final List<Operation> ops;
     private final Set<Configuration> tried = new HashSet<>();
+    /** How many operations observe a value. It comes only once, so it must not go before they all have. */
+    private final Map<Long, Integer> observers = new HashMap<>();
     private int deepest;
 
     Search(List<Operation> ops) {
       this.ops = ops;
+      for (Operation op : ops) {
+        if (op.kind() != Operation.Kind.WRITE) {
+          observers.merge(op.kind() == Operation.Kind.CAS ? op.expected() : op.value(), 1, Integer::sum);
+        }
+      }
     }
 
     /** Depth first, on a stack of its own: histories are longer than Java's. */
     Result run() {
-      List<Configuration> stack = new ArrayList<>(List.of(new Configuration(0, BigInteger.ZERO, 0)));
+      List<Configuration> stack = new ArrayList<>(List.of(new Configuration(0, BigInteger.ZERO, 0, 0)));
       while (!stack.isEmpty()) {
         Configuration at = stack.remove(stack.size() - 1);
         if (at.done == ops.size()) {
@@ -120,26 +130,34 @@ public final class RegisterChecker {
       }
       List<Integer> candidates = new ArrayList<>();
       for (int i = at.done; i < end; i++) {
-        if (!isDone(at, i) && ops.get(i).invokedAt() <= firstReturn && isPossible(ops.get(i), at.value)) {
+        if (!isDone(at, i) && ops.get(i).invokedAt() <= firstReturn && isPossible(ops.get(i), at)) {
+          if (!ops.get(i).writes()) { // it changes nothing, so that it comes now is as good as later: no choice to go back to
+            candidates = List.of(i);
+            break;
+          }
           candidates.add(i);
         }
       }
-      // Tried first what returned first: an operation that took effect long after its call comes when it is due.
-      candidates.sort(Comparator.comparingLong((Integer i) -> ops.get(i).returnedAt()).reversed());
+      if (candidates.size() > 1) {
+        // Tried first what returned first: an operation that took effect long after its call comes when it is due.
+        candidates.sort(Comparator.comparingLong((Integer i) -> ops.get(i).returnedAt()).reversed());
+      }
       for (int i : candidates) {
         Operation op = ops.get(i);
-        Configuration next = linearized(at, i, op.writes() ? op.value() : at.value);
+        Configuration next = op.writes() ? linearized(at, i, op.value(), 0)
+            : linearized(at, i, at.value, at.observers + 1);
         if (tried.add(next)) {
           stack.add(next);
         }
       }
     }
 
-    private static boolean isPossible(Operation op, long value) {
+    private boolean isPossible(Operation op, Configuration at) {
+      int toCome = observers.getOrDefault(at.value, 0) - at.observers;
       return switch (op.kind()) {
-        case WRITE -> true;
-        case READ, FAILED_CAS -> value == op.value();
-        case CAS -> value == op.expected();
+        case WRITE -> toCome == 0;
+        case READ, FAILED_CAS -> at.value == op.value();
+        case CAS -> at.value == op.expected() && toCome == 1;
         case ADD -> throw new IllegalArgumentException("a counter is no register: " + op);
       };
     }
@@ -148,10 +166,10 @@ public final class RegisterChecker {
       return i < at.done || at.bits.testBit(i - at.done);
     }
 
-    private static Configuration linearized(Configuration at, int i, long value) {
+    private static Configuration linearized(Configuration at, int i, long value, int observers) {
       BigInteger bits = at.bits.setBit(i - at.done);
       int shift = bits.not().getLowestSetBit();
-      return new Configuration(at.done + shift, bits.shiftRight(shift), value);
+      return new Configuration(at.done + shift, bits.shiftRight(shift), value, observers);
     }
   }
 

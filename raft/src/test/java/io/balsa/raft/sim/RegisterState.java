@@ -10,6 +10,7 @@ import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.raft.port.OutgoingSnapshot;
 import io.balsa.raft.port.SnapshotStore;
 import io.balsa.raft.port.StateMachine;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,6 +110,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   /** On the disk beside what is flushed: what arrives, and whether the log is to be reset to what was installed. */
   private @Nullable Incoming incoming;
   private boolean resetOwed;
+  private boolean failNextFlush;
   /** What is left of states that were replaced: a start removes that. */
   private int replacedPieces;
 
@@ -128,8 +130,23 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   }
 
   @Override
-  public void flush() {
+  public void flush() throws IOException {
+    if (failNextFlush) {
+      failNextFlush = false;
+      throw new InjectedDiskFailure("injected: flush failed");
+    }
     flushed = live.copy();
+  }
+
+  @Override
+  public boolean failWriteSoon(SimRandom random) {
+    failNextFlush = true;
+    return true;
+  }
+
+  @Override
+  public void heal() {
+    failNextFlush = false;
   }
 
   /** What is flushed, received or switched is durable at once: the simulated disks of the storage module forget more. */
@@ -288,7 +305,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     protected @Nullable Result applyOne(Entry entry) {
       live.clusterTimeNanos = Math.max(live.clusterTimeNanos, entry.stampNanos());
       live.stampNanos = entry.stampNanos();
-      live.chain = (live.chain * 0x9E3779B97F4A7C15L) + Trace.hashOf(entry);
+      live.chain = (live.chain * 0x9E3779B97F4A7C15L) + ContentHash.of(entry);
       return switch (entry.type()) {
         case COMMAND -> command(ByteBuffer.wrap(entry.payload().array()));
         case CLOCK -> {
@@ -316,7 +333,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
     }
 
     @Override
-    public void flush() {
+    public void flush() throws IOException {
       RegisterState.this.flush();
     }
 

@@ -79,6 +79,11 @@ final class RegisterWorkload<R> implements Workload<R> {
   }
 
   @Override
+  public int sessions() {
+    return (int) history.stream().filter(op -> !op.isUnknown()).mapToInt(Operation::client).distinct().count();
+  }
+
+  @Override
   public int gaveUp() {
     return gaveUp;
   }

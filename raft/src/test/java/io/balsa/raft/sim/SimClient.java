@@ -42,7 +42,7 @@ final class SimClient<R> {
     this.random = random;
     this.history = history;
     this.withSession = random.chance(0.5);
-    this.servers = cluster.nodes();
+    this.servers = cluster.living();
     this.target = random.pick(servers);
   }
 
@@ -107,6 +107,8 @@ final class SimClient<R> {
     private final int key;
     private final long value;
     private final long expected;
+    /** A request may still be on its way when its client has given up, and its session with it. */
+    private final long operationSession = session;
     private final long operationSequence;
     private final long patienceNanos;
     private final long invokedAt = cluster.timeline().now();
@@ -142,11 +144,11 @@ final class SimClient<R> {
       });
     }
 
-    private void read(SimProcess<R> server, SimNode.Caller<R> caller) {
+    private void read(SimProcess<R> server, Caller<R> caller) {
       server.calls().read(caller);
     }
 
-    private void propose(SimProcess<R> server, SimNode.Caller<R> caller) {
+    private void propose(SimProcess<R> server, Caller<R> caller) {
       server.calls().propose(payload(cluster.uniqueId()), caller);
     }
 
@@ -156,10 +158,10 @@ final class SimClient<R> {
         return Objects.requireNonNull(protocol.openSession(id));
       }
       return switch (kind) {
-        case WRITE -> protocol.write(session, operationSequence, id, key, value);
+        case WRITE -> protocol.write(operationSession, operationSequence, id, key, value);
         case CAS -> Objects.requireNonNull(
-            protocol.compareAndSet(session, operationSequence, id, key, expected, value));
-        case ADD -> protocol.increment(session, operationSequence, id, key);
+            protocol.compareAndSet(operationSession, operationSequence, id, key, expected, value));
+        case ADD -> protocol.increment(operationSession, operationSequence, id, key);
         case READ, FAILED_CAS -> throw new IllegalStateException("nothing to propose: " + kind);
       };
     }
@@ -176,7 +178,7 @@ final class SimClient<R> {
         tryElsewhere(null);
       } else {
         mayBeInLog = true;
-        if (session != 0 && kind != null) {
+        if (operationSession != 0 && kind != null) {
           tryElsewhere(null);
         } else {
           end("unknown");
@@ -248,7 +250,7 @@ final class SimClient<R> {
   }
 
   /** One try of an operation at one node; what comes back takes its time, and is ignored when it comes too late. */
-  private final class Attempt implements SimNode.Caller<R> {
+  private final class Attempt implements Caller<R> {
     private final Doing of;
 
     Attempt(Doing of) {

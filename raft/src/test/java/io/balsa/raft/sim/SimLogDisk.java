@@ -29,6 +29,9 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   /** Written by a process that ended before the sync did. */
   private final List<LogFrame> written = new ArrayList<>();
   private boolean failNextSync;
+  private boolean failNextWrite;
+  private boolean full;
+  private boolean rotten;
   protected @Nullable SimLogStore store;
 
   public SimLogDisk(Configuration initial, int cachedEntries) {
@@ -37,7 +40,13 @@ public class SimLogDisk implements NodeDisk, DurableLog {
   }
 
   @Override
-  public LogStore open(Opening opening) {
+  public LogStore open(Opening opening) throws IOException {
+    if (rotten) {
+      throw new InjectedDiskFailure("injected: the log is damaged");
+    }
+    if (full) {
+      throw new InjectedDiskFailure("injected: disk full");
+    }
     committed = opening.committed();
     for (LogFrame frame : written) {
       recover(frame);
@@ -115,6 +124,10 @@ public class SimLogDisk implements NodeDisk, DurableLog {
 
   /** The write and the fdatasync of one frame. */
   void sync(LogFrame frame) throws IOException {
+    if (failNextWrite || full) {
+      failNextWrite = false;
+      throw new InjectedDiskFailure(full ? "injected: disk full" : "injected: write failed");
+    }
     if (failNextSync) {
       failNextSync = false;
       written.add(frame);
@@ -142,6 +155,7 @@ public class SimLogDisk implements NodeDisk, DurableLog {
 
   @Override
   public void crash(Crash kind, SimRandom random) {
+    failNextWrite = false; // it was to befall that process
     LogFrame underway = store == null ? null : store.frozen();
     store = null;
     if (underway != null) {
@@ -174,9 +188,68 @@ public class SimLogDisk implements NodeDisk, DurableLog {
     failNextSync = true;
   }
 
+  /** A frame of which a part is there counts as none (L1), so half a write is none. */
+  @Override
+  public void failNextWrite(boolean half) {
+    failNextWrite = true;
+  }
+
+  @Override
+  public void fill(SimRandom random) {
+    full = true;
+  }
+
+  @Override
+  public void makeRoom() {
+    full = false;
+  }
+
+  @Override
+  public boolean isFull() {
+    return full;
+  }
+
+  @Override
+  public @Nullable String rot(boolean running, SimRandom random) {
+    if (running) {
+      return null;
+    }
+    rotten = true;
+    return "a frame";
+  }
+
+  @Override
+  public boolean isRotten() {
+    return rotten;
+  }
+
+  @Override
+  public boolean mendRot() {
+    boolean mended = rotten;
+    rotten = false;
+    return mended;
+  }
+
+  @Override
+  public boolean explains(Throwable failure) {
+    return failure instanceof InjectedDiskFailure;
+  }
+
   @Override
   public void heal() {
     failNextSync = false;
+    failNextWrite = false;
+    full = false;
+  }
+
+  @Override
+  public boolean forget(long lastIndex) {
+    written.clear();
+    if (lastIndex < start.id().index() || lastIndex >= synced.size()) {
+      return false;
+    }
+    synced.subList((int) lastIndex, synced.size()).clear();
+    return true;
   }
 
   @Override

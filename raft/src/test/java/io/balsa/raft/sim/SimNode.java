@@ -1,12 +1,12 @@
 package io.balsa.raft.sim;
 
-import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
-import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.node.NodeStatus;
 import java.io.IOException;
@@ -14,10 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One machine of the cluster: disks that last, a clock, and at most one process at a time. */
+/**
+ * One machine of the cluster: disks that last, a clock, and at most one process at a time. It is one incarnation: a machine that lost
+ * its directory is gone for ever, and what takes its place is another one, of the same id perhaps (I1).
+ */
 public final class SimNode<R> implements NodeView {
   /** Of each process: its machine stops in the middle of a write of the state, as it starts or later. */
   private static final double STOP_PROBABILITY = 0.1;
+
+  /** Whoever looks after nodes that do not start tries again after this. */
+  private static final long START_AGAIN_NANOS = 500_000_000;
 
   private final Cluster<R> cluster;
   private final int number;
@@ -35,9 +41,20 @@ public final class SimNode<R> implements NodeView {
   private boolean stateLost;
   private boolean stateRotten;
   private boolean goneForGood;
+  private boolean mayStart;
+  private boolean started;
+  private boolean lost;
+  private boolean leaving;
+  private boolean gone;
+  private boolean forgetful;
+  /** The newest configuration in its log; and the newest committed one that it, or who spoke with it, knows. */
+  private Configuration newest;
+  private Committed known;
   private final List<Runnable> deferred = new ArrayList<>();
 
-  SimNode(Cluster<R> cluster, int number, NodeId id, NodeDisk disk, NodeState<R> state, SimRandom random) {
+  /** @param first the configuration that its log begins with; if that does not bind it, it waits for {@link #join} */
+  SimNode(Cluster<R> cluster, int number, NodeId id, Configuration first, NodeDisk disk, NodeState<R> state,
+      SimRandom random) {
     this.cluster = cluster;
     this.number = number;
     this.id = id;
@@ -45,6 +62,9 @@ public final class SimNode<R> implements NodeView {
     this.state = state;
     this.random = random;
     this.clockRate = cluster.options().clockRates().get(number);
+    this.newest = first;
+    this.known = new Committed(first, 0);
+    this.mayStart = Links.binds(first, this);
     this.clockOffset = random.nextLong() >> 8; // the zero of a monotonic clock means nothing; it may be negative
   }
 
@@ -56,9 +76,10 @@ public final class SimNode<R> implements NodeView {
       return;
     }
     hostUp = true;
-    if (process != null) {
+    if (process != null || !mayStart || cluster.losses().staysDown(this)) {
       return;
     }
+    started = true;
     life++;
     paused = false;
     ending = false;
@@ -72,6 +93,12 @@ public final class SimNode<R> implements NodeView {
     } catch (IOException | RuntimeException e) {
       if (state.hasStopped()) {
         stoppedMidway();
+        return;
+      }
+      if (state.hasFailed() || disk.explains(e)) {
+        cluster.losses().refusedToStart(this, e);
+        crash(NodeDisk.Crash.PROCESS);
+        cluster.timeline().after(START_AGAIN_NANOS, this::start);
         return;
       }
       throw new Violation("NodeStarts", id + " cannot start life " + life + ": " + Cluster.describe(e));
@@ -178,15 +205,110 @@ public final class SimNode<R> implements NodeView {
     return clockOffset + (long) (cluster.timeline().now() * clockRate);
   }
 
+  // ---- membership ----
+
+  /** It was bound, and may begin: with an empty log, and knowing who is there. */
+  void join(Committed answer) {
+    cluster.trace().add(id.value(), "join", "incarnation " + incarnation() + " at " + answer.index());
+    known = answer;
+    mayStart = true;
+    start();
+  }
+
+  /** No process runs: nothing is left of its disks, and what comes under its id is another node. */
+  void loseDirectory() {
+    cluster.trace().add(id.value(), "directory lost", "incarnation " + incarnation());
+    lost = true;
+    cluster.lateWords().lost(this);
+    leave();
+  }
+
+  /** Never again. */
+  private void leave() {
+    gone = true;
+    mayStart = false;
+    cluster.left(this);
+  }
+
+  /** Its disk does not hold all that it confirmed. */
+  void forgot() {
+    forgetful = true;
+  }
+
+  @Override
+  public boolean isForgetful() {
+    return forgetful;
+  }
+
+  /** Told by its own log: these are in force, and committed, now. */
+  void configured(Configuration newNewest, Committed committed) {
+    newest = newNewest;
+    learn(committed);
+  }
+
+  /** A committed configuration, from wherever. One that lacks it, and is newer than what it knew, means that it was removed. */
+  void learn(Committed committed) {
+    known = Committed.newer(known, committed);
+    if (started && !leaving && !Links.binds(known.configuration(), this)) {
+      leaving = true;
+      cluster.timeline().after(random.exponential(2_000_000_000L), this::leaveRemoved);
+    }
+  }
+
+  private void leaveRemoved() {
+    if (role() == Role.LEADER) {
+      cluster.timeline().after(100_000_000L, this::leaveRemoved); // it has to hand over first
+    } else if (!gone && !cluster.isCalm()) {
+      crash(NodeDisk.Crash.PROCESS);
+      cluster.trace().add(id.value(), "removed", "incarnation " + incarnation());
+      leave();
+    }
+  }
+
+  Configuration newest() {
+    return newest;
+  }
+
+  /** The newest committed configuration that it knows, from its own log or from others. */
+  Committed known() {
+    return known;
+  }
+
+  /** The newest committed configuration in its own log. */
+  Committed committed() {
+    return process == null ? new Committed(Configuration.EMPTY, 0) : process.committed();
+  }
+
+  boolean hasStarted() {
+    return started && !gone;
+  }
+
+  /** Lost or removed: no process of it will ever run again. */
+  boolean isGone() {
+    return gone;
+  }
+
+  @Override
+  public boolean isLost() {
+    return lost;
+  }
+
   // ---- what comes in ----
 
-  void deliver(NodeId from, Message message, int sentToLife) {
+  void deliver(SimNode<R> sender, Message message, int sentToLife) {
     SimProcess<R> receiver = process;
     if (receiver == null || (sentToLife != life && !cluster.options().lateAfterRestart())) {
       cluster.counts().add(FaultKind.MESSAGE_TO_DEAD);
-    } else if (!defers(() -> deliver(from, message, sentToLife))) {
-      cluster.trace().message(id.value(), "from " + from, message);
-      receiver.node().receive(from, message);
+    } else if (!defers(() -> deliver(sender, message, sentToLife))) {
+      cluster.trace().message(id.value(), "from " + sender.id(), message);
+      cluster.messages().add(message);
+      if (!Links.binds(newest, sender)) {
+        cluster.counts().add(MembershipEvent.LATE_WORD);
+      }
+      if (message instanceof AppendEntriesAccepted accepted) {
+        cluster.forgetter().acknowledged(sender, this, accepted);
+      }
+      receiver.node().receive(sender.id(), sender.incarnation(), message);
     }
   }
 
@@ -194,6 +316,7 @@ public final class SimNode<R> implements NodeView {
     SimProcess<R> told = process;
     if (told != null && !defers(() -> tellPeer(peer, up))) {
       cluster.trace().add(id.value(), up ? "peer up" : "peer down", peer.value());
+      cluster.tell(invariant -> invariant.peerTold(this, peer, up));
       if (up) {
         told.node().peerUp(peer);
       } else {
@@ -215,17 +338,6 @@ public final class SimNode<R> implements NodeView {
     return true;
   }
 
-  /** Whoever waits for an answer of a node. */
-  public interface Caller<R> {
-    void applied(LogId at, R result);
-
-    void readReady(SimProcess<R> server);
-
-    void rejected(Rejection why, @Nullable NodeId leader);
-
-    void unknown();
-  }
-
   // ---- what invariants see ----
 
   @Override
@@ -235,6 +347,12 @@ public final class SimNode<R> implements NodeView {
 
   public int number() {
     return number;
+  }
+
+  /** Of its data directory; none is 0. */
+  @Override
+  public long incarnation() {
+    return number + 1L;
   }
 
   @Override
@@ -267,7 +385,7 @@ public final class SimNode<R> implements NodeView {
 
   @Override
   public HardState hardState() {
-    return process == null ? disk.durable().hardState() : process.hardState();
+    return process == null ? durable().hardState() : process.hardState();
   }
 
   @Override
@@ -288,6 +406,11 @@ public final class SimNode<R> implements NodeView {
   @Override
   public long appliedIndex() {
     return process == null ? 0 : process.appliedIndex();
+  }
+
+  @Override
+  public boolean isInPoll() {
+    return process != null && process.stages().isConsensusTurn();
   }
 
   @Override

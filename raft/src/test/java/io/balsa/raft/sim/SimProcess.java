@@ -2,13 +2,17 @@ package io.balsa.raft.sim;
 
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
+import io.balsa.raft.core.Check;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Message;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
@@ -30,6 +34,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   private final RaftNode<R> node;
   private final Stages stages;
   private final ProcessCalls<R> calls;
+  private Committed committed = new Committed(Configuration.EMPTY, 0);
   private HardState hardState;
   private Role role = Role.FOLLOWER;
   private long term;
@@ -54,7 +59,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.term = hardState.term();
     this.machine = new ObservedMachine<>(start.machine(), this);
     LateExecutor readers = new LateExecutor();
-    this.node = new RaftNode<>(cluster.nodeConfig(), home.id(), log, machine,
+    this.node = new RaftNode<>(cluster.nodeConfig(home.number()), home.id(), home.incarnation(), log, machine,
         new ObservedSnapshots(state.snapshots(), cluster.counts(), this::step, home, random.fork("rot")), this::send,
         this,
         calls::takeRenewal,
@@ -62,6 +67,7 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     this.commitSeen = node.status().commitIndex();
     this.stages = new Stages(cluster, home, random.fork("stages"), disk, node, this::pollConsensus, this::failed);
     readers.stages = stages;
+    state.beforeEachWrite(this::between);
     this.services = cluster.parts().services(this);
   }
 
@@ -105,24 +111,27 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
     node.pollConsensus(this::readClock);
     NodeStatus status = node.status();
     long commit = status.commitIndex();
-    committed(commit);
+    if (committed(commit)) {
+      cluster.tell(invariant -> invariant.committed(home, commit));
+    }
     snapshots.polled(status.appliedIndex());
     Pointers pointers = new Pointers(status.term(), status.firstIndex(), status.lastIndex(), commit,
         status.appliedIndex());
     cluster.tell(invariant -> invariant.polled(home, pointers));
   }
 
-  /** The node said that everything up to here is committed, or applied it. */
-  private void committed(long index) {
-    if (index > commitSeen) {
+  /** The node said that everything up to here is committed, or applied it: @return whether that is news. */
+  private boolean committed(long index) {
+    boolean news = index > commitSeen;
+    if (news) {
       commitSeen = index;
       List<Entry> view = log.view();
       for (int i = cluster.ledger().committed().size(); i < Math.min(index, view.size()); i++) {
         cluster.ledger().commit(view.get(i), term);
       }
       cluster.trace().add(home.id().value(), "commit", index);
-      cluster.tell(invariant -> invariant.committed(home, index));
     }
+    return news;
   }
 
   // ---- calls of clients ----
@@ -194,8 +203,8 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
 
   // ---- what the ports see ----
 
-  private void send(NodeId to, Message message) {
-    cluster.send(home, to, message);
+  private void send(NodeId to, long incarnation, Message message) {
+    cluster.send(home, to, incarnation, message);
     between();
   }
 
@@ -228,6 +237,31 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   }
 
   @Override
+  public void membershipChanged(Configuration newest, Configuration newCommitted, long committedIndex) {
+    committed = new Committed(newCommitted, committedIndex);
+    home.configured(newest, committed);
+  }
+
+  @Override
+  public void peerForgot(NodeId peer, long matchIndex, long lastIndex) {
+    SimNode<R> forgetful = cluster.links().dialled(home, peer);
+    cluster.trace().add(home.id().value(), "peer forgot", peer + " " + matchIndex + " " + lastIndex);
+    if (forgetful != null) {
+      cluster.tell(invariant -> invariant.peerForgot(home, forgetful));
+    }
+  }
+
+  /** As {@link RaftNode#changeMembership}, observed. */
+  void changeMembership(MembershipChange change, MembershipCallback callback) {
+    calls.change(change, callback);
+  }
+
+  /** The newest configuration that is committed as far as this process knows. */
+  Committed committed() {
+    return committed;
+  }
+
+  @Override
   public void fatal(String stage, Throwable cause) {
     failed(stage, cause);
   }
@@ -256,6 +290,19 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
       home.stoppedMidway();
       return;
     }
+    if (state.hasFailed() || home.disk().explains(cause)) {
+      home.crash(NodeDisk.Crash.PROCESS);
+      cluster.failedByInjection(home);
+      return;
+    }
+    if (cause instanceof Check.InvariantViolation && home.isForgetful()) {
+      cluster.counts().add(String.valueOf(cause.getMessage()).contains(" led term ")
+          ? MembershipEvent.TOLD_TO_STOP
+          : MembershipEvent.FOUND_BY_ITSELF);
+      home.crash(NodeDisk.Crash.PROCESS);
+      cluster.operator().lost(home);
+      return;
+    }
     cluster.violated(new Violation("NodeRuns", home.id() + " failed in " + stage + ": " + Cluster.describe(cause)));
   }
 
@@ -270,11 +317,14 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   public void truncating(long fromIndex) {
     cluster.trace().add(home.id().value(), "truncate", fromIndex);
     cluster.tell(invariant -> invariant.truncating(home, fromIndex));
+    if (cluster.ledger().newestConfiguration(home::termAt).id().index() >= fromIndex) {
+      cluster.counts().add(MembershipEvent.TRUNCATED);
+    }
   }
 
   @Override
   public void appended(Entry entry, LogId before) {
-    cluster.trace().add(home.id().value(), "append", entry, Trace.hashOf(entry));
+    cluster.trace().add(home.id().value(), "append", entry, ContentHash.of(entry));
     Ledger.Known known = cluster.ledger().known(entry.id());
     if (known == null) {
       known = new Ledger.Known(entry, before, clockReadAt, home);
@@ -344,7 +394,10 @@ public final class SimProcess<R> implements NodeListener, ObservedLog.Observer, 
   @Override
   public void applied(List<Entry> entries, List<@Nullable R> results) {
     // Known before the poll that said so is over, when that was preempted.
-    committed(entries.get(entries.size() - 1).index());
+    long last = entries.get(entries.size() - 1).index();
+    if (committed(last)) {
+      cluster.tell(invariant -> invariant.committedAtLeast(home, last));
+    }
     for (int i = 0; i < entries.size(); i++) {
       Entry entry = entries.get(i);
       R result = results.get(i);

@@ -1,9 +1,11 @@
 package io.balsa.raft.sim;
 
+import io.balsa.raft.log.Configuration;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * clients at the end.
  */
 public final class Simulation {
+  /** A safety phase that has not seen enough goes on by this. */
+  private static final long LONGER_NANOS = 10_000_000_000L;
+
   private Simulation() {
   }
 
@@ -22,25 +27,34 @@ public final class Simulation {
    * @param live where the trace is printed while it runs, or null
    */
   public static <R> SimResult run(long seed, Duration safety, Parts<R> parts, @Nullable PrintStream live) {
-    SimRandom random = new SimRandom(seed);
-    return run(seed, parts.options(random.fork("options"), safety), parts, live);
+    return run(seed, safety, Goal.NONE, parts, live);
   }
 
+  /** @param goal what a safety phase must have seen to be over after {@code safety} */
+  public static <R> SimResult run(long seed, Duration safety, Goal goal, Parts<R> parts, @Nullable PrintStream live) {
+    SimRandom random = new SimRandom(seed);
+    SimOptions options = parts.options(random.fork("options"), safety);
+    return new Run<>(seed, options, goal, random, parts, live).run();
+  }
+
+  /** Runs this cluster. */
   public static <R> SimResult run(long seed, SimOptions options, Parts<R> parts, @Nullable PrintStream live) {
-    return new Run<>(seed, options, new SimRandom(seed), parts, live).run();
+    return new Run<>(seed, options, Goal.NONE, new SimRandom(seed), parts, live).run();
   }
 
   private static final class Run<R> {
     private final long seed;
     private final SimOptions options;
+    private final Goal goal;
     private final SimRandom random;
     private final Cluster<R> cluster;
     private final Workload<R> workload;
     private long electionNanos;
 
-    Run(long seed, SimOptions options, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
+    Run(long seed, SimOptions options, Goal goal, SimRandom random, Parts<R> parts, @Nullable PrintStream live) {
       this.seed = seed;
       this.options = options;
+      this.goal = goal;
       this.random = random;
       this.cluster = new Cluster<>(options, random.fork("cluster"), parts, live);
       this.workload = parts.workload(cluster, random);
@@ -54,11 +68,19 @@ public final class Simulation {
         workload.check();
       } catch (Violation found) {
         violation = found;
+      } finally {
+        cluster.nodes().forEach(node -> node.state().discard());
       }
-      return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(), workload.operations(),
-          workload.unknown(), cluster.ledger().committed().size(), cluster.leaderChanges(), workload.gaveUp(),
-          cluster.counts(), workload.counts(), electionNanos,
+      return new SimResult(seed, options, cluster.trace().hash(), cluster.timeline().executed(),
+          cluster.timeline().now(), workload.operations(), workload.unknown(), workload.sessions(),
+          cluster.ledger().committed().size(), cluster.leaderChanges(), workload.gaveUp(), cluster.counts(),
+          cluster.messages(), workload.counts(), electionNanos, missing(), cluster.losses().all(),
           violation == null ? List.of() : cluster.trace().lastEvents(), violation);
+    }
+
+    private String missing() {
+      return goal.missing(workload.operations(), workload.sessions(), cluster.counts().caused(),
+          cluster.leaderChanges() - 1);
     }
 
     private void safetyPhase() {
@@ -67,6 +89,9 @@ public final class Simulation {
       Nemesis<R> nemesis = new Nemesis<>(cluster, random.fork("nemesis"));
       nemesis.start();
       cluster.runUntil(options.safetyNanos());
+      while (!missing().isEmpty() && cluster.timeline().now() < goal.safetyMax().toNanos()) {
+        cluster.runUntil(cluster.timeline().now() + LONGER_NANOS);
+      }
       nemesis.stop();
     }
 
@@ -86,12 +111,19 @@ public final class Simulation {
             + " after the faults ended with a core of " + core.stream().map(SimNode::id).toList());
       }
       electionNanos = cluster.timeline().now() - healedAt;
-      cluster.runUntil(() -> isQuiet(core), cluster.timeline().now() + patience);
-      cluster.tell(invariant -> invariant.ended(core));
-      for (SimNode<R> node : core) {
+      cluster.runUntil(() -> isQuiet(members(core)), cluster.timeline().now() + patience);
+      List<SimNode<R>> members = members(core);
+      cluster.tell(invariant -> invariant.ended(members));
+      for (SimNode<R> node : members) {
         long digest = node.state().fullDigest();
         cluster.tell(invariant -> invariant.stateAt(node, -node.appliedIndex(), digest));
       }
+    }
+
+    /** A change that was under way may have removed some. */
+    private List<SimNode<R>> members(List<SimNode<R>> core) {
+      Configuration committed = cluster.newestCommitted();
+      return core.stream().filter(node -> Links.binds(committed, node)).toList();
     }
 
     /** Elections take a few timeouts, catching up a few round trips; a sync that hangs takes what it takes. */
@@ -113,17 +145,26 @@ public final class Simulation {
 
     /** A quorum is made whole. Whatever has befallen the others stays, or gets worse, for ever. */
     private List<SimNode<R>> heal(SimRandom draws) {
-      List<SimNode<R>> shuffled = new ArrayList<>(cluster.nodes());
+      List<SimNode<R>> damaged = cluster.living().stream().filter(cluster.losses()::isLogDamaged).toList();
+      List<SimNode<R>> shuffled = new ArrayList<>(cluster.living());
+      shuffled.removeIf(node -> !node.hasStarted() || damaged.contains(node));
       Collections.shuffle(shuffled, new java.util.Random(draws.nextLong()));
-      int quorum = shuffled.size() / 2 + 1;
+      // Whose disk forgot may find that out, and stop (I4).
+      shuffled.sort(Comparator.comparing(SimNode::isForgetful));
+      int whole = (int) shuffled.stream().filter(node -> !node.isForgetful()).count();
       // A lost state comes back from those who can lead: for that, those who lost none must be there. A rotten one will be lost.
-      boolean lost = cluster.nodes().stream().anyMatch(node -> node.isStateLost() || node.isStateRotten());
-      int healed = draws.between(quorum, shuffled.size());
-      List<SimNode<R>> core = shuffled.subList(0, lost ? shuffled.size() : healed);
+      boolean lost = shuffled.stream().anyMatch(node -> node.isStateLost() || node.isStateRotten());
+      int healed = lost ? whole : draws.between(shuffled.size() / 2 + 1, shuffled.size());
+      while (healed < whole && !cluster.survivable().isQuorum(shuffled.subList(0, healed))) {
+        healed++;
+      }
+      List<SimNode<R>> core = shuffled.subList(0, Math.min(healed, whole));
       cluster.trace().add("nemesis", "core", core.stream().map(node -> node.id().value()).toList().toString());
       cluster.network().becomeReliable();
       cluster.network().heal();
       for (SimNode<R> node : core) {
+        node.disk().heal();
+        node.state().heal();
         node.resume();
         if (node.isEnding()) {
           node.crash(NodeDisk.Crash.PROCESS); // whoever stops is begun anew, or it would be another fault
@@ -133,11 +174,12 @@ public final class Simulation {
         if (process != null) {
           process.stages().unstall();
         }
-        node.disk().heal();
-        node.state().heal();
       }
       for (SimNode<R> other : shuffled.subList(core.size(), shuffled.size())) {
         leaveOut(other, core, draws);
+      }
+      for (SimNode<R> broken : damaged) {
+        leaveOut(broken, core, draws);
       }
       cluster.evidence().linksChanged();
       return List.copyOf(core);
@@ -150,7 +192,7 @@ public final class Simulation {
         node.goForGood(draws.chance(0.5) ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
         return;
       }
-      for (SimNode<R> other : cluster.nodes()) {
+      for (SimNode<R> other : cluster.living()) {
         boolean friend = how == 4 && other == core.get(0); // heard by one node of the core only, and deaf
         if (other != node) {
           if (how != 2 && !friend) { // 2: deaf only

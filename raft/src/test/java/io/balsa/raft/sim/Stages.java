@@ -86,6 +86,7 @@ final class Stages implements Executor {
   private final Slot applier = new Slot("applier", this::applierTurn);
   private final Slot maintenance = new Slot("maintenance", this::maintenanceTurn);
   private boolean alive = true;
+  private String running = "";
   private boolean syncing;
   private long readersStalledUntil;
   private final LinkedHashSet<Read> reads = new LinkedHashSet<>();
@@ -151,13 +152,22 @@ final class Stages implements Executor {
   }
 
   void run(String name, Turn turn) {
+    String preempted = running;
+    running = name;
     try {
       turn.take();
     } catch (ProcessEnded e) {
       cluster.trace().add(home.id().value(), "ended", name);
     } catch (IOException | RuntimeException | Error e) {
       failures.failed(name, e);
+    } finally {
+      running = preempted;
     }
+  }
+
+  /** Whether it is the raft thread that runs now. */
+  boolean isConsensusTurn() {
+    return running.equals(consensus.name);
   }
 
   private void consensusTurn() {

@@ -28,6 +28,11 @@ public interface Workload<R> {
   /** Calls whose outcome nobody knows. */
   int unknown();
 
+  /** Sessions that had a call answered; where clients have none, the clients. */
+  default int sessions() {
+    return 0;
+  }
+
   /** Histories that were too long for their checker. */
   default int gaveUp() {
     return 0;

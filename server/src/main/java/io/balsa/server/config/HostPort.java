@@ -59,7 +59,7 @@ public record HostPort(String host, int port) {
   }
 
   /** Whether it stands for all addresses of the machine, so that nobody can dial it. */
-  boolean isWildcard() {
+  public boolean isWildcard() {
     return host.equals("0.0.0.0") || host.equals("::") || host.equals("*");
   }
 

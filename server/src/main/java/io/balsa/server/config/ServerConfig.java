@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -20,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param cluster       the peer addresses of all nodes of --cluster, this one included; empty with --join
  * @param join          addresses of a running cluster that has added this node; empty with --cluster
  * @param peerRoutes    addresses to dial in place of a member's own
+ * @param zone          of the member record; null: not given
+ * @param priority      of the member record; null: not given
  * @param opsListen     where /health, /ready and /metrics are served; null: nowhere
  */
 public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort advertise, @Nullable HostPort peerListen,
     HostPort peerAdvertise, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
-    NavigableMap<NodeId, HostPort> peerRoutes, @Nullable HostPort opsListen, RequestLimits limits,
-    long sessionTtlMinMillis, long leaseTtlMinMillis, LogLimits log) {
+    NavigableMap<NodeId, HostPort> peerRoutes, @Nullable String zone, @Nullable Integer priority,
+    Replacement replacement, @Nullable HostPort opsListen, RequestLimits limits, long sessionTtlMinMillis,
+    long leaseTtlMinMillis, LogLimits log) {
 
   /** Three times the shortest election timeout: a session that ends sooner would not outlive a failover. */
   private static final long SESSION_TTL_MIN_MILLIS_DEFAULT = 3_000;
@@ -61,7 +65,8 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     String opsText = sources.value(Setting.OPS_LISTEN);
     HostPort opsListen = opsText == null ? null : HostPort.parse(sources.origin(Setting.OPS_LISTEN), opsText);
     return new ServerConfig(id, data, listen, advertise, peerListen, peerAdvertise, cluster, join,
-        nodes(sources, Setting.PEER_ROUTE), opsListen, limits(sources),
+        nodes(sources, Setting.PEER_ROUTE), zone(sources), priority(sources), replacement(sources), opsListen,
+        limits(sources),
         number(sources, Setting.SESSION_TTL_MIN_MILLIS, SESSION_TTL_MIN_MILLIS_DEFAULT, 500, 3_600_000),
         number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000), logLimits(sources));
   }
@@ -107,6 +112,32 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
               + ", or, where a proxy forwards, --peer-advertise " + inCluster);
     }
     return inCluster;
+  }
+
+  private static @Nullable String zone(SettingSources sources) throws ConfigException {
+    String zone = sources.value(Setting.ZONE);
+    String problem = zone == null ? null : Labels.zoneProblem(zone);
+    if (problem != null) {
+      throw new ConfigException(sources.origin(Setting.ZONE) + ": " + problem);
+    }
+    return zone;
+  }
+
+  private static @Nullable Integer priority(SettingSources sources) throws ConfigException {
+    return sources.value(Setting.PRIORITY) == null ? null
+        : (Integer) (int) number(sources, Setting.PRIORITY, 0, Labels.PRIORITY_MIN, Labels.PRIORITY_MAX);
+  }
+
+  private static Replacement replacement(SettingSources sources) throws ConfigException {
+    String text = sources.value(Setting.AUTO_REPLACE);
+    boolean automatic = text == null ? Replacement.DEFAULT.automatic() : switch (text.toLowerCase(Locale.ROOT)) {
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      default -> throw new ConfigException(
+          sources.origin(Setting.AUTO_REPLACE) + ": \"" + text + "\" is neither on nor off");
+    };
+    return new Replacement(automatic,
+        number(sources, Setting.REPLACE_AFTER_MILLIS, Replacement.DEFAULT.afterMillis(), 1_000, 86_400_000));
   }
 
   private static LogLimits logLimits(SettingSources sources) throws ConfigException {

@@ -8,7 +8,7 @@ import java.util.Locale;
  * beats file.
  */
 public enum Setting {
-  ID("id", "N", "the name of this node, one of those in --cluster"),
+  ID("id", "N", "the name of this node: one of those in --cluster, or the one that was added"),
   DATA("data", "DIR", "its data directory; made if missing, locked while the node runs"),
   LISTEN("listen", "H:P", "where clients connect"),
   ADVERTISE("advertise", "H:P", "how clients reach --listen, if by another address"),
@@ -18,6 +18,13 @@ public enum Setting {
   OPS_LISTEN("ops-listen", "H:P", "serves /health, /ready and /metrics over HTTP; default: off"),
   CLUSTER("cluster", "N=H:P,...", "the peer addresses of all nodes that form the cluster, this one included"),
   JOIN("join", "H:P,...", "in place of --cluster: start as a member that was added to a running cluster"),
+  ZONE("zone", "NAME", "a label of this node's member record: what fails together, such as a rack or a site"),
+  PRIORITY("priority", "N",
+      "another label: among voters that are as good otherwise, leadership goes to the highest; default 0"),
+  AUTO_REPLACE("auto-replace", "on|off",
+      "whether a node that lost its log, or cannot trust it, is replaced by itself; default on"),
+  REPLACE_AFTER_MILLIS("replace-after-millis", "MS",
+      "at a leader: not before it has had no connection with that node for so long; default 10000"),
   KEY_BYTES_MAX("key-bytes-max", "BYTES", "the longest key accepted; default and at most 4096"),
   VALUE_BYTES_MAX("value-bytes-max", "BYTES", "the longest value accepted; default and at most 1048576"),
   REQUEST_BYTES_MAX("request-bytes-max", "BYTES", "the largest request accepted; default and at most 1572864"),

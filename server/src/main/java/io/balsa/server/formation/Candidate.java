@@ -12,11 +12,17 @@ import java.util.TreeMap;
  * @param cluster       the peer addresses of --cluster, as text, so that lists are compared as the operators wrote them
  * @param clientAddress where clients reach it
  * @param startDigest   of what it starts from; 0: empty
+ * @param priority      and zone: the labels of its member record
  */
 public record Candidate(Identity identity, NavigableMap<NodeId, String> cluster, String clientAddress,
-    long startDigest) {
+    long startDigest, int priority, String zone) {
   public Candidate {
     cluster = Collections.unmodifiableNavigableMap(new TreeMap<>(cluster));
+  }
+
+  /** Without labels. */
+  public Candidate(Identity identity, NavigableMap<NodeId, String> cluster, String clientAddress, long startDigest) {
+    this(identity, cluster, clientAddress, startDigest, 0, "");
   }
 
   NodeId id() {

@@ -11,21 +11,28 @@ import org.jspecify.annotations.Nullable;
  * formed, never before: whoever hears it may build on it. Any thread.
  */
 public final class FormationAnswers implements Function<FormationRequest, FormationResponse> {
-  private final Candidate self;
-  private volatile @Nullable FormedRecord formed;
+  private volatile Standing standing;
+
+  private record Standing(Candidate self, @Nullable FormedRecord formed) {
+  }
 
   public FormationAnswers(Candidate self, @Nullable FormedRecord formed) {
-    this.self = self;
-    this.formed = formed;
+    this.standing = new Standing(self, formed);
   }
 
   /** Its record is durable. */
   public void formed(FormedRecord record) {
-    formed = record;
+    formed(standing.self(), record);
+  }
+
+  /** The same of a node that came to be another. */
+  public void formed(Candidate self, FormedRecord record) {
+    standing = new Standing(self, record);
   }
 
   @Override
   public FormationResponse apply(FormationRequest request) {
-    return FormationCodec.response(self, formed);
+    Standing now = standing;
+    return FormationCodec.response(now.self(), now.formed());
   }
 }

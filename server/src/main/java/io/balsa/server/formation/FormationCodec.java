@@ -3,13 +3,13 @@ package io.balsa.server.formation;
 import io.balsa.proto.internal.v1.FormationMember;
 import io.balsa.proto.internal.v1.FormationRequest;
 import io.balsa.proto.internal.v1.FormationResponse;
-import io.balsa.proto.internal.v1.FormedMember;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.server.formation.PeerAnswer.Answered;
 import io.balsa.server.identity.FormedRecord;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.join.JoinCodec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +31,11 @@ final class FormationCodec {
   static FormationResponse response(Candidate self, @Nullable FormedRecord formed) {
     FormationResponse.Builder response = FormationResponse.newBuilder().setId(self.id().value())
         .setIncarnation(self.identity().incarnation()).addAllMembers(members(self.cluster()))
-        .setStartDigest(self.startDigest()).setClientAddress(self.clientAddress());
+        .setStartDigest(self.startDigest()).setClientAddress(self.clientAddress()).setPriority(self.priority())
+        .setZone(self.zone());
     if (formed != null) {
       response.setFormed(true).setClusterId(formed.clusterId()).setFormedDigest(formed.startDigest());
-      for (Member member : formed.initial().members()) {
-        response
-            .addFormedMembers(FormedMember.newBuilder().setId(member.id().value()).setIncarnation(member.incarnation())
-                .setPeerAddress(member.peerAddress()).setClientAddress(member.clientAddress()));
-      }
+      formed.initial().members().forEach(member -> response.addFormedMembers(JoinCodec.formedMember(member)));
     }
     return response.build();
   }
@@ -50,16 +47,14 @@ final class FormationCodec {
       cluster.put(new NodeId(member.getId()), member.getPeerAddress());
     }
     Identity identity = new Identity(new NodeId(response.getId()), response.getIncarnation());
-    Candidate node = new Candidate(identity, cluster, response.getClientAddress(), response.getStartDigest());
+    Candidate node = new Candidate(identity, cluster, response.getClientAddress(), response.getStartDigest(),
+        response.getPriority(), response.getZone());
     return new Answered(node, response.getFormed() ? formed(response) : null);
   }
 
   private static FormedRecord formed(FormationResponse response) {
     List<Member> members = new ArrayList<>();
-    for (FormedMember member : response.getFormedMembersList()) {
-      members.add(new Member(new NodeId(member.getId()), member.getIncarnation(), true, member.getPeerAddress(),
-          member.getClientAddress()));
-    }
+    response.getFormedMembersList().forEach(member -> members.add(JoinCodec.formedMember(member)));
     FormedRecord record = FormedRecord.forming(new Configuration(members), response.getFormedDigest());
     if (record.clusterId() != response.getClusterId()) {
       throw new IllegalArgumentException(

@@ -56,7 +56,8 @@ final class FormationRules {
         }
         case Answered(Candidate node, FormedRecord formed) when formed != null -> reasons.add(
             node.id() + " has formed cluster " + Identity.hex(formed.clusterId()) + " without " + self.id()
-                + "; to add a node needs a membership change, which this version does not have yet");
+                + "; to add it to that cluster: 'balsa member add " + self.id()
+                + " HOST:PORT', which prints how to start it, with --join in place of --cluster");
         case Answered(Candidate node, var ignored) when !node.cluster().equals(self.cluster()) -> reasons.add(
             node.id() + " was started with another --cluster, " + node.cluster() + " instead of " + self.cluster()
                 + "; give all nodes the same list");
@@ -114,8 +115,8 @@ final class FormationRules {
             + " with the data of incarnation "
             + Identity.hex(me.incarnation()) + ", and this data directory is incarnation "
             + Identity.hex(self.identity().incarnation()) + " (" + node.id() + " says so): what " + self.id()
-            + " had promised is not here, so it does not start. Give --data the directory that it had; if that is lost: "
-            + DataDirectory.replaceHint(self.identity());
+            + " had promised is not here, so it does not start. Give --data the directory that it had; if that is lost, "
+            + DataDirectory.byHand(self.id());
       }
     }
     if (adopted != null) {
@@ -141,6 +142,8 @@ final class FormationRules {
     if (peerAddress == null) {
       throw new IllegalStateException(node.id() + " is not in its own --cluster");
     }
-    return new Member(node.id(), node.identity().incarnation(), true, peerAddress, node.clientAddress());
+    return new Member(node.id(), node.identity().incarnation(), true, peerAddress, node.clientAddress(),
+        node.priority(),
+        node.zone());
   }
 }

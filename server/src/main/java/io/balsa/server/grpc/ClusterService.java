@@ -5,7 +5,6 @@ import io.balsa.proto.v1.AddLearnerResponse;
 import io.balsa.proto.v1.ClusterGrpc;
 import io.balsa.proto.v1.HashRequest;
 import io.balsa.proto.v1.HashResponse;
-import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.MembersRequest;
 import io.balsa.proto.v1.MembersResponse;
 import io.balsa.proto.v1.PromoteRequest;
@@ -20,6 +19,8 @@ import io.balsa.proto.v1.StatusRequest;
 import io.balsa.proto.v1.StatusResponse;
 import io.balsa.proto.v1.TransferLeadershipRequest;
 import io.balsa.proto.v1.TransferLeadershipResponse;
+import io.balsa.proto.v1.UpdateMemberRequest;
+import io.balsa.proto.v1.UpdateMemberResponse;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /** The node itself: always answered while it runs, also before it has formed a cluster. */
@@ -101,12 +103,7 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
       answer.fail(serving.notFormed());
       return;
     }
-    MembersResponse.Builder response = MembersResponse.newBuilder().setHeader(group.header());
-    for (io.balsa.raft.log.Member member : group.consensus().status().configuration().members()) {
-      response.addMembers(Member.newBuilder().setId(member.id().value()).setIncarnation(member.incarnation())
-          .setVoter(member.voter()).setPeerAddress(member.peerAddress()).setClientAddress(member.clientAddress()));
-    }
-    answer.ok(response::build);
+    answer.ok(new MemberChanges(group)::members);
   }
 
   @Override
@@ -213,16 +210,31 @@ public final class ClusterService extends ClusterGrpc.ClusterImplBase {
 
   @Override
   public void addLearner(AddLearnerRequest request, StreamObserver<AddLearnerResponse> observer) {
-    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("adding a member"));
+    withMembers(new UnaryAnswer<>(observer, loops.get()), (members, answer) -> members.add(request, answer));
   }
 
   @Override
   public void promote(PromoteRequest request, StreamObserver<PromoteResponse> observer) {
-    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("promoting a member"));
+    withMembers(new UnaryAnswer<>(observer, loops.get()),
+        (members, answer) -> members.promote(request.getId(), answer));
   }
 
   @Override
   public void remove(RemoveRequest request, StreamObserver<RemoveResponse> observer) {
-    new UnaryAnswer<>(observer, loops.get()).fail(Errors.unimplemented("removing a member"));
+    withMembers(new UnaryAnswer<>(observer, loops.get()), (members, answer) -> members.remove(request.getId(), answer));
+  }
+
+  @Override
+  public void updateMember(UpdateMemberRequest request, StreamObserver<UpdateMemberResponse> observer) {
+    withMembers(new UnaryAnswer<>(observer, loops.get()), (members, answer) -> members.update(request, answer));
+  }
+
+  private <T> void withMembers(UnaryAnswer<T> answer, BiConsumer<MemberChanges, UnaryAnswer<T>> call) {
+    Group group = serving.group();
+    if (group == null) {
+      answer.fail(serving.notFormed());
+    } else {
+      call.accept(new MemberChanges(group), answer);
+    }
   }
 }

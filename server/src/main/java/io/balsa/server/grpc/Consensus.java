@@ -2,7 +2,9 @@ package io.balsa.server.grpc;
 
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
@@ -25,6 +27,9 @@ public interface Consensus {
   Runnable whenApplied(long index, LongConsumer callback);
 
   void transferLeadership(NodeId target, TransferCallback callback);
+
+  /** Changes the membership, if this node leads. */
+  void changeMembership(MembershipChange change, MembershipCallback callback);
 
   NodeStatus status();
 
@@ -53,6 +58,11 @@ public interface Consensus {
       @Override
       public void transferLeadership(NodeId target, TransferCallback callback) {
         node.transferLeadership(target, callback);
+      }
+
+      @Override
+      public void changeMembership(MembershipChange change, MembershipCallback callback) {
+        node.changeMembership(change, callback);
       }
 
       @Override

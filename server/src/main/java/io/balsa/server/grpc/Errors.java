@@ -3,6 +3,7 @@ package io.balsa.server.grpc;
 import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import io.balsa.proto.v1.Error;
+import io.balsa.raft.action.MembershipRejection;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Member;
@@ -128,10 +129,33 @@ public final class Errors {
     };
   }
 
-  static Error unimplemented(String what) {
-    return error(Reason.UNIMPLEMENTED,
-        what + " is not in this version of Balsa: the members of a cluster are those that"
-            + " formed it, and a node that lost its data directory cannot come back");
+  /** The membership was not changed. */
+  static Error rejected(MembershipRejection why, String message, NodeId self, NodeStatus status) {
+    return switch (why) {
+      case NOT_LEADER -> rejected(Rejection.NOT_LEADER, self, status);
+      case NO_LEADER -> error(Reason.NO_LEADER, message.isEmpty() ? self + " knows no leader at the moment" : message);
+      case CHANGE_UNDER_WAY -> error(Reason.CHANGE_UNDER_WAY, message + "; try again in a moment");
+      case NOT_CAUGHT_UP -> error(Reason.NOT_CAUGHT_UP, message);
+      case QUORUM_AT_RISK -> error(Reason.QUORUM_AT_RISK,
+          message + "; start those that are silent first, or remove first those that will not come back");
+      case UNKNOWN_MEMBER -> error(Reason.NO_SUCH_MEMBER, message);
+      case ALREADY_MEMBER -> error(Reason.ALREADY_MEMBER, message);
+      case WRONG_INCARNATION -> error(Reason.WRONG_INCARNATION, message);
+      case NOT_A_LEARNER -> error(Reason.NOT_A_LEARNER, message);
+      case LAST_VOTER -> error(Reason.LAST_VOTER, message + "; promote another member first");
+      case TOO_MANY_MEMBERS -> error(Reason.TOO_MANY_MEMBERS, message);
+    };
+  }
+
+  static Error changeUnknown(NodeId self) {
+    return error(Reason.OUTCOME_UNKNOWN, self
+        + " lost its leadership, or stopped, while the change was under way: it may have been made, or may be yet; ask for the"
+        + " members ('balsa member list') before you repeat it");
+  }
+
+  static Error noSuchMember(String id, Configuration members) {
+    return error(Reason.NO_SUCH_MEMBER, "no member is called " + id + "; the members are "
+        + members.members().stream().map(member -> member.id().value()).toList());
   }
 
   /** The same error as the status of a unary call. */

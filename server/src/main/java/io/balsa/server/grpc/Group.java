@@ -33,7 +33,8 @@ public record Group(long clusterId, int groupId, NodeId self, Consensus consensu
   ResponseHeader header(long revision) {
     NodeStatus status = consensus.status();
     ResponseHeader.Builder header = ResponseHeader.newBuilder().setClusterId(clusterId).setGroupId(groupId)
-        .setMemberId(self.value()).setRevision(revision).setTerm(status.term());
+        .setMemberId(self.value()).setRevision(revision).setTerm(status.term())
+        .setConfigurationIndex(status.committedConfigurationIndex());
     NodeId leader = status.leader();
     if (status.role() == Role.LEADER) {
       header.setLeads(true);

@@ -15,6 +15,7 @@ public final class Serving {
   private final NodeId self;
   private final Supplier<List<String>> waitingFor;
   private final AtomicReference<@Nullable Group> group = new AtomicReference<>();
+  private volatile Supplier<String> outside = () -> "";
   private volatile long clusterId;
 
   /** @param waitingFor whom formation has not reached */
@@ -26,6 +27,11 @@ public final class Serving {
   /** The node belongs to a cluster: from its start on, if it has formed one before. It serves a moment later. */
   public void formed(long newClusterId) {
     clusterId = newClusterId;
+  }
+
+  /** Tells in one sentence what keeps the node from serving; empty: nothing in particular. */
+  public void explain(Supplier<String> sentence) {
+    outside = sentence;
   }
 
   public void begin(Group served) {
@@ -52,6 +58,10 @@ public final class Serving {
 
   /** What a request gets while there is no group. */
   Error notFormed() {
+    String sentence = outside.get();
+    if (!sentence.isEmpty() && waitingFor().isEmpty()) {
+      return Errors.error(Reason.NO_LEADER, sentence + "; try another node");
+    }
     if (clusterId != 0) {
       return Errors.error(Reason.NO_LEADER,
           self + " is starting: it opens its log and its state; try again in a moment, or another node");

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The data directory of one node, locked against any other process for as long as this object is open:
- * {@code LOCK}, {@code identity}, {@code formed}, {@code group-0/log}, {@code group-0/state-...}, and {@code restored} in one that a
- * snapshot was restored into. Used by the thread that starts
- * the node, then by the one that forms the cluster; never by two at once.
+ * {@code LOCK}, {@code identity}, {@code formed}, {@code known}, {@code group-0/log}, {@code group-0/state-...}, {@code restored} in one
+ * that a snapshot was restored into, {@code replacement} while a lost log makes another node of it, and {@code set-aside-...} with
+ * what it held before. Used by the thread that starts the node, then by the one that brings it into its cluster; {@link
+ * #write(KnownMembers)} by one thread after that.
  */
 public final class DataDirectory implements AutoCloseable {
   private final Path root;
@@ -73,21 +74,19 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw damaged("identity", e);
     }
-    if (!stored.id().equals(id)) {
-      throw new StartRefused("data directory " + root + " belongs to node " + stored.id() + ", not to " + id
-          + ": start it with --id " + stored.id() + ", or give " + id + " its own --data");
-    }
+    requireId(stored, id);
     return stored;
   }
 
-  /** The cluster that this node has formed, or null; checked against its identity and against what lies beside it. */
+  /** The cluster that this node belongs to, or null; checked against its identity and against what lies beside it. */
   public @Nullable FormedRecord formed(Identity identity) throws StartRefused, IOException {
     byte[] content = DurableFile.read(root.resolve("formed"));
     if (content == null) {
       if (Files.exists(group()) && startDigest() == 0) {
         throw new StartRefused(
             "data directory " + root + " holds a log but not the file \"formed\", which is written before"
-                + " it: the directory is damaged. Put the file back from where it went; " + replaceHint(identity));
+                + " it: the directory is damaged. Put the file back from where it went; if it is lost, "
+                + byHand(identity.id()));
       }
       return null;
     }
@@ -97,25 +96,89 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw damaged("formed", e);
     }
-    Member self = record.initial().member(identity.id());
-    if (self == null || self.incarnation() != identity.incarnation()) {
+    if (!record.isOf(identity)) {
+      Member other = record.initial().member(identity.id());
       throw new StartRefused("data directory " + root + " is put together from two: \"identity\" is " + identity.id()
-          + " incarnation " + Identity.hex(identity.incarnation()) + ", and \"formed\" is of a cluster that knows "
-          + (self == null ? "no such node" : "incarnation " + Identity.hex(self.incarnation()))
+          + " incarnation " + Identity.hex(identity.incarnation()) + ", and \"formed\" is of a cluster that "
+          + (other == null ? "was formed without it"
+              : "was formed with incarnation " + Identity.hex(other.incarnation()))
           + ". Start with the directory as it was");
     }
-    if (record.state() == FormedRecord.State.FORMED && isEmpty(log())) {
-      // I3: a node that voted and has forgotten it must not vote again.
-      throw new StartRefused(
-          "the log of " + identity.id() + " in " + log() + " is gone, so this node may have promised what"
-              + " it no longer knows, and does not start. Put the log back if it was moved; " + replaceHint(identity));
-    }
     return record;
+  }
+
+  /** Whether there was a log and is none (I3): a node that voted and has forgotten it must not vote again. */
+  public boolean isLogLost(FormedRecord record) throws IOException {
+    return record.state() == FormedRecord.State.FORMED && isEmpty(log());
   }
 
   /** Durable when it returns. */
   public void write(FormedRecord record) throws IOException {
     DurableFile.write(root.resolve("formed"), record.encode());
+  }
+
+  /** The members that were known last, of this cluster; null: none were noted. */
+  public @Nullable KnownMembers known(long clusterId) throws StartRefused, IOException {
+    byte[] content = DurableFile.read(root.resolve(KnownMembers.FILE));
+    try {
+      KnownMembers known = content == null ? null : KnownMembers.decode(content);
+      return known == null || known.clusterId() != clusterId ? null : known;
+    } catch (IllegalArgumentException e) {
+      throw damaged(KnownMembers.FILE, e);
+    }
+  }
+
+  /** Durable when it returns. */
+  public void write(KnownMembers known) throws IOException {
+    DurableFile.write(root.resolve(KnownMembers.FILE), known.encode());
+  }
+
+  /** That this node is to be replaced by a new incarnation of itself (I3), if it is; asked before anything else is read. */
+  public @Nullable ReplacementRecord replacement(NodeId id) throws StartRefused, IOException {
+    byte[] content = DurableFile.read(root.resolve(ReplacementRecord.FILE));
+    if (content == null) {
+      return null;
+    }
+    try {
+      ReplacementRecord record = ReplacementRecord.decode(content);
+      requireId(record.old(), id);
+      return record;
+    } catch (IllegalArgumentException e) {
+      throw damaged(ReplacementRecord.FILE, e);
+    }
+  }
+
+  /** The log is lost: from here on, durably, this directory is not to be used as it was (I3). */
+  public ReplacementRecord beginReplacement(Identity identity, FormedRecord formed, boolean voter, String why)
+      throws IOException {
+    ReplacementRecord record = new ReplacementRecord(identity, freshIncarnation(), voter, why, formed, null);
+    write(record);
+    return record;
+  }
+
+  /** Durable when it returns. */
+  public void write(ReplacementRecord record) throws IOException {
+    DurableFile.write(root.resolve(ReplacementRecord.FILE), record.encode());
+  }
+
+  /** The members have taken the new incarnation in; durable when it returns. {@link #carryThrough} must follow. */
+  public ReplacementRecord grant(ReplacementRecord record, KnownMembers members) throws IOException {
+    ReplacementRecord granted = record.granted(members, SetAside.nextFolder(root));
+    write(granted);
+    return granted;
+  }
+
+  /**
+   * Sets what is here aside and becomes the new incarnation; also where a crash cut that off.
+   *
+   * @return where the old content is
+   */
+  public Path carryThrough(ReplacementRecord granted) throws StartRefused, IOException {
+    try {
+      return new SetAside(root, SetAside.Steps.NONE).carryThrough(granted);
+    } catch (IllegalArgumentException e) {
+      throw damaged("identity", e);
+    }
   }
 
   public Path root() {
@@ -166,11 +229,28 @@ public final class DataDirectory implements AutoCloseable {
     lockChannel.close();
   }
 
-  /** What a node that lost its memory can do. */
-  public static String replaceHint(Identity identity) {
-    return "never start it with part of its data. Replacing a node that lost its data needs a membership change, which this"
-        + " version does not have yet; the other nodes go on without " + identity.id()
-        + " as long as they are a majority";
+  /** How an operator replaces a node that lost what it had promised. */
+  public static String byHand(NodeId id) {
+    return "replace it: 'balsa member remove " + id + "', then 'balsa member add " + id
+        + " HOST:PORT', which prints how to start it with an empty directory";
+  }
+
+  /** What a folder takes. */
+  public static long bytes(Path folder) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        bytes += Files.isRegularFile(file) ? Files.size(file) : 0;
+      }
+    }
+    return bytes;
+  }
+
+  private void requireId(Identity stored, NodeId id) throws StartRefused {
+    if (!stored.id().equals(id)) {
+      throw new StartRefused("data directory " + root + " belongs to node " + stored.id() + ", not to " + id
+          + ": start it with --id " + stored.id() + ", or give " + id + " its own --data");
+    }
   }
 
   private void requireEmpty() throws StartRefused, IOException {

@@ -7,7 +7,9 @@ import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.Bytes;
 import io.balsa.raft.log.LogId;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.ReadCallback;
@@ -115,6 +117,11 @@ public final class MeteredConsensus implements Consensus {
   @Override
   public void transferLeadership(NodeId target, TransferCallback callback) {
     consensus.transferLeadership(target, callback);
+  }
+
+  @Override
+  public void changeMembership(MembershipChange change, MembershipCallback callback) {
+    consensus.changeMembership(change, callback);
   }
 
   @Override

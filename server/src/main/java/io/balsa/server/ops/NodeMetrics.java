@@ -3,6 +3,7 @@ package io.balsa.server.ops;
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
 import io.balsa.raft.action.Role;
+import io.balsa.raft.core.PeerStatus;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.server.grpc.FreshReads;
 import io.balsa.server.grpc.NodeFacts;
@@ -38,6 +39,12 @@ public final class NodeMetrics {
     gauge(metrics, "balsa.raft.mailbox.dropped", () -> status.get().droppedMessages());
     gauge(metrics, "balsa.raft.clock.cut.nanos", () -> status.get().clockCutNanos());
     gauge(metrics, "balsa.reads.served.at.once", fresh::servedAtOnce);
+    gauge(metrics, "balsa.members.voters", () -> status.get().committedConfiguration().voters().size());
+    gauge(metrics, "balsa.members.learners", () -> status.get().committedConfiguration().learners().size());
+    gauge(metrics, "balsa.members.index", () -> status.get().committedConfigurationIndex());
+    gauge(metrics, "balsa.peers.forgot", () -> status.get().peers().stream().filter(PeerStatus::hasForgotten).count());
+    gauge(metrics, "balsa.learners.lag.max", () -> lag(status.get(), false));
+    gauge(metrics, "balsa.followers.lag.max", () -> lag(status.get(), true));
     gauge(metrics, "balsa.store.revision", reads::revision);
     gauge(metrics, "balsa.store.compacted.revision", reads::compactedRevision);
     gauge(metrics, "balsa.store.bytes", facts::stateBytes);
@@ -50,6 +57,12 @@ public final class NodeMetrics {
     gauge(metrics, "balsa.peers.received", links::received);
     gauge(metrics, "balsa.peers.dropped", links::dropped);
     gauge(metrics, "balsa.peers.unreadable", links::unreadable);
+  }
+
+  /** Of a leader: how many entries the one lacks that lacks most; 0 elsewhere. */
+  private static long lag(NodeStatus status, boolean voters) {
+    return status.peers().stream().filter(peer -> status.configuration().isVoter(peer.id()) == voters)
+        .mapToLong(peer -> Math.max(0, status.lastIndex() - peer.matchIndex())).max().orElse(0);
   }
 
   private static void gauge(MetricRegistry metrics, String name, Gauge<Number> value) {

@@ -16,6 +16,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -77,6 +78,7 @@ final class MessageCodec {
       case ReadIndex m -> wire.setReadIndex(PeerMessage.ReadIndex.newBuilder().setBoot(m.boot()).setRead(m.read()));
       case ReadIndexReply m -> wire.setReadIndexReply(
           PeerMessage.ReadIndexReply.newBuilder().setBoot(m.boot()).setRead(m.read()).setReadIndex(m.readIndex()));
+      case LostEntries m -> wire.setLostEntries(PeerMessage.LostEntries.newBuilder().setMatchIndex(m.matchIndex()));
     }
     return wire.build();
   }
@@ -111,6 +113,7 @@ final class MessageCodec {
       case READ_INDEX -> new ReadIndex(term, wire.getReadIndex().getBoot(), wire.getReadIndex().getRead());
       case READ_INDEX_REPLY -> new ReadIndexReply(term, wire.getReadIndexReply().getBoot(),
           wire.getReadIndexReply().getRead(), wire.getReadIndexReply().getReadIndex());
+      case LOST_ENTRIES -> new LostEntries(term, wire.getLostEntries().getMatchIndex());
       case KIND_NOT_SET -> null;
     };
   }

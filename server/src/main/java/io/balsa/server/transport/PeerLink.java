@@ -8,6 +8,7 @@ import io.balsa.proto.internal.v1.Refused;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.message.Message;
 import io.balsa.server.config.HostPort;
+import io.balsa.server.identity.KnownMembers;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -35,6 +36,7 @@ final class PeerLink {
   private static final PeerFrame ALIVE = PeerFrame.newBuilder().setMessages(PeerMessages.getDefaultInstance()).build();
 
   private final Membership membership;
+  private final Contacts contacts;
   private final Member peer;
   private final Lane lane;
   private final HostPort address;
@@ -56,9 +58,10 @@ final class PeerLink {
   private boolean closed;
   private String lastRefusal = "";
 
-  PeerLink(Membership membership, Member peer, Lane lane, HostPort address, PeerDialer dialer, PeerEvents events,
-      LinkCounters counters) {
+  PeerLink(Membership membership, Contacts contacts, Member peer, Lane lane, HostPort address, PeerDialer dialer,
+      PeerEvents events, LinkCounters counters) {
     this.membership = membership;
+    this.contacts = contacts;
     this.peer = peer;
     this.lane = lane;
     this.queue = new PeerQueue(lane.queueBytesMax(), lane.queueMessagesMax());
@@ -71,6 +74,9 @@ final class PeerLink {
 
   void start() {
     loop.execute(() -> {
+      if (closed) {
+        return;
+      }
       ticker = loop.scheduleWithFixedDelay(this::tick, Lane.TICK_MILLIS, Lane.TICK_MILLIS, TimeUnit.MILLISECONDS);
       if (!lane.onDemand()) {
         connect();
@@ -104,20 +110,38 @@ final class PeerLink {
 
   /** Ends the link; returns when its connection is given up. Not on the loop. */
   void close() {
-    loop.submit(() -> {
-      closed = true;
-      up = false;
-      if (ticker != null) {
-        ticker.cancel(false);
-      }
-      if (retry != null) {
-        retry.cancel(false);
-      }
-      if (attempt != null) {
-        attempt.channel.shutdownNow();
-        attempt = null;
-      }
-    }).awaitUninterruptibly(Lane.TICK_MILLIS);
+    loop.submit(this::end).awaitUninterruptibly(Lane.TICK_MILLIS);
+  }
+
+  /** Ends the link, soon, with all that waits to be sent: its peer is a member no more, or has moved. Any thread. */
+  void closeLater() {
+    onLoop(this::end);
+  }
+
+  private void end() {
+    closed = true;
+    if (ticker != null) {
+      ticker.cancel(false);
+    }
+    if (retry != null) {
+      retry.cancel(false);
+    }
+    if (attempt != null) {
+      attempt.channel.shutdownNow();
+      attempt = null;
+    }
+    setUp(false);
+    trouble = "closed";
+    queue.clear();
+  }
+
+  private void setUp(boolean isUp) {
+    if (isUp && !up) {
+      contacts.opened(peer.id(), peer.incarnation());
+    } else if (!isUp && up) {
+      contacts.closed(peer.id(), peer.incarnation());
+    }
+    up = isUp;
   }
 
   private void connect() {
@@ -248,10 +272,11 @@ final class PeerLink {
       failures = 0;
       brokeWhileUp = false;
       lastRefusal = "";
-      up = true;
+      setUp(true);
       log.info("connected to {} at {}{}", peer.id(), address, lane.name());
       events.peerUp(peer.id());
       drain();
+      membership.learn(Handshakes.brought(answer)); // which may be the end of this link
     }
 
     private void refused(Refused refusal) {
@@ -260,6 +285,10 @@ final class PeerLink {
       if (!trouble.equals(lastRefusal)) {
         lastRefusal = trouble;
         events.peerRefuses(peer.id(), refusal.getReason(), refusal.getMessage());
+      }
+      KnownMembers evidence = Handshakes.evidence(membership.clusterId(), refusal);
+      if (evidence != null) {
+        membership.learn(evidence); // whether it is the end of this node, it says itself
       }
     }
 
@@ -278,7 +307,7 @@ final class PeerLink {
       log.info("gave up the idle connection to {} at {}{}", peer.id(), address, lane.name());
       channel.shutdownNow();
       attempt = null;
-      up = false;
+      setUp(false);
     }
 
     private void ended(Throwable failure) {
@@ -289,7 +318,7 @@ final class PeerLink {
       attempt = null;
       queue.clear();
       if (up) {
-        up = false;
+        setUp(false);
         brokeWhileUp = true;
         log.info("lost the connection to {} at {}{}: {}", peer.id(), address, lane.name(),
             ConnectFailures.describe(failure));

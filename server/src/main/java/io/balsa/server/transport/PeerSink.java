@@ -5,5 +5,6 @@ import io.balsa.raft.message.Message;
 
 /** Takes messages from peers whose identity was checked. Called on event loops: never blocks, drops when it is full. */
 public interface PeerSink {
-  void receive(NodeId from, Message message);
+  /** @param incarnation what the peer has proved to be */
+  void receive(NodeId from, long incarnation, Message message);
 }

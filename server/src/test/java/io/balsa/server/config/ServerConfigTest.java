@@ -117,6 +117,44 @@ class ServerConfigTest {
     refusedWith(("--cluster, " + expected).split(", "));
   }
 
+  /** What was not given is told apart from what was given as nothing: an operator's label stays then. */
+  @Test
+  void labelsAndReplacement() throws Exception {
+    ServerConfig config = load();
+    assertThat(config.zone()).isNull();
+    assertThat(config.priority()).isNull();
+    assertThat(config.replacement()).isEqualTo(new Replacement(true, 10_000));
+    flags.put(Setting.ZONE, "rack-7");
+    environment.put("BALSA_PRIORITY", "-5");
+    flags.put(Setting.CONFIG, write("auto-replace: off\nreplace-after-millis: 2500\n").toString());
+    config = load();
+    assertThat(config.zone()).isEqualTo("rack-7");
+    assertThat(config.priority()).isEqualTo(-5);
+    assertThat(config.replacement()).isEqualTo(new Replacement(false, 2_500));
+    flags.put(Setting.AUTO_REPLACE, "true");
+    assertThat(load().replacement().automatic()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ZONE,a b,digits", "PRIORITY,1001,between -1000 and 1000", "PRIORITY,high,whole number",
+      "AUTO_REPLACE,perhaps,neither on nor off", "REPLACE_AFTER_MILLIS,10,between 1000"})
+  void labelsAndReplacementThatMakeNoSense(Setting setting, String value, String expected) {
+    flags.put(setting, value);
+    refusedWith(setting.flag(), expected);
+  }
+
+  @Test
+  void aJoinerNeedsNoCluster() throws Exception {
+    flags.remove(Setting.CLUSTER);
+    flags.put(Setting.JOIN, "10.0.0.1:7101, 10.0.0.2:7101");
+    flags.put(Setting.LISTEN, "10.0.0.9:7101");
+    ServerConfig config = load();
+    assertThat(config.join()).extracting(HostPort::toString).containsExactly("10.0.0.1:7101", "10.0.0.2:7101");
+    assertThat(config.peerAdvertise()).hasToString("10.0.0.9:7101");
+    flags.put(Setting.LISTEN, "0.0.0.0:7101");
+    refusedWith("--peer-advertise is missing");
+  }
+
   @Test
   void whatIsMissingIsNamedInAllThreeWays() {
     flags.remove(Setting.LISTEN);

@@ -234,7 +234,7 @@ class FormationTest {
     all.get(2).start();
     assertThatThrownBy(all.get(2)::decide).isInstanceOf(StartRefused.class)
         .hasMessageContainingAll("knows c with the data of incarnation", "Give --data the directory that it had",
-            "majority");
+            "balsa member remove c");
   }
 
   /** The same when only one of the others runs, and when it had not formed itself before it lost its directory. */
@@ -289,14 +289,15 @@ class FormationTest {
     assertThatThrownBy(c::decide).isInstanceOf(StartRefused.class);
   }
 
-  /** A cluster that does not know this id at all: to be added needs a membership change. */
+  /** A cluster that does not know this id at all: an operator has to add it. */
   @Test
   void aStrangerWaits() throws Exception {
     Machine a = machine("a", "a");
     a.form();
     Machine b = machine("b", "a", "b");
     assertThat(b.decide()).isNull();
-    assertThat(b.formation.reasons()).singleElement().asString().contains("has formed cluster", "without b");
+    assertThat(b.formation.reasons()).singleElement().asString().contains("has formed cluster", "without b",
+        "balsa member add b");
   }
 
   /** Two clusters that name the same node cannot both be right. */

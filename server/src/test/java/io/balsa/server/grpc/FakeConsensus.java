@@ -9,7 +9,9 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.Member;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
@@ -21,6 +23,7 @@ import io.balsa.storage.state.StateReads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,9 @@ final class FakeConsensus implements Consensus {
   @Nullable
   Rejection rejectReads;
   boolean answerReadsAtOnce = true;
+  final List<MembershipChange> changes = new ArrayList<>();
+  /** What becomes of a change. */
+  Consumer<MembershipCallback> changed = callback -> callback.applied(MEMBERS, 7);
   NodeId leader = SELF;
   /** Of the monotonic clock that staleness is measured by (R1); where it begins means nothing. */
   long nanos = Long.MAX_VALUE - 1_000_000_000L;
@@ -166,10 +172,15 @@ final class FakeConsensus implements Consensus {
   }
 
   @Override
+  public void changeMembership(MembershipChange change, MembershipCallback callback) {
+    changes.add(change);
+    changed.accept(callback);
+  }
+
+  @Override
   public NodeStatus status() {
     long index = machine.applied().index();
     return new NodeStatus(leader.equals(SELF) ? Role.LEADER : Role.FOLLOWER, 1, leader, true, index, index, 1, index,
-        MEMBERS,
-        stampNanos, 0, 0);
+        MEMBERS, MEMBERS, 0, List.of(), stampNanos, 0, 0);
   }
 }

@@ -106,14 +106,17 @@ class DataDirectoryTest {
 
   /** A crash between the record and the log leaves FORMING, which starts again; FORMED without a log is a lost log (I3). */
   @Test
-  void aFormedNodeWithoutItsLogDoesNotStart() throws Exception {
+  void aFormedNodeWithoutItsLogHasLostIt() throws Exception {
     try (DataDirectory data = DataDirectory.lock(root())) {
       Identity identity = data.identity(N1);
       data.write(record(identity));
-      assertThat(data.formed(identity)).isNotNull();
+      assertThat(data.isLogLost(data.formed(identity))).isFalse();
       data.write(record(identity).formed());
-      assertThatThrownBy(() -> data.formed(identity)).isInstanceOf(StartRefused.class)
-          .hasMessageContainingAll("the log of n1", "is gone", "majority");
+      assertThat(data.isLogLost(data.formed(identity))).isTrue();
+      Files.createDirectories(data.log());
+      assertThat(data.isLogLost(data.formed(identity))).as("empty").isTrue();
+      Files.writeString(data.log().resolve("segment"), "x");
+      assertThat(data.isLogLost(data.formed(identity))).isFalse();
     }
   }
 
@@ -133,6 +136,54 @@ class DataDirectoryTest {
       data.write(record(new Identity(N1, identity.incarnation() + 1)));
       assertThatThrownBy(() -> data.formed(identity)).isInstanceOf(StartRefused.class)
           .hasMessageContaining("put together from two");
+    }
+  }
+
+  /** Labels stand in the record where there are any, and in none of those that were written before there were labels. */
+  @Test
+  void theRecordOfTheFirstVersionIsStillRead() throws Exception {
+    try (DataDirectory data = DataDirectory.lock(root())) {
+      Identity identity = data.identity(N1);
+      data.write(record(identity));
+      assertThat(Files.readString(root().resolve("formed")))
+          .contains("member n2 0000000000000005 10.0.0.2:1 10.0.0.2:2\n")
+          .doesNotContain("origin");
+      FormedRecord labelled = FormedRecord.forming(new Configuration(List.of(
+          new Member(N1, identity.incarnation(), true, "a:1", "a:2", -3, "east"),
+          new Member(new NodeId("n2"), 5, true, "b:1", "b:2", 0, ""))), 0);
+      data.write(labelled);
+      assertThat(data.formed(identity)).isEqualTo(labelled);
+    }
+  }
+
+  /** A node that joined is none of those that formed the cluster; the record says how it came. */
+  @Test
+  void theRecordOfANodeThatJoined() throws Exception {
+    try (DataDirectory data = DataDirectory.lock(root())) {
+      Identity identity = data.identity(N1);
+      FormedRecord theirs = record(new Identity(new NodeId("n9"), 9));
+      FormedRecord joined = theirs.withOrigin(FormedRecord.Origin.REPLACED_A_VOTER);
+      data.write(joined);
+      assertThat(data.formed(identity)).isEqualTo(joined);
+      assertThat(joined.formed().origin()).isEqualTo(FormedRecord.Origin.REPLACED_A_VOTER);
+      data.write(theirs);
+      assertThatThrownBy(() -> data.formed(identity)).hasMessageContaining("formed without it");
+      data.write(record(identity).withOrigin(FormedRecord.Origin.JOINED));
+      assertThatThrownBy(() -> data.formed(identity)).hasMessageContaining("put together from two");
+    }
+  }
+
+  @Test
+  void theMembersOfAnotherClusterAreNotKnown() throws Exception {
+    try (DataDirectory data = DataDirectory.lock(root())) {
+      KnownMembers known = new KnownMembers(7, 12, new Configuration(List.of(
+          new Member(N1, 5, false, "a:1", "a:2", 2, "west"), new Member(new NodeId("n2"), 0, false, "b:1", "b:2"))));
+      assertThat(data.known(7)).isNull();
+      data.write(known);
+      assertThat(data.known(7)).isEqualTo(known);
+      assertThat(data.known(8)).isNull();
+      flip(root().resolve("known"));
+      assertThatThrownBy(() -> data.known(7)).isInstanceOf(StartRefused.class).hasMessageContaining("\"known\"");
     }
   }
 

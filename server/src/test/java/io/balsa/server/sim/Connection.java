@@ -1,10 +1,12 @@
 package io.balsa.server.sim;
 
+import com.google.protobuf.Message;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.sim.SimNode;
 import io.balsa.raft.sim.SimProcess;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +93,7 @@ final class Connection {
   /** By the kernel, on the machine of a running process. */
   void accepted(Wires.Connecting whoConnects) {
     connecting = whoConnects;
+    did("accepted");
     SimProcess<Result> process = Objects.requireNonNull(node.process());
     NodeServices accepting = NodeServices.of(process);
     services = accepting;
@@ -116,9 +119,13 @@ final class Connection {
   }
 
   private void greeted() {
+    if (overAtClient) {
+      return; // who connects is about to be told of that
+    }
     Wires.Connecting waiting = connecting;
-    if (waiting != null && !overAtClient) { // if it is over, that is told next
-      connecting = null;
+    connecting = null;
+    if (waiting != null) {
+      did("greeted");
       waiting.connected(this);
     }
   }
@@ -181,6 +188,24 @@ final class Connection {
     }
   }
 
+  private void did(String what) {
+    wires.trace().add(client.name(), what, node.id().value());
+  }
+
+  /** For the trace: on one line. */
+  private record Frame(SimNode<Result> node, Message message) {
+    @Override
+    public String toString() {
+      return node.id() + " " + message.toString().replace('\n', ' ');
+    }
+  }
+
+  /** Every byte that arrives, at either end. */
+  void traced(String direction, Message message) {
+    wires.trace().add(client.name(), direction, new Frame(node, message),
+        Arrays.hashCode(message.toByteArray()) * 31L + node.number());
+  }
+
   NodeServices services() {
     return Objects.requireNonNull(services);
   }
@@ -199,6 +224,7 @@ final class Connection {
       return;
     }
     overAtClient = true;
+    did("broken at client");
     toClient.drop();
     client.event(() -> {
       Wires.Connecting waiting = connecting;
@@ -218,6 +244,7 @@ final class Connection {
     ServerLoop serving = loop;
     NodeServices left = services;
     overAtServer = true;
+    did("broken at server");
     toServer.drop();
     noticeLoss();
     if (left != null) {
@@ -249,6 +276,7 @@ final class Connection {
    */
   void processEnded(boolean told) {
     overAtServer = true;
+    did("process ended");
     toServer.drop();
     wires.tally().add(told ? ClientFault.NODE_GONE : ClientFault.NODE_GONE_SILENTLY);
     if (!told) {

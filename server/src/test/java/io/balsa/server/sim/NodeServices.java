@@ -11,6 +11,7 @@ import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.sim.Cluster;
 import io.balsa.raft.sim.Services;
 import io.balsa.raft.sim.SimProcess;
+import io.balsa.raft.sim.SimRandom;
 import io.balsa.raft.sim.Violation;
 import io.balsa.server.config.ConfigException;
 import io.balsa.server.config.ServerConfig;
@@ -72,14 +73,18 @@ final class NodeServices implements Services<Result> {
     return (NodeServices) process.services();
   }
 
-  /** The settings of every node, but where it lies. */
-  static ServerConfig config() {
+  /** The settings of one node, but where it lies: what it accepts is its own affair (A1). */
+  static ServerConfig config(SimRandom random) {
     TreeMap<Setting, String> flags = new TreeMap<>();
     flags.put(Setting.ID, "n1");
     flags.put(Setting.DATA, "/nowhere");
     flags.put(Setting.LISTEN, "127.0.0.1:1");
     flags.put(Setting.CLUSTER, "n1=127.0.0.1:1");
-    flags.put(Setting.SESSION_TTL_MIN_MILLIS, "500");
+    flags.put(Setting.SESSION_TTL_MIN_MILLIS, random.pick(List.of("500", "500", "2000")));
+    flags.put(Setting.LEASE_TTL_MIN_MILLIS, random.pick(List.of("100", "500", "1000")));
+    flags.put(Setting.VALUE_BYTES_MAX, random.pick(List.of("100", "900", "1048576")));
+    flags.put(Setting.REQUEST_BYTES_MAX, random.pick(List.of("1024", "1572864")));
+    flags.put(Setting.KEY_BYTES_MAX, random.pick(List.of("64", "4096")));
     try {
       return ServerConfig.load(flags, new TreeMap<>());
     } catch (ConfigException e) {

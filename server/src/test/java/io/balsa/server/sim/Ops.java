@@ -23,6 +23,13 @@ final class Ops {
         PutRequest.newBuilder().setKey(utf8(key)).setValue(utf8(Long.toString(value))).setPrevKv(prevKv));
   }
 
+  /** With a value that is as long as this, or a little longer. */
+  static StreamRequest.Builder longPut(String key, long value, int bytes) {
+    String text = value + "/" + "x".repeat(bytes);
+    return StreamRequest.newBuilder()
+        .setPut(PutRequest.newBuilder().setKey(utf8(key)).setValue(utf8(text)).setPrevKv(true));
+  }
+
   static StreamRequest.Builder delete(String key) {
     return StreamRequest.newBuilder()
         .setDelete(DeleteRequest.newBuilder().setRange(KeyRange.newBuilder().setStart(utf8(key))));
@@ -37,6 +44,8 @@ final class Ops {
   }
 
   static long number(KeyValue kv) {
-    return Long.parseLong(kv.getValue().toStringUtf8());
+    String text = kv.getValue().toStringUtf8();
+    int end = text.indexOf('/');
+    return Long.parseLong(end < 0 ? text : text.substring(0, end));
   }
 }

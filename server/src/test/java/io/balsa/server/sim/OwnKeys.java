@@ -106,6 +106,9 @@ final class OwnKeys implements Usage {
       double dice = client.random().between(0.0, 1.0);
       if (dice < 0.4) {
         get(client, key, name);
+      } else if (dice < 0.45) { // too long for some nodes and not for others (A1)
+        long value = ++lastValue;
+        change(client, key, "OWN_LONG_PUT", Ops.longPut(name, value, client.random().between(50, 1_200)), value);
       } else if (dice < 0.8) {
         long value = ++lastValue;
         change(client, key, "OWN_PUT", Ops.put(name, value, true), value);
@@ -135,7 +138,7 @@ final class OwnKeys implements Usage {
 
       @Override
       public void failed(BalsaException why) {
-        tally.add(what + "_FAILED");
+        tally.add(what + (why.reason().endsWith("_TOO_LARGE") ? "_TOO_LONG" : "_FAILED"));
         change.outcome = why.mayHaveBeenApplied() ? Outcome.UNKNOWN : Outcome.NEVER;
         unknown += why.mayHaveBeenApplied() ? 1 : 0;
       }

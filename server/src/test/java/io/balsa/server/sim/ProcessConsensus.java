@@ -4,7 +4,9 @@ import com.google.protobuf.ByteString;
 import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.MembershipChange;
 import io.balsa.raft.log.NodeId;
+import io.balsa.raft.node.MembershipCallback;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.ReadCallback;
@@ -60,6 +62,11 @@ final class ProcessConsensus implements Consensus {
   @Override
   public void transferLeadership(NodeId target, TransferCallback callback) {
     process.node().transferLeadership(target, callback);
+  }
+
+  @Override
+  public void changeMembership(MembershipChange change, MembershipCallback callback) {
+    process.node().changeMembership(change, callback);
   }
 
   @Override

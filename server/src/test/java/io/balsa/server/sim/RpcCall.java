@@ -1,6 +1,6 @@
 package io.balsa.server.sim;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import io.balsa.proto.v1.Error;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One call as gRPC would carry it: messages in order both ways, flow control both ways, one end. The server's half is what its services
  * get from gRPC: a {@link ServerCallStreamObserver}, and the calls of a {@link StreamObserver} on the loop of the connection.
  */
-final class RpcCall<Q extends MessageLite, P extends MessageLite> {
+final class RpcCall<Q extends Message, P extends Message> {
   /** The client's half; in events of the client. */
   interface Listener<P> {
     void message(P message);
@@ -52,7 +52,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     this.listener = listener;
   }
 
-  static <Q extends MessageLite, P extends MessageLite> RpcCall<Q, P> start(Connection connection,
+  static <Q extends Message, P extends Message> RpcCall<Q, P> start(Connection connection,
       Function<StreamObserver<P>, StreamObserver<Q>> method, Listener<P> listener) {
     RpcCall<Q, P> call = new RpcCall<>(connection, method, listener);
     connection.add(call);
@@ -100,6 +100,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     bytesToServer += message.getSerializedSize();
     connection.toServer(() -> {
       if (!halfClosed) { // a client that does not know that it has said all goes on, and nobody hears it
+        connection.traced("to server", message);
         arrived.add(message);
         pump();
       }
@@ -200,6 +201,7 @@ final class RpcCall<Q extends MessageLite, P extends MessageLite> {
     bytesToClient += bytes;
     connection.toClient(() -> {
       connection.toServer(() -> roomAtServer(bytes));
+      connection.traced("to client", message);
       if (!overAtClient) {
         listener.message(message);
       }

@@ -1,6 +1,6 @@
 package io.balsa.server.sim;
 
-import com.google.protobuf.MessageLite;
+import com.google.protobuf.Message;
 import io.balsa.client.error.Errors;
 import io.balsa.client.routing.Endpoints;
 import io.balsa.client.session.SessionCore;
@@ -269,7 +269,7 @@ final class SdkConnections implements SessionPort {
   }
 
   /** The call that carries renewals to one address, as RenewalCalls has it. */
-  private final class Renewals<Q extends MessageLite, M extends MessageLite> {
+  private final class Renewals<Q extends Message, M extends Message> {
     private final BiFunction<NodeServices, StreamObserver<M>, StreamObserver<Q>> method;
     private final Consumer<M> answered;
     private final Runnable broken;

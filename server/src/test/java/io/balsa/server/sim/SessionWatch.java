@@ -18,7 +18,9 @@ import io.balsa.storage.state.StateReads;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,7 @@ final class SessionWatch implements Invariant {
 
   private final Map<Long, Watched> live = new TreeMap<>();
   private final Map<Long, Watched> over = new TreeMap<>();
+  private final Set<Long> served = new TreeSet<>();
   private final Tally tally;
   private @Nullable World world;
   private @Nullable Entry batchClock;
@@ -61,12 +64,28 @@ final class SessionWatch implements Invariant {
   // ---- what clients do; simulated real time
 
   void opened(long session, long ttlMillis, long sentAt) {
-    live.putIfAbsent(session, new Watched("SESSION", ttlMillis, sentAt));
+    add(session, "SESSION", ttlMillis, sentAt);
+  }
+
+  /** A call of this session was answered. */
+  void served(long session) {
+    served.add(session);
+  }
+
+  /** Sessions that had a call answered. */
+  int served() {
+    return served.size();
   }
 
   /** @param askedAt no later than its Grant was sent */
   void granted(long lease, long ttlMillis, long askedAt) {
-    live.putIfAbsent(lease, new Watched("LEASE", ttlMillis, askedAt));
+    add(lease, "LEASE", ttlMillis, askedAt);
+  }
+
+  private void add(long lease, String kind, long ttlMillis, long provenAt) {
+    if (!over.containsKey(lease)) {
+      live.putIfAbsent(lease, new Watched(kind, ttlMillis, provenAt));
+    }
   }
 
   void keepAlive(KeepAliveRequest request, long sentAt) {
@@ -111,6 +130,12 @@ final class SessionWatch implements Invariant {
   public void applied(NodeView node, Entry entry, @Nullable Object result) {
     if (entry.type() == EntryType.CLOCK) {
       batchClock = entry;
+    }
+    // Its client may hear of it only when it is over already.
+    if (result instanceof Result answer && answer.hasOpenedSession()) {
+      opened(answer.getOpenedSession().getSessionId(), answer.getOpenedSession().getTtlMillis(), madeAt(entry));
+    } else if (result instanceof Result answer && answer.hasLeaseGrant()) {
+      granted(answer.getLeaseGrant().getLeaseId(), answer.getLeaseGrant().getTtlMillis(), madeAt(entry));
     }
     batchCommandEnds |= isCommandThatEnds(result);
   }

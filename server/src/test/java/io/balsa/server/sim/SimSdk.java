@@ -32,6 +32,7 @@ final class SimSdk {
 
   private final Cluster<Result> cluster;
   private final Wires wires;
+  private final SessionWatch watch;
   private final int number;
   private final String name;
   private final SimRandom random;
@@ -65,6 +66,7 @@ final class SimSdk {
       long ttlMillis, SimRandom random, SessionWatch watch) {
     this.cluster = cluster;
     this.wires = wires;
+    this.watch = watch;
     this.number = number;
     this.name = "client " + number + "." + life;
     this.random = random;
@@ -122,6 +124,11 @@ final class SimSdk {
     return underWay;
   }
 
+  /** Calls that have not ended, or that have a number and no answer: given up, they are still sent (S3). */
+  int unanswered() {
+    return Math.max(underWay, core.unanswered());
+  }
+
   private final class UserCall extends Call {
     private final boolean mutation;
     private final Answer answer;
@@ -147,6 +154,7 @@ final class SimSdk {
 
     @Override
     protected void answered(StreamReply reply) {
+      watch.served(core.sessionId());
       end(() -> {
         if (reply.hasError()) {
           answer.failed(Errors.ofAnswer(reply.getError(), reply.getSequence() != 0));

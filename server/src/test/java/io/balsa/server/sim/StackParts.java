@@ -18,22 +18,48 @@ import io.balsa.raft.sim.invariant.Invariants;
 import io.balsa.server.config.ServerConfig;
 import io.balsa.server.grpc.ProposalBudget;
 import io.balsa.storage.sim.KvState;
+import io.balsa.storage.sim.RocksKvState;
 import io.balsa.storage.sim.SegmentDisk;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The whole stack: SegmentedLog on simulated disks, KvStateMachine, the server's services, the SDK's sessions. For one run. */
 class StackParts implements Parts<Result> {
-  private static final ServerConfig CONFIG = NodeServices.config();
+  private static final int ROCKS_ONE_IN = 50;
 
   private final Tally tally = new Tally();
   private final SessionWatch watch = new SessionWatch(tally);
+  private final Map<Integer, ServerConfig> configs = new TreeMap<>();
+  private SimRandom settings = new SimRandom(0);
   private Configuration configuration = Configuration.EMPTY;
+  private final boolean onRocks;
+
+  StackParts() {
+    this(false);
+  }
+
+  private StackParts(boolean onRocks) {
+    this.onRocks = onRocks;
+  }
+
+  /** Those of a seed: one in fifty keeps its states in RocksDB. */
+  static StackParts of(long seed) {
+    return new StackParts(isOnRocks(seed));
+  }
+
+  static boolean isOnRocks(long seed) {
+    return seed % ROCKS_ONE_IN == ROCKS_ONE_IN / 2;
+  }
 
   @Override
   public SimOptions options(SimRandom random, Duration safety) {
     SimOptions drawn = Parts.super.options(random, safety);
+    settings = random.fork("settings");
+    drawn = onRocks ? drawn.withoutCompaction() : drawn;
     return drawn.withClockRates(StackWorkload.clockRates(random.fork("clocks"), drawn.voters()));
   }
 
@@ -45,7 +71,7 @@ class StackParts implements Parts<Result> {
 
   @Override
   public NodeState<Result> state(SimOptions options, SimRandom random) {
-    return new KvState(configuration, random);
+    return onRocks ? new RocksKvState(configuration, random) : new KvState(configuration, random);
   }
 
   @Override
@@ -55,12 +81,15 @@ class StackParts implements Parts<Result> {
 
   @Override
   public boolean losesStates() {
-    return true;
+    return !onRocks;
   }
 
   @Override
   public Services<Result> services(SimProcess<Result> process) {
-    return new NodeServices(process, CONFIG, new ProposalBudget(16, 4_000));
+    int node = process.cluster().options().settingsDiffer() ? process.home().number() : 0;
+    SimRandom own = settings.fork("node " + node);
+    return new NodeServices(process, configs.computeIfAbsent(node, unused -> NodeServices.config(own)),
+        new ProposalBudget(own.pick(List.of(4, 16, 64)), own.pick(List.of(1_000L, 4_000L))));
   }
 
   @Override
@@ -92,6 +121,11 @@ class StackParts implements Parts<Result> {
     all.add(new LockWatch());
     all.add(new RebuiltState());
     return all;
+  }
+
+  @Override
+  public long hashOf(Result result) {
+    return Arrays.hashCode(result.toByteArray());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The clients of one run: each a process with the SDK's session logic, replaced when it is killed. */
 final class StackWorkload implements Workload<Result> {
-  /** A user who has this many unanswered calls waits. */
+  /** A user who has this many unanswered calls waits, also for those given up: they are still sent. */
   private static final int UNDER_WAY_MAX = 50;
   private static final long RESTART_NANOS = 200_000_000L;
 
@@ -84,7 +84,7 @@ final class StackWorkload implements Workload<Result> {
     cluster.timeline().after(draws.exponential(cluster.options().thinkNanos()), () -> {
       SimSdk client = clients.get(number);
       if (!stopped) {
-        if (!client.hasEnded() && !client.isPaused() && client.underWay() < UNDER_WAY_MAX) {
+        if (!client.hasEnded() && !client.isPaused() && client.unanswered() < UNDER_WAY_MAX) {
           draws.pick(usages).use(client);
         }
         useLater(number, draws);
@@ -189,6 +189,11 @@ final class StackWorkload implements Workload<Result> {
   @Override
   public int unknown() {
     return usages.stream().mapToInt(Usage::unknown).sum();
+  }
+
+  @Override
+  public int sessions() {
+    return watch.served();
   }
 
   @Override

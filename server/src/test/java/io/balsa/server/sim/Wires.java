@@ -5,6 +5,7 @@ import io.balsa.raft.sim.Cluster;
 import io.balsa.raft.sim.SimNode;
 import io.balsa.raft.sim.SimRandom;
 import io.balsa.raft.sim.Timeline;
+import io.balsa.raft.sim.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,10 @@ final class Wires {
 
   Tally tally() {
     return tally;
+  }
+
+  Trace trace() {
+    return cluster.trace();
   }
 
   Timeline timeline() {

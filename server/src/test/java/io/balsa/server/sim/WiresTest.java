@@ -10,6 +10,7 @@ import io.balsa.proto.v1.KeepAliveResponse;
 import io.balsa.proto.v1.StreamReply;
 import io.balsa.raft.core.RaftConfig;
 import io.balsa.raft.sim.Cluster;
+import io.balsa.raft.sim.MemberOptions;
 import io.balsa.raft.sim.SimNode;
 import io.balsa.raft.sim.SimOptions;
 import io.balsa.raft.sim.SimRandom;
@@ -101,7 +102,8 @@ class WiresTest {
   private void tell(Telling telling) {
     SimOptions calm = new SimOptions(1, RaftConfig.DEFAULT, 10 * MILLIS, 5_000, List.of(1.0), MILLIS, 0, 0, 0, true,
         true,
-        MILLIS, 1_000, 1_000 * MILLIS, 1_000 * MILLIS, Set.of(), 1, 1_000 * MILLIS, 1, 0, 3_000 * MILLIS, 1_000_000);
+        MILLIS, 1_000, 1_000 * MILLIS, 1_000 * MILLIS, Set.of(), 1, 1_000 * MILLIS, 1, 0, 3_000 * MILLIS, 1_000_000,
+        false, MemberOptions.none(1));
     SimResult result = Simulation.run(1, calm, new StackParts() {
       @Override
       public Workload<Result> workload(Cluster<Result> cluster, SimRandom random) {

@@ -2,6 +2,7 @@ package io.balsa.server.testing;
 
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.GetRequest;
+import io.balsa.server.config.Setting;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -10,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 
 /** Nodes of one cluster in this JVM, on loopback, on free ports. None is started. */
 public final class TestCluster implements AutoCloseable {
   public final List<TestNode> nodes = new ArrayList<>();
+  private final Path directory;
 
   public TestCluster(Path directory, int size) throws IOException {
+    this.directory = directory;
     List<Integer> ports = freePorts(size);
     StringBuilder cluster = new StringBuilder();
     for (int i = 0; i < size; i++) {
@@ -25,6 +29,29 @@ public final class TestCluster implements AutoCloseable {
       String id = "n" + (i + 1);
       nodes.add(new TestNode(id, ports.get(i), directory.resolve(id), cluster.toString()));
     }
+  }
+
+  /** A further node, that joins by asking those that are there; not started, and not added. */
+  public TestNode joiner(String id) throws IOException {
+    String join = nodes.stream().map(TestNode::address).collect(Collectors.joining(","));
+    TestNode node = new TestNode(id, freePorts(1).getFirst(), directory.resolve(id), Setting.JOIN, join);
+    nodes.forEach(other -> other.flags.forEach((setting, value) -> {
+      if (setting == Setting.REPLACE_AFTER_MILLIS) {
+        node.flags.put(setting, value);
+      }
+    }));
+    nodes.add(node);
+    return node;
+  }
+
+  /** The same setting for all. */
+  public TestCluster with(Setting setting, String value) {
+    nodes.forEach(node -> node.flags.put(setting, value));
+    return this;
+  }
+
+  public TestNode node(String id) {
+    return nodes.stream().filter(node -> node.id.equals(id)).findFirst().orElseThrow();
   }
 
   /**

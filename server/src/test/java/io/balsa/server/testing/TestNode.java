@@ -37,14 +37,20 @@ public final class TestNode implements AutoCloseable {
   private final ManagedChannel channel;
   private @Nullable BalsaServer server;
 
+  /** One that forms a cluster with others. */
   public TestNode(String id, int port, Path data, String cluster) {
+    this(id, port, data, Setting.CLUSTER, cluster);
+  }
+
+  /** @param way of the node into its cluster, --cluster or --join, with what stands behind it */
+  public TestNode(String id, int port, Path data, Setting way, String given) {
     this.id = id;
     this.port = port;
     this.data = data;
     flags.put(Setting.ID, id);
     flags.put(Setting.DATA, data.toString());
     flags.put(Setting.LISTEN, address());
-    flags.put(Setting.CLUSTER, cluster);
+    flags.put(way, given);
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().directExecutor().disableRetry().build();
   }
 

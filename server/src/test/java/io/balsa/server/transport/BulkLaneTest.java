@@ -18,6 +18,7 @@ import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.Message;
 import io.balsa.server.config.HostPort;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.identity.KnownMembers;
 import io.balsa.server.testing.Await;
 import io.balsa.server.testing.TestCluster;
 import io.grpc.BindableService;
@@ -51,6 +52,7 @@ class BulkLaneTest {
   private final ConcurrentLinkedQueue<Message> received = new ConcurrentLinkedQueue<>();
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final LinkCounters counters = new LinkCounters();
+  private final Contacts contacts = new Contacts(System::nanoTime);
   private final List<AutoCloseable> open = new ArrayList<>();
   private int port;
 
@@ -87,11 +89,13 @@ class BulkLaneTest {
   private Membership membership(NodeId self, long incarnationOfN1) {
     Configuration members = new Configuration(List.of(new Member(N1, incarnationOfN1, true, "127.0.0.1:1", ""),
         new Member(N2, 2, true, "127.0.0.1:" + port, "")));
-    return new Membership(CLUSTER, new Identity(self, self.equals(N1) ? incarnationOfN1 : 2), () -> members);
+    KnownMembers known = new KnownMembers(CLUSTER, 0, members);
+    return new Membership(new Identity(self, self.equals(N1) ? incarnationOfN1 : 2), known, known);
   }
 
   private PeerTransport dial() {
-    PeerTransport transport = new PeerTransport(membership(N1, 1), new TreeMap<>(), loops, recorder, counters);
+    PeerTransport transport = new PeerTransport(membership(N1, 1), contacts, new TreeMap<>(), loops, recorder,
+        counters);
     transport.start();
     open.add(transport);
     return transport;
@@ -107,7 +111,7 @@ class BulkLaneTest {
 
   private Server listenAs(Membership membership) throws Exception {
     PeerService service = new PeerService(request -> FormationResponse.getDefaultInstance(), counters);
-    service.open(membership, (from, message) -> received.add(message));
+    service.open(membership, contacts, (from, incarnation, message) -> received.add(message), NobodyJoins.INSTANCE);
     return listen(service);
   }
 
@@ -125,7 +129,7 @@ class BulkLaneTest {
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
     for (int number = 0; number < 8; number++) {
-      transport.send(N2, chunk(number)); // before the lane is up: they wait for it
+      transport.send(N2, 2, chunk(number)); // before the lane is up: they wait for it
     }
     Await.until("all chunks", () -> chunks() == 8);
     assertThat(received).extracting(m -> ((InstallSnapshot) m).offset() / CHUNK_BYTES).containsExactly(0L, 1L, 2L, 3L,
@@ -144,18 +148,18 @@ class BulkLaneTest {
     listen(peer);
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the bulk lane stands", () -> peer.connections.get() == 2);
     int number = 1;
     while (counters.dropped() < 100) {
-      transport.send(N2, chunk(number++));
+      transport.send(N2, 2, chunk(number++));
     }
     long worst = 0;
     for (int round = 1; round <= 50; round++) {
       long sent = System.nanoTime();
-      transport.send(N2, new Heartbeat(1, 0, round));
+      transport.send(N2, 2, new Heartbeat(1, 0, round));
       for (int i = 0; i < 10; i++) {
-        transport.send(N2, chunk(number++));
+        transport.send(N2, 2, chunk(number++));
       }
       int expected = round;
       Await.until("heartbeat " + round, () -> peer.heartbeats.get() == expected);
@@ -174,7 +178,7 @@ class BulkLaneTest {
     listenAs(membership(N2, 8));
     PeerTransport transport = dial();
     Await.until("refused", () -> events.contains("refuses WRONG_INCARNATION"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the chunk is given up", () -> transport.queuedBulkBytes() == 0);
     assertThat(received).isEmpty();
     assertThat(events).as("said by one connection").containsExactly("refuses WRONG_INCARNATION");
@@ -185,13 +189,13 @@ class BulkLaneTest {
     Server server = listenAs(membership(N2, 1));
     PeerTransport transport = dial();
     Await.until("up", () -> events.contains("up"));
-    transport.send(N2, chunk(0));
+    transport.send(N2, 2, chunk(0));
     Await.until("the first", () -> chunks() == 1);
     server.shutdownNow().awaitTermination();
     Await.until("down", () -> events.contains("down"));
     listenAs(membership(N2, 1));
     Await.until("a chunk gets through", () -> {
-      transport.send(N2, chunk(1));
+      transport.send(N2, 2, chunk(1));
       return chunks() > 1;
     });
     Await.until("up again", () -> events.size() == 3);
@@ -203,7 +207,7 @@ class BulkLaneTest {
     listenAs(membership(N2, 1));
     Lane lane = new Lane(" of this test", 1 << 20, 8, true, 6, 1);
     Membership membership = membership(N1, 1);
-    PeerLink link = new PeerLink(membership, membership.configuration().get().members().get(1), lane,
+    PeerLink link = new PeerLink(membership, contacts, membership.view().newest().members().get(1), lane,
         new HostPort("127.0.0.1", port), new PeerDialer(loops), PeerEvents.NONE, counters);
     link.start();
     open.add(link::close);

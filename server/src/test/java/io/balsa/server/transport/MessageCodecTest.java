@@ -21,6 +21,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.LostEntries;
 import io.balsa.raft.message.Message;
 import io.balsa.raft.message.PreVote;
 import io.balsa.raft.message.PreVoteReply;
@@ -59,7 +60,8 @@ class MessageCodecTest {
       new InstallSnapshotReply(7, -5, 100, true),
       new SnapshotRefused(7, -5),
       new ReadIndex(7, -77, 5),
-      new ReadIndexReply(7, -77, 5, 43));
+      new ReadIndexReply(7, -77, 5, 43),
+      new LostEntries(7, 43));
 
   @Test
   void everyMessageComesBackAsItWasSent() throws Exception {

@@ -10,6 +10,7 @@ import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.Message;
 import io.balsa.server.config.HostPort;
 import io.balsa.server.identity.Identity;
+import io.balsa.server.identity.KnownMembers;
 import io.balsa.server.testing.Await;
 import io.balsa.server.testing.TestCluster;
 import io.grpc.Server;
@@ -40,6 +41,7 @@ class PeerTransportTest {
   private final List<String> events = new CopyOnWriteArrayList<>();
   private final ConcurrentLinkedQueue<Message> received = new ConcurrentLinkedQueue<>();
   private final LinkCounters counters = new LinkCounters();
+  private final Contacts contacts = new Contacts(System::nanoTime);
   private final List<AutoCloseable> open = new ArrayList<>();
   private int port;
 
@@ -76,8 +78,8 @@ class PeerTransportTest {
   private Membership membership(long cluster, NodeId self, long incarnationOfN1, long incarnationOfN2) {
     Configuration members = new Configuration(List.of(new Member(N1, incarnationOfN1, true, "127.0.0.1:1", ""),
         new Member(N2, incarnationOfN2, true, "127.0.0.1:" + port, "")));
-    return new Membership(cluster, new Identity(self, self.equals(N1) ? incarnationOfN1 : incarnationOfN2),
-        () -> members);
+    KnownMembers known = new KnownMembers(cluster, 0, members);
+    return new Membership(new Identity(self, self.equals(N1) ? incarnationOfN1 : incarnationOfN2), known, known);
   }
 
   private PeerTransport dial() {
@@ -85,7 +87,8 @@ class PeerTransportTest {
   }
 
   private PeerTransport dial(Membership membership, Map<NodeId, HostPort> routes) {
-    PeerTransport transport = new PeerTransport(membership, new TreeMap<>(routes), loops, recorder, counters);
+    PeerTransport transport = new PeerTransport(membership, contacts, new TreeMap<>(routes), loops, recorder,
+        counters);
     transport.start();
     open.add(transport);
     return transport;
@@ -106,19 +109,32 @@ class PeerTransportTest {
 
   private Server listenAs(Membership membership) throws Exception {
     PeerService service = service();
-    service.open(membership, (from, message) -> received.add(message));
+    service.open(membership, contacts, (from, incarnation, message) -> received.add(message), NobodyJoins.INSTANCE);
     return listen(service);
+  }
+
+  /** I1: it is meant for one that is gone, or not known here yet, and says nothing to its namesake. */
+  @Test
+  void whatIsMeantForAnotherIncarnationIsNotSent() throws Exception {
+    PeerTransport transport = dial();
+    listenAs(membership(CLUSTER, N2, 1, 2));
+    Await.until("up", () -> events.contains("up n2"));
+    transport.send(N2, 3, new Heartbeat(1, 0, 1));
+    transport.send(N2, 2, new Heartbeat(1, 0, 2));
+    Await.until("the other arrives", () -> !received.isEmpty());
+    assertThat(counters.dropped()).isEqualTo(1);
+    assertThat(received).containsExactly(new Heartbeat(1, 0, 2));
   }
 
   @Test
   void messagesArriveInOrderOnceThePeerIsThere() throws Exception {
     PeerTransport transport = dial();
-    transport.send(N2, new Heartbeat(1, 0, 0));
+    transport.send(N2, 2, new Heartbeat(1, 0, 0));
     assertThat(counters.dropped()).as("nothing waits for a peer that is not connected").isEqualTo(1);
     listenAs(membership(CLUSTER, N2, 1, 2));
     Await.until("up", () -> events.contains("up n2"));
     for (int round = 1; round <= 1000; round++) {
-      transport.send(N2, new Heartbeat(1, 0, round));
+      transport.send(N2, 2, new Heartbeat(1, 0, round));
     }
     Await.until("all arrive", () -> received.size() == 1000);
     long expected = 1;
@@ -178,7 +194,7 @@ class PeerTransportTest {
     PeerTransport transport = dial();
     Await.until("refused", () -> events.contains("refuses WRONG_CLUSTER"));
     assertThat(transport.troubles().get(N2)).contains("WRONG_CLUSTER", "data directory of another cluster");
-    transport.send(N2, new Heartbeat(1, 0, 1));
+    transport.send(N2, 2, new Heartbeat(1, 0, 1));
     assertThat(received).isEmpty();
   }
 
@@ -206,7 +222,8 @@ class PeerTransportTest {
     listen(service);
     dial();
     Await.until("refused", () -> events.contains("refuses NOT_FORMED"));
-    service.open(membership(CLUSTER, N2, 1, 2), (from, message) -> received.add(message));
+    service.open(membership(CLUSTER, N2, 1, 2), contacts, (from, incarnation, message) -> received.add(message),
+        NobodyJoins.INSTANCE);
     Await.until("up", () -> events.contains("up n2"));
     assertThat(events).as("said once").containsExactly("refuses NOT_FORMED", "up n2");
   }

@@ -24,8 +24,7 @@ public final class CorruptLogException extends IOException {
   /** With what noticed it. */
   public CorruptLogException(String where, String what, @Nullable Throwable cause) {
     super("corrupt log: " + where + ": " + what
-        + ". This node must not take part with it: keep the directory for analysis,"
-        + " check the disk, and replace the node by a new member (a new, empty data directory)", cause);
+        + ". This node must not take part with it: keep it for analysis, and check the disk", cause);
     this.where = where;
     this.what = what;
   }

@@ -23,6 +23,8 @@ final class FrameEncoder implements Batch.Visitor {
   /** A larger buffer than this serves one frame and is given back. */
   private static final int BUFFER_KEPT_BYTES = 32 << 20;
 
+  private static final byte[] ZEROS = new byte[FrameFormat.PAGE_BYTES];
+
   private final int groupId;
   private final CRC32C crc = new CRC32C();
   private ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
@@ -84,9 +86,7 @@ final class FrameEncoder implements Batch.Visitor {
     if (buffer.position() != length) {
       throw new IllegalStateException("a frame of " + length + " bytes came out with " + buffer.position());
     }
-    while (buffer.hasRemaining()) {
-      buffer.put((byte) 0);
-    }
+    buffer.put(ZEROS, 0, buffer.remaining()); // less than a page
     buffer.putInt(CRC_AT, checksum(LENGTH_AT, padded));
     return buffer.position(0).limit(padded);
   }

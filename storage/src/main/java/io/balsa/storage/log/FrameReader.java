@@ -64,8 +64,10 @@ final class FrameReader {
     }
     byte version = buffer.get(FrameFormat.VERSION_AT);
     if (version != FrameFormat.VERSION) {
-      throw new CorruptLogException(where + " offset " + offset, "a frame of format version " + version
-          + ", this program knows only " + FrameFormat.VERSION + " (was it written by a newer one?)");
+      // Whole, by its checksum: nothing is lost, and nothing may be replaced because of it.
+      throw new IOException(where + " offset " + offset + " holds a frame of format version " + version
+          + ", and this program knows only " + FrameFormat.VERSION
+          + ": a newer one wrote it. Start the node with that version again");
     }
     return new Frame(segment, offset, buffer);
   }

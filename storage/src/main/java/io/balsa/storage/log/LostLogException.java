@@ -12,8 +12,6 @@ public final class LostLogException extends IOException {
   /** @param where the directory of the log */
   public LostLogException(String where) {
     super("lost log: " + where
-        + " holds no log although this node has taken part in a cluster. If the directory was moved"
-        + " or is not mounted, bring it back; if it is gone for good, replace the node by a new member (a new, empty data"
-        + " directory)");
+        + " holds no log although this node has taken part in a cluster");
   }
 }

@@ -20,11 +20,14 @@ final class Logs {
   private Logs() {
   }
 
+  /** These are voters with priorities and zones; another id is reserved. */
   static Configuration configuration(String... ids) {
     List<Member> members = new ArrayList<>();
     for (String id : ids) {
-      members.add(new Member(new NodeId(id), id.hashCode(), true, id + ":7101", id + ":7101"));
+      members
+          .add(new Member(new NodeId(id), id.hashCode(), true, id + ":7101", id + ":7101", members.size(), "z" + id));
     }
+    members.add(new Member(new NodeId("later"), Member.RESERVED, false, "later:7101", "later:7101"));
     return new Configuration(members);
   }
 

@@ -25,7 +25,7 @@ class LostLogTest {
     for (int round = 0; round < 2; round++) {
       assertThatThrownBy(() -> SegmentedLog.open(new FileDisk(log), Logs.options()))
           .isInstanceOf(LostLogException.class).hasMessageContaining("lost log: " + log)
-          .hasMessageContaining("bring it back");
+          .hasMessageContaining("has taken part in a cluster");
       assertThat(Files.exists(log)).isEqualTo(round == 1);
       Files.createDirectories(log);
     }

@@ -30,19 +30,25 @@ import org.jspecify.annotations.Nullable;
  * The real state machine in its real directory, with real snapshots: stores in memory, whose flushes go to a {@link SimVolume}. A kill
  * brings it back to what was written there, a power cut to what was synced, and to any part of the rest.
  */
-public final class KvState implements NodeState<Result> {
+public class KvState implements NodeState<Result> {
   /** A hash reads everything, so it is made at these indexes only, on every node at the same. */
-  private static final int HASHED_INDEXES = 32;
+  private static final int HASHED_INDEXES = 128;
   private static final long FLUSH_BYTES = 10_000;
   /** A flush takes five, an install a dozen. */
   private static final int OPERATIONS_UNTIL_STOP_MAX = 20;
   private static final List<Faults.Fault> STOPS = List.of(Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
       Faults.Fault.STOP_AFTER);
 
+  private static final List<Faults.Fault> FAILURES = List.of(Faults.Fault.FAIL, Faults.Fault.FAIL_SHORT,
+      Faults.Fault.DISK_FULL);
+
   private final StateOptions options;
   private final int chunkBytes;
   private SimVolume volume = new SimVolume();
   private @Nullable OpenState open;
+  private boolean failed;
+  private boolean writing;
+  private @Nullable Runnable beforeWrite;
 
   /** @param initial in force before the first entry */
   public KvState(Configuration initial, SimRandom random) {
@@ -59,8 +65,33 @@ public final class KvState implements NodeState<Result> {
 
   @Override
   public StateMachine<Result> open() throws IOException {
-    open = OpenState.open(volume, new SimStores(volume), options);
+    beforeWrite = null;
+    writing = false;
+    open = openState(options, this::beforeWrite);
     return machine();
+  }
+
+  /** @param beforeEachWrite runs before each batch is written */
+  protected OpenState openState(StateOptions stateOptions, Runnable beforeEachWrite) throws IOException {
+    return OpenState.open(volume, new PreemptedStores(new SimStores(volume), beforeEachWrite), stateOptions);
+  }
+
+  @Override
+  public void beforeEachWrite(Runnable action) {
+    beforeWrite = action;
+  }
+
+  private void beforeWrite() {
+    if (beforeWrite != null) {
+      writing = true;
+      beforeWrite.run();
+      writing = false;
+    }
+  }
+
+  /** Whether the applier of the open machine stands before a write, with its batch in memory. */
+  public boolean isWriting() {
+    return writing;
   }
 
   @Override
@@ -77,6 +108,7 @@ public final class KvState implements NodeState<Result> {
   public void crash(NodeDisk.Crash kind, SimRandom random) {
     volume = kind == NodeDisk.Crash.POWER ? volume.afterPowerCut(random) : volume.afterKill();
     open = null;
+    failed = false;
   }
 
   @Override
@@ -87,6 +119,24 @@ public final class KvState implements NodeState<Result> {
   @Override
   public boolean hasStopped() {
     return volume.hasStopped();
+  }
+
+  @Override
+  public boolean failWriteSoon(SimRandom random) {
+    int nth = random.between(1, OPERATIONS_UNTIL_STOP_MAX);
+    Faults.Fault failure = random.pick(FAILURES);
+    Faults once = Faults.at(nth, failure);
+    volume.faults((operation, file) -> {
+      Faults.Fault fault = once.before(operation, file);
+      failed |= fault != Faults.Fault.NONE;
+      return fault;
+    });
+    return true;
+  }
+
+  @Override
+  public boolean hasFailed() {
+    return failed;
   }
 
   @Override

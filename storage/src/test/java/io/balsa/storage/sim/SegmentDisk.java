@@ -11,11 +11,15 @@ import io.balsa.raft.sim.InjectedDiskFailure;
 import io.balsa.raft.sim.LogFrame;
 import io.balsa.raft.sim.NodeDisk;
 import io.balsa.raft.sim.SimRandom;
+import io.balsa.storage.log.CorruptLogException;
+import io.balsa.storage.log.DiskFullException;
 import io.balsa.storage.log.LogOptions;
+import io.balsa.storage.log.LostLogException;
 import io.balsa.storage.log.SegmentedLog;
 import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +50,10 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
   private HardState durableHardState = HardState.INITIAL;
   /** Asked for by a process that has ended, and not acknowledged: on the disk, or not. */
   private List<LogFrame> maybe = List.of();
+  private boolean full;
+  private @Nullable LogRot rot;
+  /** No power cut has put another version in the place of the page that has changed. */
+  private boolean rotMendable;
 
   public SegmentDisk(Configuration initial, SimRandom random) {
     this.initial = initial;
@@ -65,6 +73,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
     SegmentedLog opened = SegmentedLog.open(disk, created ? options : options.creating(initial));
     created = true;
     mustHoldWhatWasAcknowledged(opened, owed);
+    rot = null; // all of it was read: what has changed is no part of the log
     log = new TrackedLog(opened);
     syncing = false;
     return log;
@@ -120,6 +129,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
 
   @Override
   public void crash(Crash kind, SimRandom crashes) {
+    rotMendable &= kind == Crash.PROCESS;
     TrackedLog ended = log;
     log = null;
     if (ended != null) {
@@ -145,8 +155,90 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
   }
 
   @Override
+  public void failNextWrite(boolean half) {
+    boolean[] done = {false};
+    disk.faults((operation, file) -> {
+      if (done[0] || operation != Faults.Operation.WRITE) {
+        return Faults.Fault.NONE;
+      }
+      done[0] = true;
+      return half ? Faults.Fault.FAIL_SHORT : Faults.Fault.FAIL;
+    });
+  }
+
+  /** Files that are there can be written; a new segment may find no room. */
+  @Override
+  public void fill(SimRandom faults) {
+    full = true;
+    disk.capacity(disk.usedBytes() + faults.between(0, segmentBytes));
+  }
+
+  @Override
+  public void makeRoom() {
+    full = false;
+    disk.capacity(Long.MAX_VALUE);
+  }
+
+  @Override
+  public boolean isFull() {
+    return full;
+  }
+
+  @Override
+  public @Nullable String rot(boolean running, SimRandom faults) {
+    try {
+      LogRot drawn = LogRot.draw(disk, running, faults);
+      if (drawn == null) {
+        return null;
+      }
+      drawn.flip(disk);
+      rot = drawn;
+      rotMendable = true;
+      return drawn.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean isRotten() {
+    LogRot lies = rot;
+    if (lies != null && !lies.isThere(disk)) {
+      rot = null; // it went with its file
+    }
+    return rot != null;
+  }
+
+  @Override
+  public boolean mendRot() {
+    LogRot lies = rot;
+    if (lies == null || !isRotten() || !rotMendable) {
+      return false;
+    }
+    try {
+      lies.flip(disk);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    rot = null;
+    return true;
+  }
+
+  @Override
+  public boolean explains(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InjectedDiskFailure || (full && cause instanceof DiskFullException)
+          || (isRotten() && (cause instanceof CorruptLogException || cause instanceof LostLogException))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public void heal() {
     disk.faults(Faults.NONE);
+    makeRoom();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.balsa.raft.sim.Parts;
 import io.balsa.raft.sim.RegisterProtocol;
 import io.balsa.raft.sim.SimOptions;
 import io.balsa.raft.sim.SimRandom;
+import java.util.Arrays;
 
 /** A cluster on SegmentedLog and KvStateMachine. For one run. */
 class StorageParts implements Parts<Result> {
@@ -33,6 +34,16 @@ class StorageParts implements Parts<Result> {
 
   @Override
   public boolean losesStates() {
+    return true;
+  }
+
+  @Override
+  public long hashOf(Result result) {
+    return Arrays.hashCode(result.toByteArray());
+  }
+
+  @Override
+  public boolean changesMembers() {
     return true;
   }
 

@@ -25,7 +25,7 @@ class StorageSimulationTest {
       }
       return;
     }
-    Campaign campaign = new Campaign(SAFETY, StorageParts::new, REPLAY, System.out);
+    Campaign campaign = new Campaign(Campaign.Plan.of(SAFETY, unused -> new StorageParts(), REPLAY), System.out);
     campaign.runSeeds(1, SEEDS, Runtime.getRuntime().availableProcessors());
     System.out.println(campaign.summary());
     assertThat(campaign.findings()).isEmpty();

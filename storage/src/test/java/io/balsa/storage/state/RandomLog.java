@@ -170,9 +170,13 @@ public final class RandomLog {
   private Bytes configuration() {
     return random.nextInt(4) == 0
         ? nonsense()
-        : new Configuration(
-            List.of(new Member(new NodeId("n" + random.nextInt(3)), random.nextInt(9), true, "h:1", "h:2")))
-            .encode();
+        : new Configuration(List.of(member(random.nextInt(9)))).encode();
+  }
+
+  private Member member(long incarnation) {
+    boolean reserved = incarnation == Member.RESERVED;
+    return new Member(new NodeId("n" + random.nextInt(3)), incarnation, !reserved, "h:1", "h:2",
+        random.nextInt(3), random.nextBoolean() ? "" : "z");
   }
 
   /** Mostly one of the last few. */

@@ -109,7 +109,7 @@ final class ReplayTest {
   void theReferenceIsWorthComparingWith() throws Exception {
     assertThat(Reference.of(1).hashes.stream().distinct().count()).isEqualTo(LENGTH + 1);
     List<Result> results = new ArrayList<>();
-    for (long seed = 1; seed <= 12; seed++) {
+    for (long seed = 1; seed <= 160; seed++) {
       results.addAll(KvStateMachine.open(new MemoryStore()).apply(RandomLog.draw(seed, LENGTH).entries));
     }
     results.removeIf(Objects::isNull);

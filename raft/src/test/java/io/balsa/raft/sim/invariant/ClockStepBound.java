@@ -22,7 +22,7 @@ public final class ClockStepBound implements Invariant {
   private record Stamped(long stamp, long allowed) {
   }
 
-  private final Map<String, Allowance> allowances = new HashMap<>();
+  private final Map<Long, Allowance> allowances = new HashMap<>();
   private final Map<Long, Stamped> lastOfTerm = new HashMap<>();
   private long stepMaxNanos;
 
@@ -33,7 +33,7 @@ public final class ClockStepBound implements Invariant {
 
   @Override
   public void clockRead(NodeView node, long nanos) {
-    Allowance allowance = allowances.computeIfAbsent(node.id().value(), id -> new Allowance());
+    Allowance allowance = allowances.computeIfAbsent(node.incarnation(), incarnation -> new Allowance());
     if (allowance.life == node.life()) {
       allowance.sum += Math.min(Math.max(0, nanos - allowance.lastReading), stepMaxNanos);
     }
@@ -43,7 +43,7 @@ public final class ClockStepBound implements Invariant {
 
   @Override
   public void created(NodeView leader, Ledger.Known known) {
-    Allowance allowance = allowances.get(leader.id().value());
+    Allowance allowance = allowances.get(leader.incarnation());
     if (allowance == null) {
       return;
     }

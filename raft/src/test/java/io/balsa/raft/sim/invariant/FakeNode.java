@@ -25,8 +25,33 @@ final class FakeNode implements NodeView {
   long appliedIndex;
   long flushedIndex;
 
+  final long incarnation;
+  boolean lost;
+  boolean forgetful;
+  long commitIndex;
+
   FakeNode(String id) {
+    this(id, id.hashCode());
+  }
+
+  FakeNode(String id, long incarnation) {
     this.id = new NodeId(id);
+    this.incarnation = incarnation;
+  }
+
+  @Override
+  public boolean isForgetful() {
+    return forgetful;
+  }
+
+  @Override
+  public long incarnation() {
+    return incarnation;
+  }
+
+  @Override
+  public boolean isLost() {
+    return lost;
   }
 
   static Entry entry(long term, long index, long stamp, String payload) {
@@ -97,12 +122,17 @@ final class FakeNode implements NodeView {
 
   @Override
   public long commitIndex() {
-    return 0;
+    return commitIndex;
   }
 
   @Override
   public long appliedIndex() {
     return appliedIndex;
+  }
+
+  @Override
+  public boolean isInPoll() {
+    return true;
   }
 
   @Override

@@ -9,7 +9,8 @@ public final class Invariants {
   }
 
   public static List<Invariant> all() {
-    return List.of(new ElectionSafety(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
+    return List.of(new ElectionSafety(), new LeaderAppendOnly(), new LogMatching(), new AppendsMatch(),
+        new LeaderCompleteness(),
         new LeaderCommitsOwnTerm(),
         new StateMachineSafety(), new CommittedOnQuorum(), new MonotonicPointers(), new PointerOrder(),
         new OneVotePerTerm(), new DurableAcks(), new ClockBound(), new ClockStepBound(), new StampedAfterAsked(),
@@ -18,6 +19,7 @@ public final class Invariants {
         new RejectedInNoLog(), new ReadIndexCovers(), new RoundsAnswered(), new ReplicasAgree(), new AnsweredOnce(),
         new InstallsCommitted(),
         new NothingDropped(),
-        new CompactedBelowFlushed());
+        new CompactedBelowFlushed(), new LeaderUndisturbed(), new ElectedByMajority(), new StandsOnlyAsVoter(),
+        new SingleServerChange(), new PromotedCaughtUp(), new ChangeMatchesEntry(), new ForgetfulTold());
   }
 }

@@ -13,12 +13,15 @@ import io.balsa.raft.log.EntryType;
 import io.balsa.raft.log.HardState;
 import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.LogIndex;
+import io.balsa.raft.log.Member;
+import io.balsa.raft.message.AppendEntries;
 import io.balsa.raft.message.AppendEntriesAccepted;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.message.HeartbeatReply;
 import io.balsa.raft.message.InstallSnapshot;
 import io.balsa.raft.message.InstallSnapshotReply;
+import io.balsa.raft.message.PreVoteReply;
 import io.balsa.raft.message.ReadIndex;
 import io.balsa.raft.message.ReadIndexReply;
 import io.balsa.raft.message.RequestVote;
@@ -33,8 +36,10 @@ import io.balsa.raft.sim.SimRandom;
 import io.balsa.raft.sim.Violation;
 import io.balsa.raft.sim.World;
 import java.time.Duration;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +48,8 @@ class InvariantsTest {
   private final FakeNode a = new FakeNode("a");
   private final FakeNode b = new FakeNode("b");
   private final FakeNode c = new FakeNode("c");
-  private final Ledger ledger = new Ledger();
+  private final Ledger ledger = new Ledger(new Configuration(
+      List.of(a, b, c).stream().map(node -> new Member(node.id, node.incarnation, true, "", "")).toList()));
   private final SimOptions options = SimOptions.draw(new SimRandom(3), Duration.ofSeconds(1));
   private long now;
 
@@ -87,6 +93,38 @@ class InvariantsTest {
   }
 
   @Test
+  void leaderUndisturbed() {
+    LeaderUndisturbed invariant = begun(new LeaderUndisturbed());
+    long timeout = options.raft().electionTimeoutMinNanos();
+    invariant.roleChanged(a, new RoleChanged(Role.FOLLOWER, 1, b.id, "follows b"));
+    PreVoteReply granted = new PreVoteReply(2, true);
+    invariant.sent(a, c.id, granted); // it has not heard of b yet
+    polled(invariant, a, 0, () -> invariant.sent(a, b.id, new HeartbeatReply(1, 1, 0)));
+    polled(invariant, a, timeout, () -> invariant.sent(a, c.id, granted));
+    polled(invariant, a, timeout - 1, () -> {
+      invariant.sent(a, c.id, new PreVoteReply(1, false));
+      assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted));
+      invariant.peerTold(a, b.id, false);
+      invariant.sent(a, c.id, granted);
+      invariant.peerTold(a, b.id, true);
+      invariant.sent(a, c.id, granted); // this poll does not know yet
+    });
+    for (int poll = 0; poll < 3; poll++) {
+      polled(invariant, a, timeout - 1, () -> {});
+    }
+    polled(invariant, a, timeout - 1,
+        () -> assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted)));
+    invariant.roleChanged(a, leads(a, 2));
+    assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted));
+  }
+
+  private static void polled(Invariant invariant, FakeNode node, long clock, Runnable inPoll) {
+    invariant.clockRead(node, clock);
+    inPoll.run();
+    invariant.polled(node, new Pointers(1, 1, 0, 0, 0));
+  }
+
+  @Test
   void leaderAppendOnly() {
     LeaderAppendOnly invariant = begun(new LeaderAppendOnly());
     a.hardState = new HardState(1, a.id);
@@ -107,6 +145,23 @@ class InvariantsTest {
     assertFound(LogMatching.class, () -> invariant.appended(b, entry, new LogId(2, 4), first));
     Ledger.Known falling = known(a, entry(1, 6, 0, "x"), entry.id(), 0);
     assertFound(LogMatching.class, () -> invariant.appended(a, falling.entry(), entry.id(), falling));
+  }
+
+  @Test
+  void appendsMatch() {
+    AppendsMatch invariant = begun(new AppendsMatch());
+    Entry first = entry(1, 1, 0, "x");
+    Entry second = entry(2, 2, 0, "y");
+    known(a, first, LogId.ZERO, 0);
+    known(a, second, first.id(), 0);
+    invariant.sent(a, b.id(), new AppendEntries(2, LogId.ZERO, List.of(first, second), 0));
+    invariant.sent(a, b.id(), new AppendEntries(3, first.id(), List.of(second), 0));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(1, first.id(), List.of(second), 0)));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(2, new LogId(2, 1), List.of(second), 0)));
+    assertFound(AppendsMatch.class,
+        () -> invariant.sent(a, b.id(), new AppendEntries(2, first.id(), List.of(entry(1, 2, 0, "y")), 0)));
   }
 
   @Test
@@ -149,18 +204,6 @@ class InvariantsTest {
     assertFound(StateMachineSafety.class, () -> invariant.applied(a, a.log.get(1), "r"));
     assertFound(StateMachineSafety.class, () -> invariant.applied(b, b.log.get(0), "another result"));
     assertFound(StateMachineSafety.class, () -> invariant.applied(c, entry(1, 1, 0, "y"), "r"));
-  }
-
-  @Test
-  void committedOnQuorum() {
-    CommittedOnQuorum invariant = begun(new CommittedOnQuorum());
-    a.with(1);
-    b.with(1);
-    committed(a.log.get(0), 1);
-    invariant.committed(a, 1);
-    b.durableEntries = 0;
-    assertFound(CommittedOnQuorum.class, () -> invariant.crashed(b));
-    assertFound(CommittedOnQuorum.class, () -> invariant.persisted(b));
   }
 
   @Test
@@ -371,6 +414,9 @@ class InvariantsTest {
     assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(3, 7, 1)));
     assertFound(RoundsAnswered.class, () -> invariant.sent(b, a.id(), new HeartbeatReply(2, 8, 1)));
     assertFound(RoundsAnswered.class, () -> invariant.sent(c, a.id(), new HeartbeatReply(2, 7, 1)));
+    invariant.sent(a, c.id(), new Heartbeat(2, 0, 7));
+    invariant.sent(a, b.id(), new Heartbeat(3, 0, 1));
+    assertFound(RoundsAnswered.class, () -> invariant.sent(a, b.id(), new Heartbeat(2, 0, 7)));
   }
 
   @Test
@@ -394,11 +440,20 @@ class InvariantsTest {
     invariant.repliedUnknown(a, call);
     assertFound(AnsweredOnce.class, () -> invariant.repliedUnknown(a, call));
     invariant.ended(List.of(a));
+
+    Call late = proposal(2, "y", 0);
+    invariant.proposed(a, late);
+    invariant.resetting(a, new LogId(1, 1)); // its log holds nothing of that call
+    invariant.polled(a, new Pointers(1, 2, 1, 1, 1));
+    invariant.created(a, known(a, entry(1, 2, 0, "y"), new LogId(1, 1), 0));
+    invariant.resetting(a, new LogId(2, 4));
+    assertFound(AnsweredOnce.class, () -> invariant.polled(a, new Pointers(2, 5, 4, 4, 4)));
   }
 
   @Test
   void everyInvariantIsTestedHere() {
-    List<String> tests = Arrays.stream(getClass().getDeclaredMethods()).map(method -> method.getName()).toList();
+    List<String> tests = Stream.of(InvariantsTest.class, MembershipInvariantsTest.class)
+        .flatMap(tested -> Arrays.stream(tested.getDeclaredMethods())).map(Method::getName).toList();
     for (Invariant invariant : Invariants.all()) {
       String name = invariant.getClass().getSimpleName();
       assertThat(tests).contains(Character.toLowerCase(name.charAt(0)) + name.substring(1));

@@ -13,18 +13,18 @@ import java.util.Map;
  * what is flushed stays applied.
  */
 public final class MonotonicPointers implements Invariant {
-  private final Map<String, Pointers> last = new HashMap<>();
-  private final Map<String, HardState> durableAtCrash = new HashMap<>();
+  private final Map<Long, Pointers> last = new HashMap<>();
+  private final Map<Long, HardState> durableAtCrash = new HashMap<>();
 
   @Override
   public void crashed(NodeView node) {
-    last.remove(node.id().value());
-    durableAtCrash.put(node.id().value(), node.durable().hardState());
+    last.remove(node.incarnation());
+    durableAtCrash.put(node.incarnation(), node.durable().hardState());
   }
 
   @Override
   public void started(NodeView node, RecoveredLog recovered) {
-    HardState before = durableAtCrash.getOrDefault(node.id().value(), HardState.INITIAL);
+    HardState before = durableAtCrash.getOrDefault(node.incarnation(), HardState.INITIAL);
     HardState after = recovered.hardState();
     boolean forgotVote = after.term() == before.term() && before.votedFor() != null
         && !before.votedFor().equals(after.votedFor());
@@ -42,7 +42,7 @@ public final class MonotonicPointers implements Invariant {
 
   @Override
   public void polled(NodeView node, Pointers now) {
-    Pointers before = last.put(node.id().value(), now);
+    Pointers before = last.put(node.incarnation(), now);
     if (before != null && (now.term() < before.term() || now.commitIndex() < before.commitIndex()
         || now.appliedIndex() < before.appliedIndex() || now.firstIndex() < before.firstIndex())) {
       throw violated(node.id() + " falls from " + before + " to " + now);

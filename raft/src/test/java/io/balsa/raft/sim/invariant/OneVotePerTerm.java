@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A node votes for one candidate in a term, itself included, across any number of crashes; and when its vote leaves, the vote is
+ * An incarnation votes for one candidate in a term, itself included, across any number of crashes; and when its vote leaves, the vote is
  * on its disk (thesis 3.4, 3.8).
  */
 public final class OneVotePerTerm implements Invariant {
-  private record Ballot(NodeId voter, long term) {
+  private record Ballot(long incarnation, long term) {
   }
 
   private final Map<Ballot, NodeId> votes = new HashMap<>();
@@ -30,7 +30,7 @@ public final class OneVotePerTerm implements Invariant {
   }
 
   private void cast(NodeView voter, long term, NodeId candidate) {
-    NodeId earlier = votes.putIfAbsent(new Ballot(voter.id(), term), candidate);
+    NodeId earlier = votes.putIfAbsent(new Ballot(voter.incarnation(), term), candidate);
     if (earlier != null && !earlier.equals(candidate)) {
       throw violated(voter.id() + " votes for " + candidate + " in term " + term + ", and did for " + earlier);
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateMachineSafety implements Invariant {
   private Ledger ledger = new Ledger();
-  private final Map<String, Long> lastApplied = new HashMap<>();
+  private final Map<Long, Long> lastApplied = new HashMap<>();
   private final Map<Long, @Nullable Object> results = new HashMap<>();
 
   @Override
@@ -26,12 +26,12 @@ public final class StateMachineSafety implements Invariant {
 
   @Override
   public void started(NodeView node, io.balsa.raft.port.RecoveredLog recovered) {
-    lastApplied.put(node.id().value(), node.appliedIndex());
+    lastApplied.put(node.incarnation(), node.appliedIndex());
   }
 
   @Override
   public void installed(NodeView node, long before, LogId id) {
-    lastApplied.put(node.id().value(), id.index());
+    lastApplied.put(node.incarnation(), id.index());
   }
 
   @Override
@@ -45,11 +45,11 @@ public final class StateMachineSafety implements Invariant {
 
   @Override
   public void applied(NodeView node, Entry entry, @Nullable Object result) {
-    long before = lastApplied.getOrDefault(node.id().value(), 0L);
+    long before = lastApplied.getOrDefault(node.incarnation(), 0L);
     if (entry.index() != before + 1) {
       throw violated(node.id() + " applies " + entry.id() + " after " + before);
     }
-    lastApplied.put(node.id().value(), entry.index());
+    lastApplied.put(node.incarnation(), entry.index());
     Entry committed = ledger.committed(entry.index());
     if (!entry.equals(committed)) {
       throw violated(node.id() + " applies " + entry + " where " + committed + " is committed");

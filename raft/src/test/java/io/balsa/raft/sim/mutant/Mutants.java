@@ -3,75 +3,92 @@ package io.balsa.raft.sim.mutant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Seeded bugs as tests: each is to be found by a simulator, by an invariant that its file names.
+ * Seeded bugs as tests: each is to be found by a simulator, by an invariant that its file names. Those of a folder are run a few at
+ * a time, each first at the seed that killed it last. {@code -Dbalsa.mutants.update=true} tries them from seed 1 on and writes down
+ * in their files what kills them; {@code -Dbalsa.mutants.only=NAME,NAME} runs these alone.
  *
- * @param patches   the folder of the diffs
- * @param sources   what their paths lie below
- * @param anew      which classes are loaded for each mutant anew, by name: those mutated and all that use them
- * @param run       the name of a class among them that runs one seed: a {@code LongFunction<String>} that gives the invariant broken,
- *                  or ""
- * @param seedsMax  after so many seeds a mutant has survived
- * @param directory for what is compiled
+ * @param patches  the folder of the diffs
+ * @param sources  what their paths lie below
+ * @param anew     which classes are loaded for each mutant anew, by name: those mutated and all that use them
+ * @param run      the name of a class among them that runs one seed: a {@code LongFunction<String>} that gives the invariant broken,
+ *                 or ""
+ * @param seedsMax after so many seeds a mutant has survived
  */
 public record Mutants(Path patches, Path sources, Predicate<String> anew, String run, int seedsMax, Path directory) {
+  private static final boolean UPDATE = Boolean.getBoolean("balsa.mutants.update");
+  /** Names, to try these alone. */
+  private static final String ONLY = System.getProperty("balsa.mutants.only", "");
+
+  /** How one ended. */
+  private record Kill(String killer, long seed, int seedsTried, long millis) {
+  }
 
   public List<DynamicTest> tests() throws IOException {
+    List<Patch> all = Patch.readAll(patches).stream()
+        .filter(patch -> ONLY.isEmpty() || List.of(ONLY.split(",", -1)).contains(patch.name()))
+        .toList();
+    assertThat(all).isNotEmpty();
+    MutantCompiler compiler = new MutantCompiler(sources, directory);
+    ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
     List<DynamicTest> tests = new ArrayList<>();
-    try (Stream<Path> files = Files.list(patches)) {
-      for (Path file : files.sorted().toList()) {
-        Patch patch = Patch.read(file);
-        tests.add(DynamicTest.dynamicTest(patch.name(), () -> kill(patch)));
-      }
+    for (Patch patch : all) {
+      Future<Kill> kill = workers.submit(() -> kill(patch, compiler.compile(patch)));
+      tests.add(DynamicTest.dynamicTest(patch.name(), () -> judge(patch, kill)));
     }
-    assertThat(tests).hasSizeGreaterThanOrEqualTo(6);
+    workers.shutdown();
     return tests;
   }
 
-  private void kill(Patch patch) throws Exception {
-    Path compiled = compile(patch);
-    LongFunction<?> seeds = (LongFunction<?>) new MutantLoader(compiled, anew, getClass().getClassLoader())
-        .loadClass(run).getConstructor().newInstance();
-    for (long seed = patch.firstSeed(); seed < patch.firstSeed() + seedsMax; seed++) {
-      String killer = (String) seeds.apply(seed);
-      if (!killer.isEmpty()) {
-        System.out.println("mutant " + patch.name() + ": killed by " + killer + " at seed " + seed);
-        assertThat(patch.caughtBy()).as(patch.why()).contains(killer);
-        return;
-      }
+  private void judge(Patch patch, Future<Kill> running) throws Exception {
+    Kill kill;
+    try {
+      kill = running.get();
+    } catch (ExecutionException e) {
+      throw new AssertionError(patch.name() + ": " + e.getCause(), e.getCause());
     }
-    throw new AssertionError("survived " + seedsMax + " seeds: " + patch.why());
+    assertThat(kill.killer).as("%s survived %d seeds: %s", patch.name(), seedsMax, patch.why()).isNotEmpty();
+    System.out.printf("mutant %-45s killed by %-22s at seed %3d, %3d tried, %5d ms%n", patch.name(), kill.killer,
+        kill.seed,
+        kill.seedsTried, kill.millis);
+    assertThat(patch.caughtBy()).as(patch.why()).contains(kill.killer);
+    if (UPDATE) {
+      patch.write(patches, kill.killer, kill.seed);
+    }
   }
 
-  private Path compile(Patch patch) throws IOException {
-    Path java = Files.createDirectories(directory.resolve(patch.name() + "/java"));
-    Path classes = Files.createDirectories(directory.resolve(patch.name() + "/classes"));
-    List<String> arguments = new ArrayList<>(
-        List.of("-nowarn", "-proc:none", "-cp", System.getProperty("java.class.path"), "-d", classes.toString()));
-    for (Map.Entry<String, String> file : patch.apply(sources).entrySet()) {
-      Path source = java.resolve(file.getKey());
-      Files.createDirectories(source.getParent());
-      Files.writeString(source, file.getValue());
-      arguments.add(source.toString());
+  private Kill kill(Patch patch, Path compiled) throws Exception {
+    long begin = System.nanoTime();
+    LongFunction<?> seeds = (LongFunction<?>) new MutantLoader(compiled, anew, getClass().getClassLoader())
+        .loadClass(run).getConstructor().newInstance();
+    List<Long> order = new ArrayList<>();
+    if (!UPDATE) {
+      order.add(patch.seed());
     }
-    StringWriter messages = new StringWriter();
-    boolean done = ToolProvider.findFirst("javac").orElseThrow().run(new PrintWriter(messages),
-        new PrintWriter(messages),
-        arguments.toArray(String[]::new)) == 0;
-    assertThat(done).as("%s compiles: %s", patch.name(), messages).isTrue();
-    return classes;
+    for (long seed = 1; seed <= seedsMax; seed++) {
+      if (UPDATE || seed != patch.seed()) {
+        order.add(seed);
+      }
+    }
+    int tried = 0;
+    for (long seed : order) {
+      tried++;
+      String killer = (String) seeds.apply(seed);
+      if (!killer.isEmpty()) {
+        return new Kill(killer, seed, tried, (System.nanoTime() - begin) / 1_000_000);
+      }
+    }
+    return new Kill("", 0, tried, (System.nanoTime() - begin) / 1_000_000);
   }
 }

@@ -20,6 +20,6 @@ class StackMutantsTest {
   List<DynamicTest> everyMutantIsKilled() throws IOException {
     return new Mutants(Path.of("src/mutants"), Path.of(".."),
         name -> name.startsWith("io.balsa.") && !name.startsWith("io.balsa.proto."),
-        "io.balsa.server.sim.StackMutantRun", Integer.getInteger("balsa.mutants.seeds", 40), directory).tests();
+        "io.balsa.server.sim.StackMutantRun", Integer.getInteger("balsa.mutants.seeds", 200), directory).tests();
   }
 }

@@ -81,6 +81,11 @@ public final class SimDisk implements Disk {
     capacityBytes = bytes;
   }
 
+  /** The sum of all sizes, as processes see them. */
+  public synchronized long usedBytes() {
+    return visible.values().stream().mapToLong(SimFile::size).sum();
+  }
+
   /** How many operations have changed something, or tried to. */
   public synchronized long operations() {
     return operations;
@@ -299,8 +304,7 @@ public final class SimDisk implements Disk {
         checkOpen();
         Fault fault = begin(Operation.WRITE, nameOf(file, name));
         long growth = Math.max(0, offset + from.remaining() - file.size());
-        long used = visible.values().stream().mapToLong(SimFile::size).sum();
-        boolean full = fault == Fault.DISK_FULL || (growth > 0 && used + growth > capacityBytes);
+        boolean full = fault == Fault.DISK_FULL || (growth > 0 && usedBytes() + growth > capacityBytes);
         if (full || fault == Fault.FAIL_SHORT || fault == Fault.STOP_SHORT) {
           file.write(offset, from.slice().limit(from.remaining() / 2));
           end(fault);

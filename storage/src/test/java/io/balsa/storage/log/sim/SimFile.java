@@ -2,7 +2,6 @@ package io.balsa.storage.log.sim;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,9 +51,14 @@ final class SimFile {
       int number = (int) (at / PAGE_BYTES);
       int inPage = (int) (at % PAGE_BYTES);
       int count = Math.min(PAGE_BYTES - inPage, from.remaining());
-      byte[] page = page(visible, number).clone();
-      from.get(page, inPage, count);
-      replace(number, Arrays.equals(page, ZEROS) ? ZEROS : page);
+      if (count == PAGE_BYTES && from.slice(from.position(), count).mismatch(ByteBuffer.wrap(ZEROS)) < 0) {
+        from.position(from.position() + count);
+        replace(number, ZEROS);
+      } else {
+        byte[] page = page(visible, number).clone();
+        from.get(page, inPage, count);
+        replace(number, page);
+      }
       at += count;
     }
     size = Math.max(size, at);
