@@ -393,24 +393,22 @@ public final class BalsaServer implements AutoCloseable {
     if (background != null) {
       background.join(STOP_MILLIS_MAX);
     }
-    RunningGroup group = running;
-    if (group != null) {
-      group.handOver();
-      group.finish();
+    // Also where the state cannot be closed, nothing is held that the next start needs.
+    try (data; loops; OpsServer last = ops) {
+      RunningGroup group = running;
+      if (group != null) {
+        group.handOver();
+        group.finish();
+      }
+      if (ports != null) {
+        ports.close();
+      }
+      if (group != null) {
+        group.close(this::stopReaders);
+      } else {
+        stopReaders();
+      }
     }
-    if (ports != null) {
-      ports.close();
-    }
-    if (group != null) {
-      group.close(this::stopReaders);
-    } else {
-      stopReaders();
-    }
-    if (ops != null) {
-      ops.close();
-    }
-    loops.close();
-    data.close();
     log.info("{} has stopped", self);
   }
 

@@ -79,6 +79,21 @@ class StateRepairTest {
     }
   }
 
+  /** What it cannot flush at its end it says as any failed disk, and nothing of it stands in the way of the next start. */
+  @Test
+  void i3_aStateThatCannotBeClosedDoesNotKeepTheDirectoryLocked() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 1).startAll()) {
+      TestNode node = cluster.leader();
+      assertThat(incr(node, "n")).isEqualTo(1);
+      removeState(node); // under the running node
+      node.stop();
+      assertThat(node.exitStatus).hasValue(FailStop.EXIT_STATUS);
+      assertThat(node.fatalText()).contains("shutdown");
+      node.start();
+      assertThat(incr(cluster.leader(), "n")).isEqualTo(2);
+    }
+  }
+
   /**
    * The log is kept short, so that it does not reach back to the begin: only a snapshot of the leader's state can help, and load goes on
    * meanwhile.
