@@ -100,7 +100,11 @@ class InvariantsTest {
     PreVoteReply granted = new PreVoteReply(2, true);
     invariant.sent(a, c.id, granted); // it has not heard of b yet
     polled(invariant, a, 0, () -> invariant.sent(a, b.id, new HeartbeatReply(1, 1, 0)));
-    polled(invariant, a, timeout, () -> invariant.sent(a, c.id, granted));
+    polled(invariant, a, timeout, () -> {
+      // Of an older term: b was slow to arrive, and is not heard.
+      invariant.sent(a, b.id, new HeartbeatReply(1, HeartbeatReply.NO_ROUND, 0));
+      invariant.sent(a, c.id, granted);
+    });
     polled(invariant, a, timeout - 1, () -> {
       invariant.sent(a, c.id, new PreVoteReply(1, false));
       assertFound(LeaderUndisturbed.class, () -> invariant.sent(a, c.id, granted));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A voter encourages a rival only if it has not heard its leader for an election timeout, or if its own link says that the
  * leader's process is gone (C4, thesis 9.6); a leader encourages nobody. Times are of the voter's own clock. That a leader was
- * heard is seen in the answer to its heartbeat, and no later than at the begin of that poll.
+ * heard is seen in the answer to its heartbeat of this term, and no later than at the begin of that poll.
  */
 public final class LeaderUndisturbed implements Invariant {
   /** A link that is up again may be news to a poll that has begun, and to the one after it. */
@@ -101,7 +101,8 @@ public final class LeaderUndisturbed implements Invariant {
       return; // it waited for a sync: what it says is of an earlier poll
     }
     Voter voter = of(from);
-    if (message instanceof HeartbeatReply && to.equals(voter.leader)) {
+    if (message instanceof HeartbeatReply answer && answer.round() != HeartbeatReply.NO_ROUND
+        && to.equals(voter.leader)) {
       voter.heard = true;
       voter.heardAt = voter.pollBeganAt;
     } else if (message instanceof PreVoteReply reply && reply.granted()) {
