@@ -109,15 +109,11 @@ public final class SimNode<R> implements NodeView {
     cluster.evidence().linksChanged();
   }
 
-  /**
-   * The disk of the state has stopped in the middle of a write: so has the process, or the whole machine. Not the machine while rot
-   * in the log was not looked for yet: a power cut might take the marker, and with it what tells rot of the last batch from a torn
-   * end (L2).
-   */
+  // Never a power cut before the log was looked at for rot: without the marker, rot of the last batch is a torn end (L2).
+  /** The disk of the state has stopped in the middle of a write: so has the process, or the whole machine. */
   void stoppedMidway() {
     cluster.counts().stoppedMidway();
-    boolean machine = !random.chance(0.5) && !disk.isRotten();
-    crash(machine ? NodeDisk.Crash.POWER : NodeDisk.Crash.PROCESS);
+    crash(random.chance(0.5) || disk.isRotten() ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
     cluster.failedByInjection(this);
   }
 

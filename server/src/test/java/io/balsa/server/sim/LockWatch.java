@@ -20,9 +20,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,8 @@ final class LockWatch implements Invariant {
   /** The first request that was given a token, as far as was seen; re-entries repeat it. */
   private final Map<Long, Asked> tokens = new HashMap<>();
   private final Map<String, Long> lastWritten = new HashMap<>();
+  /** The fenced writes that have landed. */
+  private final Set<LockRequestId> written = new HashSet<>();
   /** Lock and owner of requests that had to wait: they may be granted, re-entered and released between two looks. */
   private final TreeSet<String> waited = new TreeSet<>();
   private long highestToken;
@@ -68,9 +72,9 @@ final class LockWatch implements Invariant {
   }
 
   void command(long index, Command command, Result result) {
+    LockRequestId id = LockRequestId.newBuilder().setSessionId(command.getSessionId())
+        .setSequence(command.getSequence()).build();
     if (command.hasLockAcquire() && result.hasLockAcquire()) {
-      LockRequestId id = LockRequestId.newBuilder().setSessionId(command.getSessionId())
-          .setSequence(command.getSequence()).build();
       if (asked.containsKey(id)) {
         return; // asked again: the stored reply
       }
@@ -85,6 +89,9 @@ final class LockWatch implements Invariant {
         waited.add(waiter);
       }
     } else if (command.getPut().hasFence() && result.hasPut()) {
+      if (!written.add(id)) {
+        return; // asked again: the stored reply, perhaps when others hold the lock
+      }
       Fence fence = command.getPut().getFence();
       Long before = lastWritten.put(fence.getLock(), fence.getToken());
       if (fence.getLock().startsWith(LockUse.EXCLUSIVE) && before != null && fence.getToken() < before) {

@@ -40,8 +40,13 @@ class LockWatchTest {
   }
 
   private void writes(long index, long token) {
+    writes(index, index, token);
+  }
+
+  private void writes(long index, long sequence, long token) {
     watch.command(index,
-        Command.newBuilder().setPut(PutRequest.newBuilder().setFence(Fence.newBuilder().setLock(LOCK).setToken(token)))
+        Command.newBuilder().setSessionId(7).setSequence(sequence)
+            .setPut(PutRequest.newBuilder().setFence(Fence.newBuilder().setLock(LOCK).setToken(token)))
             .build(),
         Result.newBuilder().setPut(PutResponse.getDefaultInstance()).build());
   }
@@ -117,6 +122,15 @@ class LockWatchTest {
   void aWriteWithAnOldTokenIsFound() {
     writes(1, 2);
     mustBreak("a write with token 1", () -> writes(2, 1));
+  }
+
+  /** Its reply was lost, it is sent again, and others hold the lock by then. */
+  @Test
+  void aWriteThatIsAskedForAgainHasNotLandedAgain() {
+    writes(1, 11, 1);
+    writes(2, 12, 2);
+    assertThatCode(() -> writes(3, 11, 1)).doesNotThrowAnyException();
+    mustBreak("a write with token 1", () -> writes(4, 13, 1));
   }
 
   private record View(String who, boolean shared, boolean isHeld) implements LockUse.Held {
