@@ -15,12 +15,12 @@ record LogRot(String file, long offset, int bit) {
   private static final String SEGMENT = "segment-";
   private static final double SOMEWHERE = 0.1;
 
-  /** @param running a process has the log open: a segment before the last one that is in use changes; null: there is none */
-  static @Nullable LogRot draw(SimDisk disk, boolean running, SimRandom random) throws IOException {
+  /** @param sparesLast a segment before the last one that is in use changes; null: there is none */
+  static @Nullable LogRot draw(SimDisk disk, boolean sparesLast, SimRandom random) throws IOException {
     List<String> used = disk.list().stream().filter(name -> name.startsWith(SEGMENT) && lastByte(disk, name) >= 0)
         .toList();
     List<String> files;
-    if (running) {
+    if (sparesLast) {
       files = used.subList(0, Math.max(0, used.size() - 1));
     } else if (!used.isEmpty() && random.chance(0.5)) {
       files = used.subList(used.size() - 1, used.size());
@@ -31,7 +31,7 @@ record LogRot(String file, long offset, int bit) {
       return null;
     }
     String file = random.pick(files);
-    long last = running || !random.chance(SOMEWHERE) ? lastByte(disk, file) : disk.contents(file).length - 1L;
+    long last = sparesLast || !random.chance(SOMEWHERE) ? lastByte(disk, file) : disk.contents(file).length - 1L;
     return last < 0 ? null : new LogRot(file, random.between(0, last), random.between(0, 7));
   }
 

@@ -54,6 +54,8 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
   private @Nullable LogRot rot;
   /** No power cut has put another version in the place of the page that has changed. */
   private boolean rotMendable;
+  /** A power cut came since the log was last opened: rot of the last batch would be a torn end (L2). */
+  private boolean markerLost;
 
   public SegmentDisk(Configuration initial, SimRandom random) {
     this.initial = initial;
@@ -74,6 +76,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
     created = true;
     mustHoldWhatWasAcknowledged(opened, owed);
     rot = null; // all of it was read: what has changed is no part of the log
+    markerLost = false;
     log = new TrackedLog(opened);
     syncing = false;
     return log;
@@ -130,6 +133,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
   @Override
   public void crash(Crash kind, SimRandom crashes) {
     rotMendable &= kind == Crash.PROCESS;
+    markerLost |= kind == Crash.POWER;
     TrackedLog ended = log;
     log = null;
     if (ended != null) {
@@ -187,7 +191,7 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
   @Override
   public @Nullable String rot(boolean running, SimRandom faults) {
     try {
-      LogRot drawn = LogRot.draw(disk, running, faults);
+      LogRot drawn = LogRot.draw(disk, running || markerLost, faults);
       if (drawn == null) {
         return null;
       }
