@@ -7,6 +7,7 @@ import io.balsa.client.error.DeadlineExceededException;
 import io.balsa.client.error.ErrorCode;
 import io.balsa.client.error.Errors;
 import io.balsa.client.error.UnavailableException;
+import io.balsa.client.fake.Await;
 import io.balsa.client.fake.FakeCluster;
 import io.balsa.client.fake.FakeNode;
 import io.balsa.client.kv.Consistency;
@@ -16,6 +17,7 @@ import io.balsa.client.kv.Kv;
 import io.balsa.client.routing.ReadBalance;
 import io.balsa.proto.v1.Error;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,88 @@ class ReadBalanceTest {
     for (int node = 1; node <= 3; node++) {
       assertThat(reads(node)).as("node %d of 200 reads", node).isBetween(30, 110);
     }
+  }
+
+  @Test
+  void toOneNodeAfterTheOther() {
+    Kv kv = reads(ReadBalance.ROUND_ROBIN, cluster.endpoints());
+    for (int i = 0; i < 30; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(cluster.nodes().stream().map(FakeNode::reads)).containsExactly(10, 10, 10);
+  }
+
+  /** It leaves the turn when it dies, and is in it again some time after it came back; no read fails. */
+  @Test
+  void aNodeThatDiesLeavesTheTurnAndReturns() throws Exception {
+    Kv kv = reads(ReadBalance.ROUND_ROBIN, cluster.endpoints());
+    kv.get("k");
+    cluster.node(2).kill();
+    for (int i = 0; i < 60; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(1)).isBetween(25, 36);
+    int before = reads(2);
+    cluster.node(2).restart();
+    Await.until("it is read from again", () -> {
+      assertThat(kv.get("k")).isEmpty();
+      return reads(2) >= before + 5;
+    });
+  }
+
+  @Test
+  void inProportionToTheWeights() {
+    Kv kv = reads(ReadBalance.weighted(Map.of(cluster.node(1).address(), 3, cluster.node(3).address(), 0)),
+        cluster.endpoints());
+    for (int i = 0; i < 400; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(1)).as("3 of 4").isBetween(250, 350);
+    assertThat(reads(2)).as("not named: 1 of 4").isBetween(50, 150);
+    assertThat(reads(3)).as("weighs nothing").isZero();
+  }
+
+  @Test
+  void aNodeThatWeighsNothingIsReadFromWhereNoOtherServes() throws Exception {
+    cluster.node(1).kill();
+    cluster.node(2).refuseReads(BEHIND);
+    Kv kv = reads(ReadBalance.weighted(Map.of(cluster.node(3).address(), 0)), cluster.endpoints());
+    for (int i = 0; i < 20; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(3)).isEqualTo(20);
+  }
+
+  /** And when another has become the nearest, there. */
+  @Test
+  void toTheNodeThatAnswersFastest() {
+    cluster.node(1).slowsReads(5);
+    cluster.node(3).slowsReads(5);
+    Kv kv = reads(ReadBalance.NEAREST, cluster.endpoints());
+    for (int i = 0; i < 200; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(2)).isGreaterThan(150);
+    cluster.node(2).slowsReads(20);
+    cluster.node(3).slowsReads(0);
+    int before = reads(3);
+    for (int i = 0; i < 400; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(3) - before).isGreaterThan(200);
+  }
+
+  /** What refuses is fast, and not near. */
+  @Test
+  void aNodeThatRefusesIsNotTheNearest() {
+    cluster.node(1).slowsReads(3);
+    cluster.node(2).refuseReads(BEHIND);
+    cluster.node(3).slowsReads(3);
+    Kv kv = reads(ReadBalance.NEAREST, cluster.endpoints());
+    for (int i = 0; i < 100; i++) {
+      assertThat(kv.get("k")).isEmpty();
+    }
+    assertThat(reads(2)).isLessThan(10);
   }
 
   @Test

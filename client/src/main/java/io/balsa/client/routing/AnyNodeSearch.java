@@ -1,30 +1,38 @@
 package io.balsa.client.routing;
 
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * One search for a node that serves a read: a random one of those that are not left alone, then the others in turn. Whoever leads
- * is no matter, and hints are not followed: a client that was given one address reads there as long as there is a node. Confined to the
+ * One search for a node that serves a read: the one that was chosen of those that are not left alone, then the others in turn. Whoever
+ * leads is no matter, and hints are not followed: a client that was given one address reads there as long as there is a node. Confined to the
  * client's thread.
  */
-public final class AnyNodeSearch implements NodeSearch {
+final class AnyNodeSearch implements NodeSearch {
   private final Endpoints endpoints;
+  private final NodeChoice choice;
   private final Rotation rotation;
 
-  public AnyNodeSearch(Endpoints endpoints, RandomGenerator random) {
+  AnyNodeSearch(Endpoints endpoints, RandomGenerator random, NodeChoice choice) {
     this.endpoints = endpoints;
+    this.choice = choice;
     this.rotation = new Rotation(endpoints, random, endpoints::forReads);
   }
 
   @Override
   public String next(long now) {
-    boolean first = rotation.begins(now);
-    String address = rotation.first(now);
-    if (!first || endpoints.coolsFor(address, now) > 0) {
-      address = rotation.next(now);
-    }
+    List<String> healthy = rotation.begins(now) ? healthy(now) : List.of();
+    String address = healthy.isEmpty() ? rotation.next(now) : choice.first(healthy);
     rotation.tries(address);
     return address;
+  }
+
+  /** Those that are not left alone; addresses that are no member's only if there is no other. */
+  private List<String> healthy(long now) {
+    List<String> healthy = endpoints.forReads(now).stream().filter(address -> endpoints.coolsFor(address, now) <= 0)
+        .toList();
+    List<String> members = healthy.stream().filter(address -> !endpoints.isOutside(address)).toList();
+    return members.isEmpty() ? healthy : members;
   }
 
   @Override
@@ -45,17 +53,25 @@ public final class AnyNodeSearch implements NodeSearch {
 
   @Override
   public void refused(String address, String advertisedLeader) {
+    choice.passedOver(address);
     endpoints.worked(address);
   }
 
   @Override
+  public void answered(String address, long tookNanos) {
+    choice.answered(address, tookNanos);
+  }
+
+  @Override
   public void failed(String address, long now, long tookNanos) {
+    choice.passedOver(address);
     endpoints.failed(address, now, tookNanos);
   }
 
   /** {@inheritDoc} A node that serves no reads in time is left alone for a while. */
   @Override
   public void doubted(String address, long now, long tookNanos) {
+    choice.passedOver(address);
     endpoints.late(address, now, tookNanos);
   }
 

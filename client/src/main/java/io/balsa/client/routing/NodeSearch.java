@@ -8,6 +8,10 @@ public interface NodeSearch {
   /** How long to wait, from now, before the next attempt. */
   long delay(long now);
 
+  /** The address gave its first answer, whatever it said, after this much time since it was asked. */
+  default void answered(String address, long tookNanos) {
+  }
+
   /** The address served the call, and leads. */
   void found(String address);
 

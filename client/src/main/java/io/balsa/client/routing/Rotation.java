@@ -55,12 +55,6 @@ final class Rotation {
     tried.add(address);
   }
 
-  /** Where this rotation begins. */
-  String first(long now) {
-    List<String> all = addresses.apply(now);
-    return all.get(position % all.size());
-  }
-
   /**
    * Each once before any again; those whose connection is up before those that would have to be waited for, and those that are no
    * member's last.

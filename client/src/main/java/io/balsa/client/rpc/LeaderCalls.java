@@ -41,7 +41,7 @@ public final class LeaderCalls {
   private final ClientLoop loop;
   private final Connections connections;
   private final Endpoints endpoints;
-  private final ReadBalance reads;
+  private final Supplier<NodeSearch> readSearches;
   private final RandomGenerator random;
   private final Executor callbacks;
   /** Those under way, so that closing ends them. Confined to the client's thread. */
@@ -55,7 +55,7 @@ public final class LeaderCalls {
     this.loop = loop;
     this.connections = connections;
     this.endpoints = endpoints;
-    this.reads = reads;
+    this.readSearches = reads.searches(endpoints, random);
     this.random = random;
     this.callbacks = callbacks;
   }
@@ -148,7 +148,7 @@ public final class LeaderCalls {
       if (closed) {
         closed();
       } else {
-        attempt(kind == Kind.READ ? reads.search(endpoints, random) : new LeaderSearch(endpoints, random));
+        attempt(kind == Kind.READ ? readSearches.get() : new LeaderSearch(endpoints, random));
       }
     }
 
@@ -203,7 +203,11 @@ public final class LeaderCalls {
         @Override
         public void onMessage(M message) {
           if (!progress.heard) {
-            loop.run(() -> answers.accept(address, message));
+            long took = loop.now() - sentAt;
+            loop.run(() -> {
+              searching.answered(address, took);
+              answers.accept(address, message);
+            });
           }
           progress.heard = true;
           if (enough) {

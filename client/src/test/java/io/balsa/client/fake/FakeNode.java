@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,7 @@ public final class FakeNode {
   private volatile boolean answersPuts = true;
   private volatile boolean hints = true;
   private volatile @Nullable Error readRefusal;
+  private volatile long readMillis;
   private final AtomicInteger reads = new AtomicInteger();
   private volatile int cutEvery;
   private volatile SnapshotFault snapshotFault = SnapshotFault.NONE;
@@ -217,6 +219,11 @@ public final class FakeNode {
     readRefusal = why;
   }
 
+  /** From now on each read takes this long here. */
+  public void slowsReads(long millis) {
+    readMillis = millis;
+  }
+
   /** Calls of their own that read, answered in whichever way. */
   public int reads() {
     return reads.get();
@@ -226,6 +233,7 @@ public final class FakeNode {
   @Nullable
   Error refusesRead() {
     reads.incrementAndGet();
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(readMillis));
     Error refusal = readRefusal;
     return refusal == null && cluster.leader() == null ? notLeader() : refusal;
   }

@@ -17,7 +17,7 @@ class AnyNodeSearchTest {
       address -> address.equals("a:1"));
 
   private NodeSearch search() {
-    return ReadBalance.RANDOM.search(endpoints, random);
+    return ReadBalance.RANDOM.searches(endpoints, random).get();
   }
 
   /** Connected or not, leader or not: or one node would have all the reads of its client. */

@@ -1,0 +1,62 @@
+package io.balsa.client.routing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/**
+ * The one that has answered fastest lately, by a moving average of what was measured. One that was never asked comes first; one
+ * read of some goes to another than the fastest, to measure it again, also if it could not serve lately. Confined to the client's thread.
+ */
+final class NearestChoice implements NodeChoice {
+  /** One read of so many looks how the others are. */
+  static final int LOOK_EVERY = 50;
+  private static final double NEWEST = 0.2;
+  private static final double PASSED_OVER = Double.POSITIVE_INFINITY;
+
+  private final RandomGenerator random;
+  private final Map<String, Double> averageNanos = new HashMap<>();
+  private int sinceLook;
+
+  NearestChoice(RandomGenerator random) {
+    this.random = random;
+  }
+
+  @Override
+  public String first(List<String> healthy) {
+    List<String> unknown = healthy.stream().filter(address -> !averageNanos.containsKey(address)).toList();
+    if (!unknown.isEmpty()) {
+      return unknown.get(random.nextInt(unknown.size()));
+    }
+    String nearest = healthy.get(0);
+    for (String address : healthy) {
+      if (nanos(address) < nanos(nearest)) {
+        nearest = address;
+      }
+    }
+    if (++sinceLook < LOOK_EVERY || healthy.size() == 1) {
+      return nearest;
+    }
+    sinceLook = 0;
+    List<String> others = new ArrayList<>(healthy);
+    others.remove(nearest);
+    return others.get(random.nextInt(others.size()));
+  }
+
+  private double nanos(String address) {
+    return averageNanos.getOrDefault(address, PASSED_OVER);
+  }
+
+  @Override
+  public void answered(String address, long tookNanos) {
+    averageNanos.merge(address, (double) tookNanos,
+        (before, newest) -> before.isInfinite() ? newest : before + NEWEST * (newest - before));
+  }
+
+  @Override
+  public void passedOver(String address) {
+    averageNanos.put(address, PASSED_OVER);
+  }
+}
