@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.AddLearnerRequest;
 import io.balsa.proto.v1.GetRequest;
-import io.balsa.proto.v1.HashRequest;
-import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.PutRequest;
@@ -82,11 +80,7 @@ class BackupTest {
       assertThat(leader.status().getFirstIndex()).isEqualTo(BackupFile.RESTORED.index() + 1);
 
       // What they hold is the same, and stays theirs through a restart.
-      long index = leader.status().getAppliedIndex();
-      HashResponse expected = hash(leader, index);
-      for (TestNode node : cluster.nodes) {
-        assertThat(hash(node, index).getHash()).as(node.id).isEqualTo(expected.getHash());
-      }
+      cluster.assertEqualStates();
       TestNode follower = cluster.followers().getFirst();
       follower.stop();
       follower.start();
@@ -113,8 +107,7 @@ class BackupTest {
       Await.until("it serves", () -> joiner.server().isReady(), () -> joiner.server().notReadyBecause().toString());
       assertThat(joiner.status().getSnapshotsInstalled()).isEqualTo(1);
       incr(leader, "n");
-      long index = leader.status().getAppliedIndex();
-      assertThat(hash(joiner, index).getHash()).isEqualTo(hash(leader, index).getHash());
+      cluster.assertEqualStates();
       joiner.stop();
       joiner.start();
       Await.until("it serves again", () -> joiner.server().isReady());
@@ -173,10 +166,6 @@ class BackupTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static HashResponse hash(TestNode node, long index) {
-    return node.cluster().hash(HashRequest.newBuilder().setIndex(index).build());
   }
 
   private static long incr(TestNode node, String key) {

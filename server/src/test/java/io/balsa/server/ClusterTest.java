@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
-import io.balsa.proto.v1.HashRequest;
-import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.PutResponse;
@@ -43,14 +41,7 @@ class ClusterTest {
           && leader.status().getAppliedIndex() >= next.status().getCommitIndex());
       assertThat(incr(cluster.leader(), "n")).isEqualTo(2);
 
-      long index = cluster.leader().status().getAppliedIndex();
-      HashResponse expected = cluster.leader().cluster().hash(HashRequest.newBuilder().setIndex(index).build());
-      for (TestNode node : cluster.nodes) {
-        HashResponse hash = node.cluster().hash(HashRequest.newBuilder().setIndex(index).build());
-        if (hash.getAppliedIndex() == expected.getAppliedIndex()) {
-          assertThat(hash.getHash()).as(node.id).isEqualTo(expected.getHash());
-        }
-      }
+      cluster.assertEqualStates();
     }
   }
 

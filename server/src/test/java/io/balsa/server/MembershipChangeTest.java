@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.balsa.proto.v1.AddLearnerRequest;
 import io.balsa.proto.v1.GetRequest;
-import io.balsa.proto.v1.HashRequest;
-import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.Member;
 import io.balsa.proto.v1.MembersRequest;
 import io.balsa.proto.v1.MembersResponse;
@@ -80,13 +78,6 @@ class MembershipChangeTest {
     }
   }
 
-  private static void equalStates(TestCluster cluster) {
-    long index = cluster.leader().status().getAppliedIndex();
-    List<HashResponse> hashes = cluster.nodes.stream().filter(TestNode::isRunning)
-        .map(node -> node.cluster().hash(HashRequest.newBuilder().setIndex(index).build())).toList();
-    assertThat(hashes.stream().map(HashResponse::getHash).distinct()).as("%s", hashes).hasSize(1);
-  }
-
   private static void ended(TestNode node) {
     Await.until(node.id + " has ended", () -> node.exitStatus.get() == FailStop.EXIT_STATUS);
     node.stop();
@@ -107,7 +98,7 @@ class MembershipChangeTest {
         Await.until("it hears of it", () -> node.status().getRole() == Role.FOLLOWER);
       }
       put(cluster, "five");
-      equalStates(cluster);
+      cluster.assertEqualStates();
       TestNode leader = cluster.leader();
       remove(cluster, leader);
       ended(leader);
@@ -122,7 +113,7 @@ class MembershipChangeTest {
       assertThat(members(cluster.leader()).getMembersList()).extracting(Member::getId).containsExactly("n4", "n5");
       assertThat(cluster.leader().kv().get(GetRequest.newBuilder().setKey(ByteString.copyFromUtf8("before")).build())
           .getKv().getValue().toStringUtf8()).isEqualTo("v");
-      equalStates(cluster);
+      cluster.assertEqualStates();
       // Whoever was removed is told so again, by its own directory, and by the others.
       assertThatThrownBy(leader::start).isInstanceOf(StartRefused.class)
           .hasMessageContainingAll(leader.id, "was removed from cluster", "balsa member add");
@@ -172,7 +163,7 @@ class MembershipChangeTest {
         replaced(cluster, node, before);
         assertThat(node.data.resolve("set-aside-" + round + "/identity")).exists();
         put(cluster, "with " + round);
-        equalStates(cluster);
+        cluster.assertEqualStates();
       }
       assertThat(node.data.resolve("replacement")).doesNotExist();
       assertThat(member(cluster, node.id).getPeerAddress()).isEqualTo(node.address());
@@ -218,7 +209,7 @@ class MembershipChangeTest {
       lost.start();
       away.start();
       replaced(cluster, lost, before);
-      equalStates(cluster);
+      cluster.assertEqualStates();
     }
   }
 
@@ -241,7 +232,7 @@ class MembershipChangeTest {
       node.start();
       replaced(cluster, node, before);
       put(cluster, "after");
-      equalStates(cluster);
+      cluster.assertEqualStates();
     }
   }
 
@@ -328,7 +319,7 @@ class MembershipChangeTest {
       add(cluster, again);
       ready(again);
       promote(cluster, again);
-      equalStates(cluster);
+      cluster.assertEqualStates();
       lost.close();
     }
   }

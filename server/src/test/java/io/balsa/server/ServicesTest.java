@@ -3,20 +3,17 @@ package io.balsa.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.balsa.proto.v1.AddLearnerRequest;
 import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.CloseSessionRequest;
-import io.balsa.proto.v1.ClusterGrpc;
 import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
 import io.balsa.proto.v1.HashRequest;
-import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.KeepAliveRequest;
 import io.balsa.proto.v1.KeepAliveResponse;
@@ -344,24 +341,6 @@ class ServicesTest {
 
   // ---- the cluster
 
-  /** All nodes' at one index, if each is asked before it gets there; of one that is passed it says what it is at by then. */
-  private static List<HashResponse> hashes() throws Exception {
-    TestNode leader = cluster.leader();
-    HashRequest soon = HashRequest.newBuilder().setIndex(leader.status().getAppliedIndex() + 10).build();
-    List<ListenableFuture<HashResponse>> asked = new ArrayList<>();
-    for (TestNode node : cluster.nodes) {
-      asked.add(ClusterGrpc.newFutureStub(node.channel()).withDeadlineAfter(10, TimeUnit.SECONDS).hash(soon));
-    }
-    for (int i = 0; i < 10; i++) {
-      leader.kv().put(put("h", "" + i).build());
-    }
-    List<HashResponse> hashes = new ArrayList<>();
-    for (ListenableFuture<HashResponse> hash : asked) {
-      hashes.add(hash.get());
-    }
-    return hashes;
-  }
-
   @Test
   void statusMembersAndHash() throws Exception {
     StatusResponse status = follower.status();
@@ -372,12 +351,7 @@ class ServicesTest {
     assertThat(follower.cluster().members(MembersRequest.getDefaultInstance()).getMembersList())
         .extracting(m -> m.getId() + " " + m.getClientAddress())
         .containsExactlyElementsOf(cluster.nodes.stream().map(n -> n.id + " " + n.address()).toList());
-    List<HashResponse> hashes = hashes();
-    for (int i = 0; hashes.stream().mapToLong(HashResponse::getAppliedIndex).distinct().count() > 1; i++) {
-      assertThat(i).as("some node was asked too late, again and again").isLessThan(20);
-      hashes = hashes();
-    }
-    assertThat(hashes).extracting(HashResponse::getHash).containsOnly(hashes.getFirst().getHash());
+    cluster.assertEqualStates();
     refused(() -> leader.cluster().hash(HashRequest.newBuilder().setIndex(-1).build()), Status.Code.INVALID_ARGUMENT,
         "BAD_REQUEST");
   }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.balsa.proto.v1.HashRequest;
-import io.balsa.proto.v1.HashResponse;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.SaveSnapshotRequest;
@@ -129,14 +127,14 @@ class StateRepairTest {
         load.join();
       }
       assertThat(wiped.fatalText()).isEmpty();
-      assertSame(cluster);
+      cluster.assertEqualStates();
       assertThat(incr(cluster.leader(), "n")).isGreaterThan(acknowledged.get());
 
       // What it was given is its own: it starts with it, and does not ask again.
       wiped.stop();
       wiped.start();
       Await.until("it has caught up", () -> wiped.status().getReady());
-      assertSame(cluster);
+      cluster.assertEqualStates();
       assertThat(wiped.status().getSnapshotsInstalled()).isZero();
       assertThat(states(wiped)).hasSize(1);
 
@@ -184,7 +182,7 @@ class StateRepairTest {
           && leader.status().getSnapshotsInstalled() == 1,
           () -> leader.fatalText() + leader.server().notReadyBecause());
       assertThat(wiped.status().getSnapshotsInstalled()).isEqualTo(1);
-      assertSame(cluster);
+      cluster.assertEqualStates();
     }
   }
 
@@ -224,19 +222,7 @@ class StateRepairTest {
     }
     Await.until("it was repaired again", () -> wiped.status().getReady() && wiped.status().getAlarmsList().isEmpty());
     assertThat(wiped.status().getSnapshotsInstalled()).isEqualTo(1);
-    assertSame(cluster);
-  }
-
-  private static void assertSame(TestCluster cluster) {
-    TestNode leader = cluster.leader();
-    long index = leader.status().getLastIndex();
-    HashResponse expected = hash(leader, index);
-    for (TestNode node : cluster.nodes) {
-      Await.until(node.id + " holds the same", () -> {
-        HashResponse hash = hash(node, index);
-        return hash.getAppliedIndex() == expected.getAppliedIndex() && hash.getHash() == expected.getHash();
-      });
-    }
+    cluster.assertEqualStates();
   }
 
   private static List<Path> states(TestNode node) throws IOException {
@@ -259,10 +245,6 @@ class StateRepairTest {
     try (Stream<Path> paths = Files.list(directory)) {
       return paths.filter(path -> path.toString().endsWith(ending)).findFirst().orElseThrow();
     }
-  }
-
-  private static HashResponse hash(TestNode node, long index) {
-    return node.cluster().hash(HashRequest.newBuilder().setIndex(index).build());
   }
 
   private static long incr(TestNode node, String key) {

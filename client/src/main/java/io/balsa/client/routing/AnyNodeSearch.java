@@ -1,5 +1,6 @@
 package io.balsa.client.routing;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -29,9 +30,16 @@ final class AnyNodeSearch implements NodeSearch {
 
   /** Those that are not left alone; addresses that are no member's only if there is no other. */
   private List<String> healthy(long now) {
-    List<String> healthy = endpoints.forReads(now).stream().filter(address -> endpoints.coolsFor(address, now) <= 0)
-        .toList();
-    List<String> members = healthy.stream().filter(address -> !endpoints.isOutside(address)).toList();
+    List<String> healthy = new ArrayList<>();
+    List<String> members = new ArrayList<>();
+    for (String address : endpoints.forReads(now)) {
+      if (endpoints.coolsFor(address, now) <= 0) {
+        healthy.add(address);
+        if (!endpoints.isOutside(address)) {
+          members.add(address);
+        }
+      }
+    }
     return members.isEmpty() ? healthy : members;
   }
 

@@ -1,9 +1,9 @@
 package io.balsa.client.routing;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,7 +17,7 @@ final class NearestChoice implements NodeChoice {
   private static final double PASSED_OVER = Double.POSITIVE_INFINITY;
 
   private final RandomGenerator random;
-  private final Map<String, Double> averageNanos = new HashMap<>();
+  private final Map<String, Double> averageNanos = new TreeMap<>();
   private int sinceLook;
 
   NearestChoice(RandomGenerator random) {
@@ -26,7 +26,8 @@ final class NearestChoice implements NodeChoice {
 
   @Override
   public String first(List<String> healthy) {
-    List<String> unknown = healthy.stream().filter(address -> !averageNanos.containsKey(address)).toList();
+    List<String> unknown = new ArrayList<>(healthy);
+    unknown.removeAll(averageNanos.keySet());
     if (!unknown.isEmpty()) {
       return unknown.get(random.nextInt(unknown.size()));
     }

@@ -26,7 +26,7 @@ public final class ReadBalance {
 
   /** To a random node. */
   public static final ReadBalance RANDOM = new ReadBalance("RANDOM",
-      anyNode((endpoints, random) -> new WeightedChoice(Map.of(), random)));
+      anyNode((endpoints, random) -> new WeightedChoice(new TreeMap<>(), random)));
 
   /**
    * To the node that has answered fastest lately. What counts is the time until the first answer, as this client measures it for its

@@ -19,7 +19,10 @@ final class WeightedChoice implements NodeChoice {
 
   @Override
   public String first(List<String> healthy) {
-    long all = healthy.stream().mapToLong(this::weight).sum();
+    long all = 0;
+    for (String address : healthy) {
+      all += weight(address);
+    }
     if (all == 0) {
       return healthy.get(random.nextInt(healthy.size()));
     }

@@ -1,7 +1,14 @@
 package io.balsa.server.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.ClusterGrpc;
 import io.balsa.proto.v1.GetRequest;
+import io.balsa.proto.v1.HashRequest;
+import io.balsa.proto.v1.HashResponse;
+import io.balsa.proto.v1.PutRequest;
 import io.balsa.server.config.Setting;
 import java.io.IOException;
 import java.net.BindException;
@@ -11,10 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Nodes of one cluster in this JVM, on loopback, on free ports. None is started. */
 public final class TestCluster implements AutoCloseable {
+  private static final int WRITES = 10;
+
   public final List<TestNode> nodes = new ArrayList<>();
   private final Path directory;
 
@@ -108,6 +118,38 @@ public final class TestCluster implements AutoCloseable {
   public List<TestNode> followers() {
     TestNode leader = leader();
     return nodes.stream().filter(node -> node != leader && node.isRunning()).toList();
+  }
+
+  /**
+   * That the states of all nodes that run are equal. A hash is of one index if its node is asked before it gets there, so all are asked
+   * at once, for an index that comes by writes made here; one that was passed by then (entries come also by themselves) is asked again.
+   */
+  public void assertEqualStates() throws Exception {
+    List<HashResponse> hashes = hashes();
+    for (int i = 0; hashes.stream().mapToLong(HashResponse::getAppliedIndex).distinct().count() > 1; i++) {
+      assertThat(i).as("some node was asked too late, again and again: %s", hashes).isLessThan(20);
+      hashes = hashes();
+    }
+    assertThat(hashes).extracting(HashResponse::getHash).containsOnly(hashes.getFirst().getHash());
+  }
+
+  private List<HashResponse> hashes() throws Exception {
+    TestNode leader = leader();
+    HashRequest soon = HashRequest.newBuilder().setIndex(leader.status().getAppliedIndex() + WRITES).build();
+    List<ListenableFuture<HashResponse>> asked = new ArrayList<>();
+    for (TestNode node : nodes) {
+      if (node.isRunning()) {
+        asked.add(ClusterGrpc.newFutureStub(node.channel()).withDeadlineAfter(10, TimeUnit.SECONDS).hash(soon));
+      }
+    }
+    for (int i = 0; i < WRITES; i++) {
+      leader.kv().put(PutRequest.newBuilder().setKey(ByteString.copyFromUtf8("hash")).build());
+    }
+    List<HashResponse> hashes = new ArrayList<>();
+    for (ListenableFuture<HashResponse> hash : asked) {
+      hashes.add(hash.get());
+    }
+    return hashes;
   }
 
   private String states() {
