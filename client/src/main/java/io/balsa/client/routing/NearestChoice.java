@@ -7,14 +7,14 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * The one that has answered fastest lately, by a moving average of what was measured. One that was never asked comes first; one
- * read of some goes to another than the fastest, to measure it again, also if it could not serve lately. Confined to the client's thread.
+ * The one that has answered fastest lately, by a moving average of what was measured. One that was never asked comes first, once;
+ * one read of some goes to another than the fastest, to measure it again, also if it could not serve lately. Confined to the client's thread.
  */
 final class NearestChoice implements NodeChoice {
   /** One read of so many looks how the others are. */
   static final int LOOK_EVERY = 50;
   private static final double NEWEST = 0.2;
-  private static final double PASSED_OVER = Double.POSITIVE_INFINITY;
+  private static final double UNKNOWN = Double.POSITIVE_INFINITY;
 
   private final RandomGenerator random;
   private final Map<String, Double> averageNanos = new TreeMap<>();
@@ -26,12 +26,14 @@ final class NearestChoice implements NodeChoice {
 
   @Override
   public String first(List<String> healthy) {
-    List<String> unknown = new ArrayList<>(healthy);
-    unknown.removeAll(averageNanos.keySet());
-    if (!unknown.isEmpty()) {
-      return unknown.get(random.nextInt(unknown.size()));
+    List<String> neverAsked = new ArrayList<>(healthy);
+    neverAsked.removeAll(averageNanos.keySet());
+    if (!neverAsked.isEmpty()) {
+      String asked = neverAsked.get(random.nextInt(neverAsked.size()));
+      averageNanos.put(asked, UNKNOWN); // not by the next read again, before this one has an answer: it may hang
+      return asked;
     }
-    String nearest = healthy.get(0);
+    String nearest = healthy.get(random.nextInt(healthy.size()));
     for (String address : healthy) {
       if (nanos(address) < nanos(nearest)) {
         nearest = address;
@@ -47,7 +49,7 @@ final class NearestChoice implements NodeChoice {
   }
 
   private double nanos(String address) {
-    return averageNanos.getOrDefault(address, PASSED_OVER);
+    return averageNanos.getOrDefault(address, UNKNOWN);
   }
 
   @Override
@@ -58,6 +60,6 @@ final class NearestChoice implements NodeChoice {
 
   @Override
   public void passedOver(String address) {
-    averageNanos.put(address, PASSED_OVER);
+    averageNanos.put(address, UNKNOWN);
   }
 }

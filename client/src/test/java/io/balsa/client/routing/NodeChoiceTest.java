@@ -74,6 +74,16 @@ class NodeChoiceTest {
     assertThat(counts(choice, ALL, 500)).containsEntry("c:1", 490);
   }
 
+  /** It may hang: until there is an answer, the reads that come meanwhile go where answers come from. */
+  @Test
+  void whoWasNeverAskedIsAskedOnce() {
+    NearestChoice choice = new NearestChoice(random);
+    assertThat(counts(choice, ALL, 3)).as("no answer yet").containsOnlyKeys(ALL);
+    assertThat(counts(choice, ALL, 300)).as("still none").containsOnlyKeys(ALL);
+    choice.answered("b:1", 700);
+    assertThat(counts(choice, ALL, 100)).as("all but the looks").containsEntry("b:1", 98);
+  }
+
   @Test
   void whoCouldNotServeIsTheLastAndIsMeasuredAnewWhenItDoes() {
     NearestChoice choice = new NearestChoice(random);

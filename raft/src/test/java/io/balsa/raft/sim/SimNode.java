@@ -109,10 +109,10 @@ public final class SimNode<R> implements NodeView {
     cluster.evidence().linksChanged();
   }
 
-  // Never a power cut before the log was looked at for rot: without the marker, rot of the last batch is a torn end (L2).
   /** The disk of the state has stopped in the middle of a write: so has the process, or the whole machine. */
   void stoppedMidway() {
     cluster.counts().stoppedMidway();
+    // Never a power cut before the log was looked at for rot: without the marker, rot of the last batch is a torn end (L2).
     crash(random.chance(0.5) || disk.isRotten() ? NodeDisk.Crash.PROCESS : NodeDisk.Crash.POWER);
     cluster.failedByInjection(this);
   }

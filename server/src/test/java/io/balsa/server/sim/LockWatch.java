@@ -46,7 +46,7 @@ final class LockWatch implements Invariant {
   /** The first request that was given a token, as far as was seen; re-entries repeat it. */
   private final Map<Long, Asked> tokens = new HashMap<>();
   private final Map<String, Long> lastWritten = new HashMap<>();
-  /** The fenced writes that have landed. */
+  /** The fenced writes of sessions that have landed; those without a session have no number, and are never asked again. */
   private final Set<LockRequestId> written = new HashSet<>();
   /** Lock and owner of requests that had to wait: they may be granted, re-entered and released between two looks. */
   private final TreeSet<String> waited = new TreeSet<>();
@@ -89,7 +89,7 @@ final class LockWatch implements Invariant {
         waited.add(waiter);
       }
     } else if (command.getPut().hasFence() && result.hasPut()) {
-      if (!written.add(id)) {
+      if (command.getSessionId() != 0 && !written.add(id)) {
         return; // asked again: the stored reply, perhaps when others hold the lock
       }
       Fence fence = command.getPut().getFence();

@@ -44,8 +44,12 @@ class LockWatchTest {
   }
 
   private void writes(long index, long sequence, long token) {
+    writes(index, 7, sequence, token);
+  }
+
+  private void writes(long index, long session, long sequence, long token) {
     watch.command(index,
-        Command.newBuilder().setSessionId(7).setSequence(sequence)
+        Command.newBuilder().setSessionId(session).setSequence(sequence)
             .setPut(PutRequest.newBuilder().setFence(Fence.newBuilder().setLock(LOCK).setToken(token)))
             .build(),
         Result.newBuilder().setPut(PutResponse.getDefaultInstance()).build());
@@ -131,6 +135,8 @@ class LockWatchTest {
     writes(2, 12, 2);
     assertThatCode(() -> writes(3, 11, 1)).doesNotThrowAnyException();
     mustBreak("a write with token 1", () -> writes(4, 13, 1));
+    writes(5, 0, 0, 2);
+    mustBreak("a write with token 1", () -> writes(6, 0, 0, 1)); // without a session nothing is asked again
   }
 
   private record View(String who, boolean shared, boolean isHeld) implements LockUse.Held {
