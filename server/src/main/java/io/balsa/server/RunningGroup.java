@@ -35,6 +35,7 @@ import io.balsa.server.transport.LinkCounters;
 import io.balsa.server.transport.Membership;
 import io.balsa.server.transport.PeerEvents;
 import io.balsa.server.transport.PeerTransport;
+import io.balsa.server.watch.WatchHub;
 import io.balsa.storage.state.StateReads;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -65,6 +66,8 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private static final long STREAM_PROPOSAL_BYTES_MAX = 16 << 20;
   /** L5: never more of the log than this is kept for followers that lag. */
   private static final long LOG_KEEP_BYTES = 1L << 30;
+  /** R3: a node that has known no leader for so many election timeouts ends its watches. */
+  private static final int LEADERLESS_ELECTIONS = 3;
   private static final long HAND_OVER_MILLIS_MAX = 2_000;
   private static final long FINISH_MILLIS_MAX = 2_000;
   private static final long FINISH_STEP_MILLIS = 5;
@@ -109,7 +112,9 @@ final class RunningGroup implements NodeListener, PeerEvents {
     this.consensus = new MeteredConsensus(Consensus.of(node), metrics);
     StateReads state = storage.machine().reads();
     this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, state,
-        new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams);
+        new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams,
+        new WatchHub(state, readers, System::nanoTime, () -> consensus.status().leader() != null,
+            LEADERLESS_ELECTIONS * bounds.core().electionTimeoutMaxNanos()));
     this.answers = new LeaderAnswers(identity, formed, node::status, node::changeMembership, contacts::silentNanos,
         config.replacement());
     membership.addListener(view -> refusals.keySet().removeIf(peer -> !view.isPeer(peer)));
@@ -273,6 +278,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
 
   /** Takes nothing new, and waits a while for the answers of what clients have proposed. */
   void finish() throws InterruptedException {
+    group.watches().stop();
     node.stopProposals();
     for (long waited = 0; consensus.underWay() > 0 && waited < FINISH_MILLIS_MAX; waited += FINISH_STEP_MILLIS) {
       TimeUnit.MILLISECONDS.sleep(FINISH_STEP_MILLIS);

@@ -17,6 +17,7 @@ public final class ClientServices {
     services = List.of(new KvService(serving, checks, loops),
         new SessionService(serving, checks, config.sessionTtlMinMillis(), loops),
         new LeaseService(serving, checks, loops), new LockService(serving, checks, loops),
+        new WatchService(serving, checks, loops),
         new ClusterService(serving, facts, loops), health.getHealthService(),
         ProtoReflectionServiceV1.newInstance());
   }

@@ -1,14 +1,15 @@
 package io.balsa.server.grpc;
 
 import java.io.IOException;
+import io.balsa.server.disk.DiskTask;
 import java.util.ArrayDeque;
 
 /** Work of one kind, done one piece after the other on whatever workers there are: it leaves the others to other work. Thread-safe. */
 final class OneAtATime {
-  private final ArrayDeque<Group.DiskTask> waiting = new ArrayDeque<>();
+  private final ArrayDeque<DiskTask> waiting = new ArrayDeque<>();
   private boolean running;
 
-  void run(Group group, Group.DiskTask task) {
+  void run(Group group, DiskTask task) {
     synchronized (this) {
       waiting.add(task);
       if (running) {
@@ -20,7 +21,7 @@ final class OneAtATime {
   }
 
   private void runNext(Group group) throws IOException {
-    Group.DiskTask task;
+    DiskTask task;
     synchronized (this) {
       task = waiting.remove();
     }

@@ -12,6 +12,7 @@ import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.StreamRequest;
 import io.balsa.proto.v1.TxnRequest;
+import io.balsa.proto.v1.WatchRequest;
 import io.balsa.server.config.RequestLimits;
 import io.balsa.server.grpc.Authorizer.Access;
 import io.balsa.storage.mvcc.KeyBounds;
@@ -100,6 +101,16 @@ final class RequestChecks {
     return first(fields.range(range.getRange()), FieldChecks.notNegative(range.getRevision(), "revision"), continuation,
         minRevision(range.getConsistency()),
         authorizer.check(caller, Access.READ, KeyBounds.of(range.getRange())));
+  }
+
+  @Nullable
+  Error check(Caller caller, WatchRequest watch) {
+    return first(fields.range(watch.getRange()),
+        FieldChecks.notNegative(watch.getStartRevision(), "start_revision"),
+        watch.getNoPuts() && watch.getNoDeletes()
+            ? Errors.error(Reason.BAD_REQUEST, "no_puts and no_deletes leave nothing to be told; set one of them")
+            : null,
+        authorizer.check(caller, Access.READ, KeyBounds.of(watch.getRange())));
   }
 
   private static @Nullable Error minRevision(Consistency consistency) {

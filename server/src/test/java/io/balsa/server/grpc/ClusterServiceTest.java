@@ -48,7 +48,7 @@ class ClusterServiceTest {
   private void serve() {
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
     serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, workers,
-        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams));
+        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams, consensus.watches(loop)));
   }
 
   private StatusResponse status() throws Exception {

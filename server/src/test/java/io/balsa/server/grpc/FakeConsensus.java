@@ -17,6 +17,7 @@ import io.balsa.raft.node.PendingProposal;
 import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.ReadCallback;
 import io.balsa.raft.node.TransferCallback;
+import io.balsa.server.watch.WatchHub;
 import io.balsa.storage.memory.MemoryStore;
 import io.balsa.storage.state.KvStateMachine;
 import io.balsa.storage.state.StateReads;
@@ -24,11 +25,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** A group of one whose proposals are committed when the test says so; what is applied is applied to the real state machine. */
 final class FakeConsensus implements Consensus {
+  static final long LEADERLESS_NANOS_MAX = 4_500_000_000L;
   static final NodeId SELF = new NodeId("n1");
   static final NodeId OTHER = new NodeId("n2");
   private static final Configuration MEMBERS = new Configuration(
@@ -48,6 +51,8 @@ final class FakeConsensus implements Consensus {
   /** What becomes of a change. */
   Consumer<MembershipCallback> changed = callback -> callback.applied(MEMBERS, 7);
   NodeId leader = SELF;
+  /** As the watches see it. */
+  boolean leaderKnown = true;
   /** Of the monotonic clock that staleness is measured by (R1); where it begins means nothing. */
   long nanos = Long.MAX_VALUE - 1_000_000_000L;
   final FreshReads fresh;
@@ -60,6 +65,10 @@ final class FakeConsensus implements Consensus {
 
   StateReads state() {
     return machine.reads();
+  }
+
+  WatchHub watches(Executor readers) {
+    return new WatchHub(machine.reads(), readers, () -> nanos, () -> leaderKnown, LEADERLESS_NANOS_MAX);
   }
 
   @Override

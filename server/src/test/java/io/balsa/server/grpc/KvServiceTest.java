@@ -52,7 +52,7 @@ class KvServiceTest {
     channel = InProcessChannelBuilder.forName("kv").directExecutor().build();
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
     serving.begin(new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, loop,
-        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams));
+        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams, consensus.watches(loop)));
   }
 
   @AfterEach

@@ -42,7 +42,7 @@ abstract class ServiceFixture {
     consensus = new FakeConsensus();
     streams = new SessionStreams(new ProposalBudget(1_000, 1 << 20));
     group = new Group(42, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, loop,
-        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams);
+        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams, consensus.watches(loop));
     serving.begin(group);
     String name = getClass().getSimpleName();
     server = InProcessServerBuilder.forName(name).directExecutor().addService(service()).build().start();

@@ -39,7 +39,7 @@ abstract class SessionStreamFixture {
 
   Group newGroup(SessionStreams over) {
     return new Group(CLUSTER, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, loop, loop,
-        new RenewalCollector(FakeConsensus.SELF, over::acknowledged), over);
+        new RenewalCollector(FakeConsensus.SELF, over::acknowledged), over, consensus.watches(loop));
   }
 
   void connect() {

@@ -9,6 +9,7 @@ import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreReader;
 import io.balsa.storage.kv.WriteBatch;
+import io.balsa.storage.mvcc.ChangedKey;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.Rows;
@@ -42,17 +43,6 @@ final class ApplyBatch implements KeyView {
   private long entryIndex;
   private long clusterTimeNanos;
   private long revision;
-
-  /** A row that this batch adds to REVISIONS. */
-  static final class ChangedKey {
-    final long revision;
-    final byte[] key;
-
-    ChangedKey(long revision, byte[] key) {
-      this.revision = revision;
-      this.key = key;
-    }
-  }
 
   ApplyBatch(KeyValueStore store, KeyCache cache, Leases leases, LockTable locks, StateRecord before) {
     this.store = store;
@@ -171,14 +161,16 @@ final class ApplyBatch implements KeyView {
     revision++;
     for (int sub = 0; sub < changes.size(); sub++) {
       Outcome.KeyChange change = changes.get(sub);
-      changedKeys.add(new ChangedKey(revision, change.key));
       ByteString value = change.value;
       if (value == null) {
-        keys.set(change.key, KeyState.deleted(revision));
+        KeyState state = KeyState.deleted(revision);
+        changedKeys.add(ChangedKey.of(revision, sub, change.key, state));
+        keys.set(change.key, state);
         Versions.delete(rows, change.key, revision, sub);
         attach(change.key, change.old.lease(), 0);
       } else {
         KeyState state = change.old.changed(revision, change.lease, value);
+        changedKeys.add(ChangedKey.of(revision, sub, change.key, state));
         keys.set(change.key, state);
         Versions.put(rows, change.key, state, value, sub);
         attach(change.key, change.old.lease(), change.lease);

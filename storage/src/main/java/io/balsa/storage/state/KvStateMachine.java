@@ -145,7 +145,7 @@ public final class KvStateMachine implements StateMachine<Result> {
       previous = entry.id();
     }
     record = batch.write(entries.getLast());
-    reads.publish(record, batch.touched(), locks.touched());
+    reads.publish(record, batch.touched(), locks.touched(), batch.changedKeys());
     batch.published();
     return results;
   }

@@ -13,6 +13,10 @@ import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreSnapshot;
+import io.balsa.storage.mvcc.ChangedKey;
+import io.balsa.storage.mvcc.Changes;
+import io.balsa.storage.mvcc.ChangesChunk;
+import io.balsa.storage.mvcc.ChangesQuery;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.RangeChunk;
@@ -38,6 +42,7 @@ public final class StateReads {
   private final SessionWaits waits = new SessionWaits();
   private final LockRequestViews lockRequests = new LockRequestViews();
   private volatile Published published;
+  private volatile ChangeListener changeListener = ChangeListener.NONE;
 
   /**
    * What belongs together, so that an install replaces all of it in one step: rows of one state are never read with the revision or
@@ -164,6 +169,26 @@ public final class StateReads {
       ReadRefused.check(revision, record.compactedRevision(), record.revision());
       return Ranges.chunk(snapshot, query, revision);
     }
+  }
+
+  /**
+   * One chunk of the history, within a snapshot of its own (R2). Touches the disk.
+   *
+   * @throws ReadRefused it begins below the compacted revision: the changes at that one are still there
+   */
+  public ChangesChunk changes(ChangesQuery query) throws ReadRefused, StoreException {
+    return read(state -> {
+      try (StoreSnapshot snapshot = state.store.snapshot()) {
+        StateRecord record = StateRecord.read(snapshot);
+        ReadRefused.check(query.from().revision(), record.compactedRevision(), Long.MAX_VALUE);
+        return Changes.read(snapshot, query, record.compactedRevision());
+      }
+    });
+  }
+
+  /** Who hears of what apply changes from the next batch on; one at a time. Any thread. */
+  public void listen(ChangeListener listener) {
+    changeListener = listener;
   }
 
   /** In memory. */
@@ -297,10 +322,11 @@ public final class StateReads {
     published = newState(store, record, leases);
     waits.republished(this::session);
     lockRequests.retell(this::session);
+    changeListener.replaced();
   }
 
   /** The batch is written: now others see it. Applier's thread. */
-  void publish(StateRecord record, List<Lease> touched, List<LockRequest> requests) {
+  void publish(StateRecord record, List<Lease> touched, List<LockRequest> requests, List<ChangedKey> changes) {
     Published state = published;
     lockRequests.publish(requests);
     for (Lease lease : touched) {
@@ -312,5 +338,9 @@ public final class StateReads {
     published = state.with(record);
     waits.published(touched, this::session);
     lockRequests.tell(requests, this::session);
+    StateRecord before = state.record;
+    if (record.revision() != before.revision() || record.compactedRevision() != before.compactedRevision()) {
+      changeListener.applied(before.revision(), record.revision(), record.compactedRevision(), changes);
+    }
   }
 }

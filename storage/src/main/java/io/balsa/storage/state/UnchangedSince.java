@@ -1,9 +1,11 @@
 package io.balsa.storage.state;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
+import io.balsa.storage.mvcc.ChangedKey;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.NewestVersions;
@@ -89,23 +91,23 @@ final class UnchangedSince {
     Answer answer = Answer.UNCHANGED;
     try (StoreIterator rows = batch.stored().iterate(ColumnFamily.REVISIONS, Rows.number(revision + 1), null)) {
       for (boolean onRow = rows.seekFirst(); onRow && answer == Answer.UNCHANGED; onRow = rows.next()) {
-        answer = ++seen > max ? Answer.OPEN : judge(Versions.changedKey(rows.value()));
+        answer = ++seen > max ? Answer.OPEN : judge(UnsafeByteOperations.unsafeWrap(Versions.changedKey(rows.value())));
       }
     }
-    for (ApplyBatch.ChangedKey changed : batch.changedKeys()) {
+    for (ChangedKey changed : batch.changedKeys()) {
       if (answer != Answer.UNCHANGED) {
         break;
       }
-      if (changed.revision > revision) {
-        answer = ++seen > max ? Answer.OPEN : judge(changed.key);
+      if (changed.revision() > revision) {
+        answer = ++seen > max ? Answer.OPEN : judge(changed.key());
       }
     }
     view.read(Math.min(seen, max));
     return answer;
   }
 
-  private Answer judge(byte[] key) {
-    return bounds.contains(UnsafeByteOperations.unsafeWrap(key)) ? Answer.CHANGED : Answer.UNCHANGED;
+  private Answer judge(ByteString key) {
+    return bounds.contains(key) ? Answer.CHANGED : Answer.UNCHANGED;
   }
 
   /** By the keys of the range, those of the store and of the batch side by side; goes on where it was given up. */
