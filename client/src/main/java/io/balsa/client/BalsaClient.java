@@ -3,6 +3,7 @@ package io.balsa.client;
 import io.balsa.client.cluster.Cluster;
 import io.balsa.client.counter.Counter;
 import io.balsa.client.error.BalsaException;
+import io.balsa.client.kv.KeyRange;
 import io.balsa.client.kv.Kv;
 import io.balsa.client.kv.Transaction;
 import io.balsa.client.kv.TransactionBody;
@@ -13,8 +14,14 @@ import io.balsa.client.lock.LockCalls;
 import io.balsa.client.lock.Locks;
 import io.balsa.client.rpc.ClientRuntime;
 import io.balsa.client.snapshot.Snapshots;
+import io.balsa.client.watch.Watch;
+import io.balsa.client.watch.WatchCalls;
+import io.balsa.client.watch.WatchEvent;
+import io.balsa.client.watch.WatchListener;
+import io.balsa.client.watch.WatchOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +55,7 @@ public final class BalsaClient implements AutoCloseable {
   private final Transactions transactions;
   private final LockCalls locks;
   private final Leases leases;
+  private final WatchCalls watches;
 
   BalsaClient(ClientRuntime.Settings settings) {
     runtime = new ClientRuntime(settings);
@@ -57,6 +65,7 @@ public final class BalsaClient implements AutoCloseable {
     transactions = new Transactions(runtime.sessionCalls());
     locks = runtime.lockCalls();
     leases = new Leases(runtime.leaseCalls());
+    watches = runtime.watchCalls();
   }
 
   /**
@@ -135,6 +144,34 @@ public final class BalsaClient implements AutoCloseable {
   /** Who holds and who waits for which locks. */
   public Locks locks() {
     return new Locks(locks);
+  }
+
+  /**
+   * Tells every change of the keys that begin with this text, from now on, to the listener: each once, in the order of the revisions,
+   * through any failover ({@link Watch}). It runs on threads of the client and may block. What ends the watch, if anything does before
+   * it is closed, is logged; whoever must know of it gives a {@link WatchListener}.
+   *
+   * @throws BalsaException
+   *           no node serves it within the time of a call
+   */
+  public Watch watch(String prefix, Consumer<WatchEvent> listener) {
+    return watch(KeyRange.prefix(prefix), events -> events.forEach(listener));
+  }
+
+  /**
+   * Tells every change in a range to the listener. Without {@link WatchOption#from} it begins behind everything that was written before
+   * the call, and with what is written after it returned.
+   *
+   * @throws BalsaException
+   *           no node serves it within the time of a call; {@code COMPACTED}: what it is to begin with is not there any more
+   */
+  public Watch watch(KeyRange range, WatchListener listener, WatchOption... options) {
+    return watches.await(Watch.begin(watches, range, listener, options));
+  }
+
+  /** As {@link #watch(KeyRange, WatchListener, WatchOption...)}, without waiting. */
+  public CompletableFuture<Watch> watchAsync(KeyRange range, WatchListener listener, WatchOption... options) {
+    return Watch.begin(watches, range, listener, options);
   }
 
   /** Leases: granted, kept alive, looked at. */

@@ -8,7 +8,9 @@ import io.balsa.client.session.SessionOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a {@link BalsaClient}. Only the endpoints have no default. Confined to one thread. */
 public final class BalsaClientBuilder {
@@ -19,7 +21,7 @@ public final class BalsaClientBuilder {
   private long heldBytesMax = 64L * 1024 * 1024;
   private ReadBalance reads = ReadBalance.LEADER;
   private ConnectionListener listener = ConnectionListener.NONE;
-  private Executor callbacks = Runnable::run;
+  private @Nullable Executor callbacks;
 
   BalsaClientBuilder() {}
 
@@ -92,7 +94,8 @@ public final class BalsaClientBuilder {
 
   /**
    * Runs what hangs on the futures of {@code ...Async} calls. Unless set they complete on the client's own thread, which is
-   * fastest; then what hangs on them must be quick and must not block. What the executor refuses runs there, too.
+   * fastest; then what hangs on them must be quick and must not block. What the executor refuses runs there, too. Listeners of
+   * watches run on this executor, too; unless it is set on threads that the client keeps for them, so that they may block.
    */
   public BalsaClientBuilder callbackExecutor(Executor executor) {
     callbacks = executor;
@@ -106,7 +109,8 @@ public final class BalsaClientBuilder {
     }
     SessionOptions session = new SessionOptions(sessionTtl.toMillis(), heldBytesMax);
     return new BalsaClient(
-        new ClientRuntime.Settings(endpoints, resolver, session, timeout, reads, listener, callbacks));
+        new ClientRuntime.Settings(endpoints, resolver, session, timeout, reads, listener,
+            Optional.ofNullable(callbacks)));
   }
 
   private static Duration positive(Duration duration, String what) {

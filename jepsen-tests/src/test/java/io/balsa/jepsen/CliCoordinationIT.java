@@ -412,7 +412,9 @@ class CliCoordinationIT {
     return Stream
         .of(new String[]{"lock"}, new String[]{"lock", "--timeout", "soon", "l", "--", "true"}, new String[]{"lease"},
             new String[]{"lease", "borrow"}, new String[]{"lease", "grant"}, new String[]{"lease", "revoke", "x"},
-            new String[]{"snapshot", "restore", "f"}, new String[]{"put", "k", "v", "--fence", "l"})
+            new String[]{"watch", "--from", "-1"}, new String[]{"watch", "--key"},
+            new String[]{"watch", "--puts", "--deletes"}, new String[]{"snapshot", "restore", "f"},
+            new String[]{"put", "k", "v", "--fence", "l"})
         .map(arguments -> Arguments.of((Object) arguments));
   }
 
@@ -426,9 +428,26 @@ class CliCoordinationIT {
   }
 
   @Test
-  void watchSaysThatItIsNotThere() {
-    assertThat(refused(REFUSED, "watch", "cli/")).contains("not built yet");
-    assertThat(refused(REFUSED, "watch", "cli/", "--from", "7")).contains("not built yet");
+  void watchPrintsWhatHappensUntilItIsEnded() throws Exception {
+    done("put", "cliwatch/a", "1");
+    long first = json("get", "cliwatch/a", "-o", "json").get("modRevision").asLong();
+    done("put", "cliwatch/a", "2\t");
+    done("put", "cli-other", "x");
+    done("del", "cliwatch/a");
+    String from = Long.toString(first);
+    Run three = done("watch", "cliwatch/", "--from", from, "--limit", "3", "--previous");
+    assertThat(three.out())
+        .isEqualTo(first + "\tPUT\tcliwatch/a\t1\n" + (first + 1) + "\tPUT\tcliwatch/a\t2\\t\twas 1\n"
+            + (first + 3) + "\tDELETE\tcliwatch/a\twas 2\\t\n");
+    assertThat(done("watch", "--key", "cliwatch/a", "--from", from, "--limit", "1", "--deletes").out())
+        .isEqualTo((first + 3) + "\tDELETE\tcliwatch/a\n");
+    JsonNode put = json("watch", "cliwatch/", "--from", from, "--limit", "1", "-o", "json");
+    assertThat(put.get("revision").asLong()).isEqualTo(first);
+    assertThat(put.get("type").asText()).isEqualTo("PUT");
+    assertThat(put.get("keyValue").get("value").asText()).isEqualTo("1");
+    assertThat(
+        json("watch", "cliwatch/", "--from", from, "--limit", "1", "-o", "json", "--deletes").get("key").asText())
+        .isEqualTo("cliwatch/a");
   }
 
   @Test

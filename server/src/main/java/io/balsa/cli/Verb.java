@@ -44,7 +44,7 @@ enum Verb {
       case RANGE -> new RangeVerb(console);
       case INCR -> new IncrVerb(console);
       case TXN -> new TxnVerb(console);
-      case WATCH -> new WatchVerb();
+      case WATCH -> new WatchVerb(console);
       case LOCK -> new LockVerb(console);
       case LEASE -> new LeaseVerb();
       case SNAPSHOT -> new SnapshotVerb();

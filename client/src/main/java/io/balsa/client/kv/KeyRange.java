@@ -107,7 +107,8 @@ public final class KeyRange {
     return new KeyRange(key, ByteString.EMPTY);
   }
 
-  io.balsa.proto.v1.KeyRange wire() {
+  /** Not API: for the other packages of the SDK. */
+  public io.balsa.proto.v1.KeyRange wire() {
     return range;
   }
 

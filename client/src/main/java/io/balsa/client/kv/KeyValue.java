@@ -6,7 +6,8 @@ import com.google.protobuf.ByteString;
 public final class KeyValue {
   private final io.balsa.proto.v1.KeyValue kv;
 
-  KeyValue(io.balsa.proto.v1.KeyValue kv) {
+  /** Not API: for the other packages of the SDK. */
+  public KeyValue(io.balsa.proto.v1.KeyValue kv) {
     this.kv = kv;
   }
 

@@ -6,10 +6,12 @@ import io.balsa.client.lock.LockCalls;
 import io.balsa.client.routing.AddressResolver;
 import io.balsa.client.routing.Endpoints;
 import io.balsa.client.routing.LeaderSearch;
+import io.balsa.client.routing.NodeSearch;
 import io.balsa.client.routing.ReadBalance;
 import io.balsa.client.session.ConnectionListener;
 import io.balsa.client.session.SessionCore;
 import io.balsa.client.session.SessionOptions;
+import io.balsa.client.watch.WatchCalls;
 import io.balsa.proto.v1.CloseSessionRequest;
 import io.balsa.proto.v1.CloseSessionResponse;
 import io.balsa.proto.v1.SaveSnapshotRequest;
@@ -19,6 +21,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,14 +30,19 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,10 +61,10 @@ public final class ClientRuntime implements AutoCloseable {
    * @param reads
    *          where reads go that are calls of their own
    * @param callbacks
-   *          runs what hangs on futures
+   *          runs what hangs on futures, and what listens to watches; empty: the client's thread, and threads for watches
    */
   public record Settings(List<String> endpoints, AddressResolver resolver, SessionOptions session, Duration timeout,
-      ReadBalance reads, ConnectionListener listener, Executor callbacks) {
+      ReadBalance reads, ConnectionListener listener, Optional<Executor> callbacks) {
     public Settings {
       endpoints = List.copyOf(endpoints);
     }
@@ -70,22 +78,35 @@ public final class ClientRuntime implements AutoCloseable {
   private final SessionCore core;
   private final LeaderCalls leaderCalls;
   private final Executor callbacks;
+  private final WatchConnections watches;
+  /** Null: the user's executor runs what listens to watches. They may block, and each has one at a time. */
+  private final @Nullable ExecutorService watchThreads;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   public ClientRuntime(Settings settings) {
     this.settings = settings;
-    callbacks = new Callbacks(settings.callbacks());
+    callbacks = new Callbacks(settings.callbacks().orElse(Runnable::run));
+    watchThreads = settings.callbacks().isPresent() ? null : watchThreads();
     RandomGenerator random = new SplittableRandom();
     Endpoints known = new Endpoints(settings.endpoints(), settings.resolver(), this::isConnected);
     endpoints = known;
     connections = new Connections(loop, this::channel, known::worked);
-    leaderCalls = new LeaderCalls(loop, connections, endpoints, settings.reads(), random, callbacks);
+    Supplier<NodeSearch> searches = settings.reads().searches(endpoints, random);
+    leaderCalls = new LeaderCalls(loop, connections, endpoints, searches, random, callbacks);
     MemberDiscovery discovery = new MemberDiscovery(loop, endpoints, connections, leaderCalls);
     leaderCalls.tells(discovery::seen);
+    watches = new WatchConnections(loop, connections, searches,
+        new Callbacks(watchThreads == null ? callbacks : watchThreads),
+        settings.timeout(), discovery::seen);
     session = new SessionConnection(loop, connections, discovery);
     core = new SessionCore(settings.session(), new LeaderSearch(endpoints, random), session, new Listening());
     session.drives(core);
     loop.start(session);
+  }
+
+  /** None before there is something to run, and none for long after it. */
+  private static ExecutorService watchThreads() {
+    return Executors.newCachedThreadPool(new DefaultThreadFactory("balsa-watch", true));
   }
 
   private boolean isConnected(String address) {
@@ -145,6 +166,11 @@ public final class ClientRuntime implements AutoCloseable {
   /** Locks. */
   public LockCalls lockCalls() {
     return new SessionLockCalls(loop, core, leaderCalls, callbacks, settings.timeout());
+  }
+
+  /** Watches. */
+  public WatchCalls watchCalls() {
+    return watches;
   }
 
   /** Through the session. */
@@ -227,8 +253,12 @@ public final class ClientRuntime implements AutoCloseable {
 
   private void end() {
     leaderCalls.close();
+    watches.close();
     connections.close();
     loop.close();
+    if (watchThreads != null) {
+      watchThreads.shutdown();
+    }
   }
 
   /** Keeps the other connections warm; passes everything on to the user's listener. */

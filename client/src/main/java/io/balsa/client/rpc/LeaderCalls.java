@@ -50,12 +50,12 @@ public final class LeaderCalls {
   private BiConsumer<String, Object> answers = (address, answer) -> {};
   private boolean closed;
 
-  LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, ReadBalance reads,
+  LeaderCalls(ClientLoop loop, Connections connections, Endpoints endpoints, Supplier<NodeSearch> readSearches,
       RandomGenerator random, Executor callbacks) {
     this.loop = loop;
     this.connections = connections;
     this.endpoints = endpoints;
-    this.readSearches = reads.searches(endpoints, random);
+    this.readSearches = readSearches;
     this.random = random;
     this.callbacks = callbacks;
   }
