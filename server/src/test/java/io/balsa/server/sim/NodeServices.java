@@ -5,6 +5,7 @@ import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.KvGrpc;
 import io.balsa.proto.v1.LeaseGrpc;
 import io.balsa.proto.v1.SessionGrpc;
+import io.balsa.proto.v1.WatchGrpc;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.node.PendingProposal;
@@ -165,6 +166,10 @@ final class NodeServices implements Services<Result> {
 
   KvGrpc.AsyncService kv() {
     return service(KvGrpc.AsyncService.class);
+  }
+
+  WatchGrpc.AsyncService watch() {
+    return service(WatchGrpc.AsyncService.class);
   }
 
   private <T> T service(Class<T> type) {

@@ -3,6 +3,8 @@ package io.balsa.server.sim;
 import com.google.protobuf.Message;
 import io.balsa.client.error.Errors;
 import io.balsa.client.routing.Endpoints;
+import io.balsa.client.routing.NodeSearch;
+import io.balsa.client.routing.ReadBalance;
 import io.balsa.client.session.SessionCore;
 import io.balsa.client.session.SessionPort;
 import io.balsa.proto.v1.ClientFrame;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The transport of one simulated SDK, in place of its gRPC side: one connection for each address, the calls of its session. */
@@ -40,6 +43,7 @@ final class SdkConnections implements SessionPort {
   private final List<Connection> distrusted = new ArrayList<>();
   private @Nullable SessionCore driven;
   private @Nullable Endpoints endpoints;
+  private @Nullable Supplier<NodeSearch> searches;
   private @Nullable RpcCall<?, ?> opening;
   private @Nullable RpcCall<ClientFrame, ServerFrame> stream;
   private final Renewals<KeepAliveRequest, KeepAliveResponse> keepAlives = new Renewals<>(
@@ -126,6 +130,12 @@ final class SdkConnections implements SessionPort {
   void drive(SessionCore core, Endpoints known) {
     driven = core;
     endpoints = known;
+    searches = ReadBalance.RANDOM.searches(known, sdk.random());
+  }
+
+  /** Where to watch next: at any node. */
+  NodeSearch readSearch() {
+    return Objects.requireNonNull(searches).get();
   }
 
   private SessionCore core() {

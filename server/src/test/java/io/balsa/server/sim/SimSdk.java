@@ -342,6 +342,10 @@ final class SimSdk {
     return core;
   }
 
+  SdkConnections connections() {
+    return connections;
+  }
+
   SimRandom random() {
     return random;
   }

@@ -173,7 +173,8 @@ final class StackWorkload implements Workload<Result> {
 
   @Override
   public boolean isIdle() {
-    return clients.stream().allMatch(client -> client.underWay() == 0);
+    return clients.stream().allMatch(client -> client.underWay() == 0)
+        && usages.stream().allMatch(usage -> usage.isSettled(core));
   }
 
   @Override

@@ -14,6 +14,15 @@ interface Usage {
   }
 
   /**
+   * All is well and no call is under way: whether there is nothing left that comes by itself.
+   *
+   * @param core nodes that hold everything that was committed
+   */
+  default boolean isSettled(List<SimNode<Result>> core) {
+    return true;
+  }
+
+  /**
    * The run is over and quiet. Throws {@link io.balsa.raft.sim.Violation}.
    *
    * @param core nodes that hold everything that was committed
