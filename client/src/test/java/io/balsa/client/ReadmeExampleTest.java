@@ -61,6 +61,7 @@ class ReadmeExampleTest {
         import io.balsa.client.lease.*;
         import io.balsa.client.lock.*;
         import io.balsa.client.routing.*;
+        import io.balsa.client.watch.*;
         import java.time.*;
         import java.util.*;
 

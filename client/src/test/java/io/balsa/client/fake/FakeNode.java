@@ -74,7 +74,8 @@ public final class FakeNode {
           .directExecutor().addService(new FakeSessionService(cluster, this))
           .addService(new FakeKvService(cluster, this))
           .addService(new FakeLeaseService(cluster, this)).addService(new FakeLockService(cluster, this))
-          .addService(new FakeClusterService(cluster, this)).build().start();
+          .addService(new FakeWatchService(cluster, this)).addService(new FakeClusterService(cluster, this)).build()
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import io.balsa.client.error.Errors;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.Event;
 import io.balsa.proto.v1.Fence;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
@@ -78,6 +79,41 @@ final class ModelKeys {
     if (changed) {
       history.put(revision() + 1, working);
     }
+  }
+
+  /** What this revision did to the keys of a range, in the order of the keys. */
+  List<Event> events(long revision, KeyRange range) {
+    TreeMap<ByteString, KeyValue> after = at(revision);
+    TreeMap<ByteString, KeyValue> before = revision == history.firstKey()
+        ? new TreeMap<>(ORDER)
+        : history.get(revision - 1);
+    List<Event> events = new ArrayList<>();
+    TreeMap<ByteString, KeyValue> either = new TreeMap<>(before);
+    either.putAll(after);
+    for (ByteString key : either.keySet()) {
+      KeyValue now = after.get(key);
+      if (contains(range, key) && !(now == null ? !before.containsKey(key) : now.equals(before.get(key)))) {
+        Event.Builder event = Event.newBuilder().setType(now == null ? Event.Type.DELETE : Event.Type.PUT)
+            .setKv(now == null ? KeyValue.newBuilder().setKey(key).setModRevision(revision).build() : now);
+        if (before.containsKey(key)) {
+          event.setPrevKv(before.get(key));
+        }
+        events.add(event.build());
+      }
+    }
+    return events;
+  }
+
+  private static boolean contains(KeyRange range, ByteString key) {
+    ByteString end = range.getEnd();
+    boolean endless = end.size() == 1 && end.byteAt(0) == 0;
+    return end.isEmpty()
+        ? key.equals(range.getStart())
+        : ORDER.compare(key, range.getStart()) >= 0 && (endless || ORDER.compare(key, end) < 0);
+  }
+
+  long compacted() {
+    return compacted;
   }
 
   private TreeMap<ByteString, KeyValue> at(long revision) {

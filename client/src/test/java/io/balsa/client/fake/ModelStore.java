@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import io.balsa.client.error.ErrorCode;
 import io.balsa.client.error.Errors;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.Event;
 import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.KeyValue;
 import io.balsa.proto.v1.LeaseGrantResponse;
@@ -154,6 +155,15 @@ public final class ModelStore {
 
   public synchronized long revision() {
     return keys.revision();
+  }
+
+  public synchronized long compacted() {
+    return keys.compacted();
+  }
+
+  /** What this revision did to the keys of a range. */
+  public synchronized List<Event> events(long revision, KeyRange range) {
+    return keys.events(revision, range);
   }
 
   public synchronized void compact(long revision) {
