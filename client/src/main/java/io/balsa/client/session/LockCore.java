@@ -281,7 +281,7 @@ public final class LockCore {
     @Override
     protected void answered(StreamReply reply) {
       if (reply.hasError()) {
-        refused(request, Errors.ofAnswer(reply.getError(), true));
+        refused(request, Errors.ofLockAnswer(reply.getError(), request.wanted.getPermits()));
         return;
       }
       LockState state = reply.getLockAcquire().getState();
