@@ -28,6 +28,8 @@ import java.util.concurrent.CompletableFuture;
  * <p>Immutable and safe for use by any thread.
  */
 public final class DistributedBarrier {
+  private static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
+
   private final LockCalls calls;
   private final String name;
 
@@ -76,10 +78,7 @@ public final class DistributedBarrier {
 
   /** Waits until nobody holds the barrier, as long as it takes, or until the session ends. */
   public void await() {
-    boolean lifted = calls.await(pass(lock().shared().acquireAsync()), true);
-    if (!lifted) {
-      throw Errors.lockNotObtained("the barrier " + name + " was not lifted, and the wait had no bound", false);
-    }
+    calls.await(awaitAsync(), true);
   }
 
   /**
@@ -96,24 +95,28 @@ public final class DistributedBarrier {
 
   /** As {@link #await(Duration)}, without waiting. */
   public CompletableFuture<Boolean> awaitAsync(Duration most) {
-    return pass(lock().shared().acquireAsync(most));
+    return pass(lock().shared().acquireAsync(most), most);
   }
 
   /** As {@link #await()}, without waiting; true when it was lifted. */
   public CompletableFuture<Boolean> awaitAsync() {
-    return pass(lock().shared().acquireAsync());
+    return pass(lock().shared().acquireAsync(), FOR_EVER);
   }
 
-  private CompletableFuture<Boolean> pass(CompletableFuture<LockGrant> asked) {
+  private CompletableFuture<Boolean> pass(CompletableFuture<LockGrant> asked, Duration most) {
+    long begin = System.nanoTime();
     CompletableFuture<Boolean> passed = new CompletableFuture<>();
     var unused = asked.whenComplete((grant, error) -> {
       if (error == null) {
         grant.close();
         passed.complete(true);
-      } else if (isTimeUp(Chained.cause(error))) {
-        passed.complete(false);
-      } else {
+      } else if (!isTimeUp(Chained.cause(error))) {
         passed.completeExceptionally(Chained.cause(error));
+      } else if (isEarly(Duration.ofNanos(System.nanoTime() - begin), most)) {
+        passed.completeExceptionally(Errors.lockRequestEnded("the wait for the barrier " + name
+            + " ended before its time, with its session; wait again", false));
+      } else {
+        passed.complete(false);
       }
     });
     return Chained.givesUp(passed, asked);
@@ -123,6 +126,11 @@ public final class DistributedBarrier {
   private static boolean isTimeUp(Throwable error) {
     return error instanceof LockNotObtainedException notObtained && !notObtained.mayHaveBeenApplied()
         && notObtained.reason().equals(Errors.LOCK_NOT_OBTAINED);
+  }
+
+  /** The cluster's clock does not run ahead of this one by 1 %, so it was something else that ended the wait. */
+  private static boolean isEarly(Duration waited, Duration most) {
+    return waited.compareTo(most.minusMillis(1).dividedBy(100).multipliedBy(98)) < 0;
   }
 
   /** An owner for each use: one who holds the barrier must not pass it as a re-entry. */

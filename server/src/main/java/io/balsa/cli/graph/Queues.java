@@ -76,9 +76,8 @@ final class Queues {
           reenters || to <= from ? List.of() : queue.waiting().subList(from, to)));
       if (!reenters) {
         earlier.merge(waiter.key(), waiter, (one, other) -> one.shared() ? other : one);
-      }
-      if (!waiter.shared()) {
-        lastExclusive = i;
+        // One that re-enters is granted together with an earlier one: those between do not wait for it.
+        lastExclusive = waiter.shared() ? lastExclusive : i;
       }
     }
   }
