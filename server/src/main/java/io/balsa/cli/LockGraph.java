@@ -52,8 +52,9 @@ final class LockGraph {
       lines(graph, shown, deadlocks, possible).forEach(console::println);
     }
     if (!deadlocks.isEmpty()) {
-      throw VerbFailure.refused("deadlock: " + deadlocks.stream().map(LockGraph::names).collect(Collectors.joining("; "))
-          + ": none of them goes on until one of them is ended, or gives up waiting");
+      throw VerbFailure
+          .refused("deadlock: " + deadlocks.stream().map(LockGraph::names).collect(Collectors.joining("; "))
+              + ": none of them goes on until one of them is ended, or gives up waiting");
     }
     return ExitStatus.DONE;
   }
@@ -121,9 +122,11 @@ final class LockGraph {
     for (Deadlock.Step step : deadlock.cycle()) {
       Standing blocking = step.blocking();
       String next = label(blocking.owner());
-      lines.add("  " + label(step.waits().owner()) + " waits for " + LockTexts.line(step.waits().lock()) + ", which " + next
-          + (blocking.held() ? " holds" : " waits for before it")
-          + step.waits().waiter().request().waitLeft().map(left -> ", and gives up in " + Durations.text(left)).orElse(""));
+      lines.add(
+          "  " + label(step.waits().owner()) + " waits for " + LockTexts.line(step.waits().lock()) + ", which " + next
+              + (blocking.held() ? " holds" : " waits for before it")
+              + step.waits().waiter().request().waitLeft().map(left -> ", and gives up in " + Durations.text(left))
+                  .orElse(""));
     }
     return lines;
   }

@@ -48,7 +48,8 @@ final class Proclamation {
 
   private static BalsaException foreign(KeyValue kv) {
     return Errors.refused("NOT_AN_ELECTION",
-        "the key " + kv.keyUtf8() + " holds what no leader has proclaimed: somebody else has put it; delete it, or use another"
+        "the key " + kv.keyUtf8()
+            + " holds what no leader has proclaimed: somebody else has put it; delete it, or use another"
             + " name for the election");
   }
 }

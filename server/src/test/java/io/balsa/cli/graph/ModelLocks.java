@@ -32,7 +32,7 @@ final class ModelLocks {
     void grant() {
       while (!queue.isEmpty() && admits(queue.get(0))) {
         Request head = queue.get(0);
-        List<Request> taken = queue.stream().filter(other -> other == head
+        List<Request> taken = queue.stream().filter(other -> other.equals(head)
             || (other.who().equals(head.who()) && (other.shared || !head.shared))).toList();
         queue.removeAll(taken);
         holders.addAll(taken);
@@ -115,7 +115,8 @@ final class ModelLocks {
     while (ended) {
       ended = false;
       for (String owner : owners) {
-        boolean waits = locks.values().stream().anyMatch(lock -> lock.queue.stream().anyMatch(r -> r.owner.equals(owner)));
+        boolean waits = locks.values().stream()
+            .anyMatch(lock -> lock.queue.stream().anyMatch(r -> r.owner.equals(owner)));
         if (!waits) {
           for (Lock lock : locks.values()) {
             ended |= lock.holders.removeIf(r -> r.owner.equals(owner));

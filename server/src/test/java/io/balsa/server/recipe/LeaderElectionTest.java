@@ -94,7 +94,8 @@ class LeaderElectionTest {
   void curator696_noKeyThatIsLeftOverMakesALeader() {
     LeaderElection election = client.election("e/key");
     Leadership leads = election.campaign("a");
-    String key = new String(other.kv().get(election.key()).orElseThrow().value(), java.nio.charset.StandardCharsets.UTF_8);
+    String key = new String(other.kv().get(election.key()).orElseThrow().value(),
+        java.nio.charset.StandardCharsets.UTF_8);
     assertThat(key).isEqualTo(leads.token() + " a");
     leads.grant().release(); // the lock alone: its key stays
     assertThat(other.kv().get(election.key())).isPresent();
