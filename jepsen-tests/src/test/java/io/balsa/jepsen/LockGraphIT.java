@@ -38,7 +38,8 @@ class LockGraphIT {
         LockGrant a = client.lock("graph/a").ownedBy("alice").acquire(MOST);
         LockGrant b = client.lock("graph/b").ownedBy("bob").acquire(MOST)) {
       Program balsa = new Program().with("BALSA_ENDPOINTS", cluster.endpoints());
-      assertThat(done(balsa, "lock", "--graph", "graph/").out()).isEqualTo("2 locks in use, 0 requests wait, no deadlock\n");
+      assertThat(done(balsa, "lock", "--graph", "graph/").out())
+          .isEqualTo("2 locks in use, 0 requests wait, no deadlock\n");
       var bob = client.lock("graph/a").ownedBy("bob").acquireAsync();
       queued(client, "graph/a", 1);
       assertThat(done(balsa, "lock", "--graph", "graph/").out()).contains("graph/a, held exclusive by alice")
@@ -70,7 +71,7 @@ class LockGraphIT {
 
       try (Command.Running one = Command.start(folder, Map.of("BALSA_ENDPOINTS", cluster.endpoints()),
           List.of(program, "lock", "graph/c", "--", program, "lock", "--timeout", "1m", "graph/d", "--",
-          "/bin/true"));
+              "/bin/true"));
           LockGrant d = client.lock("graph/d").acquire(MOST)) {
         queued(client, "graph/d", 1);
         var c = client.lock("graph/c").acquireAsync();
