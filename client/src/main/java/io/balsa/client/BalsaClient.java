@@ -12,6 +12,10 @@ import io.balsa.client.lease.Leases;
 import io.balsa.client.lock.DistributedLock;
 import io.balsa.client.lock.LockCalls;
 import io.balsa.client.lock.Locks;
+import io.balsa.client.recipe.DistributedBarrier;
+import io.balsa.client.recipe.DistributedReadWriteLock;
+import io.balsa.client.recipe.DistributedSemaphore;
+import io.balsa.client.recipe.LeaderElection;
 import io.balsa.client.rpc.ClientRuntime;
 import io.balsa.client.snapshot.Snapshots;
 import io.balsa.client.watch.Watch;
@@ -172,6 +176,26 @@ public final class BalsaClient implements AutoCloseable {
   /** As {@link #watch(KeyRange, WatchListener, WatchOption...)}, without waiting. */
   public CompletableFuture<Watch> watchAsync(KeyRange range, WatchListener listener, WatchOption... options) {
     return Watch.begin(watches, range, listener, options);
+  }
+
+  /** The lock of this name for many readers or one writer, for an owner of its own. */
+  public DistributedReadWriteLock readWriteLock(String name) {
+    return DistributedReadWriteLock.of(locks, name);
+  }
+
+  /** The semaphore of this name; all who use it at a time must say the same number of permits, 1 or more. */
+  public DistributedSemaphore semaphore(String name, int permits) {
+    return new DistributedSemaphore(locks, name, permits);
+  }
+
+  /** The election of this name: to stand in it, or to learn who leads. */
+  public LeaderElection election(String name) {
+    return new LeaderElection(locks, kv, unaryKv, name);
+  }
+
+  /** The barrier of this name: to hold it, or to wait until it is lifted. */
+  public DistributedBarrier barrier(String name) {
+    return new DistributedBarrier(locks, name);
   }
 
   /** Leases: granted, kept alive, looked at. */

@@ -60,6 +60,7 @@ class ReadmeExampleTest {
         import io.balsa.client.kv.*;
         import io.balsa.client.lease.*;
         import io.balsa.client.lock.*;
+        import io.balsa.client.recipe.*;
         import io.balsa.client.routing.*;
         import io.balsa.client.watch.*;
         import java.time.*;

@@ -217,7 +217,6 @@ class CliCoordinationIT {
       }
     }
     assertThat(refused(REFUSED, "lock", "--describe", "cli/held")).contains("cli/held");
-    assertThat(refused(REFUSED, "lock", "--graph")).contains("not built yet");
   }
 
   @Test

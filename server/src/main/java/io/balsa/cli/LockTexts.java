@@ -58,15 +58,15 @@ final class LockTexts {
         Durations.text(request.since()), wait, Long.toString(request.sessionId()), Long.toString(request.sequence()));
   }
 
-  private static String owner(LockRequestInfo request) {
+  static String owner(LockRequestInfo request) {
     return request.owner().isEmpty() ? "session " + request.sessionId() : line(request.owner());
   }
 
-  private static String line(String text) {
+  static String line(String text) {
     return Text.line(Text.bytes(text, false), false);
   }
 
-  private static String mode(LockMode mode) {
+  static String mode(LockMode mode) {
     return mode.name().toLowerCase(Locale.ROOT);
   }
 

@@ -1,8 +1,10 @@
 package io.balsa.cli;
 
+import io.balsa.cli.graph.Owner;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.lock.LockInfo;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code balsa lock NAME -- CMD ARGS...}, {@code --list}, {@code --describe}. */
+/** {@code balsa lock NAME -- CMD ARGS...}, {@code --list}, {@code --describe}, {@code --graph}. */
 @Command(name = "lock", customSynopsis = {"balsa lock [OPTIONS] NAME -- CMD [ARGS...]",
-    "       balsa lock [OPTIONS] --list [PREFIX]", "       balsa lock [OPTIONS] --describe NAME"},
+    "       balsa lock [OPTIONS] --list [PREFIX]", "       balsa lock [OPTIONS] --describe NAME",
+    "       balsa lock [OPTIONS] --graph [PREFIX]"},
     description = {
         "Obtains a lock, runs CMD while it holds it, and releases it. Those who wait are served in the order in which they "
             + "came.",
@@ -26,8 +29,13 @@ import picocli.CommandLine.Parameters;
         "SIGTERM and SIGHUP are CMD's to decide about; when it has ended, what it started is ended, too.",
         "When the lock is lost (this program was stopped or cut off for longer than --ttl) CMD and what it started are ended "
             + "with SIGTERM and, after --grace, SIGKILL.",
+        "--graph draws who waits for whom, and ends with 1 when owners wait for each other, else with 0. Requests of one --owner "
+            + "(in the SDK: ownedBy) count as one owner's. Where each client had to be taken for one owner to find a deadlock, it is "
+            + "shown as a possible one, and the status stays 0.",
         "Ends with CMD's own status (128+n: by signal n); 125: lock not obtained; 126: lock lost; 127: CMD cannot be run."})
 final class LockVerb implements Callable<Integer> {
+  private static final int OWNER_BYTES_MAX = 256;
+
   private final Console console;
 
   @Mixin
@@ -56,7 +64,8 @@ final class LockVerb implements Callable<Integer> {
   private @Nullable Integer permits;
 
   @Option(names = "--owner", paramLabel = "TEXT",
-      description = "Who holds it, for --list and --describe. Default: the host and the number of this process")
+      description = "Who holds it, for --list and --describe. Default: the host and the number of "
+          + "this process, behind the owner of the lock that it runs under")
   private @Nullable String owner;
 
   @Option(names = "--list", arity = "0..1", fallbackValue = "", paramLabel = "PREFIX",
@@ -66,8 +75,9 @@ final class LockVerb implements Callable<Integer> {
   @Option(names = "--describe", paramLabel = "NAME", description = "Shows who holds a lock and who waits for it.")
   private @Nullable String describe;
 
-  @Option(names = "--graph", hidden = true, description = "Not built yet.")
-  private boolean graph;
+  @Option(names = "--graph", arity = "0..1", fallbackValue = "", paramLabel = "PREFIX",
+      description = "Draws who waits for whom, and tells deadlocks; with PREFIX those at locks whose names begin so.")
+  private @Nullable String graph;
 
   @Parameters(arity = "0..*", paramLabel = "NAME -- CMD ARGS", hidden = true)
   private List<String> words = List.of();
@@ -78,14 +88,10 @@ final class LockVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (graph) {
-      throw VerbFailure
-          .refused("the graph of who waits for whom is not built yet; 'balsa lock --list' shows every lock "
-              + "with its holders and its queue");
-    }
-    if (list != null || describe != null) {
-      if (!words.isEmpty() || (list != null && describe != null)) {
-        throw VerbFailure.usage("--list and --describe stand alone, without a command");
+    int shows = (list == null ? 0 : 1) + (describe == null ? 0 : 1) + (graph == null ? 0 : 1);
+    if (shows > 0) {
+      if (!words.isEmpty() || shows > 1) {
+        throw VerbFailure.usage("--list, --describe and --graph stand alone, without a command");
       }
       return show();
     }
@@ -105,7 +111,14 @@ final class LockVerb implements Callable<Integer> {
     return new LockedCommand(console, endpoints.endpoints(), wanted, words.subList(1, words.size())).run();
   }
 
+  /** With the owner of the lock that this program runs under before it, for people and for {@code --graph}. */
   private static String ownName() {
+    String runsIt = System.getenv().getOrDefault(LockedCommand.OWNER, "");
+    String name = runsIt.isEmpty() ? hostAndPid() : runsIt + Owner.RUNS + hostAndPid();
+    return name.getBytes(StandardCharsets.UTF_8).length <= OWNER_BYTES_MAX ? name : hostAndPid();
+  }
+
+  private static String hostAndPid() {
     String pid = Long.toString(ProcessHandle.current().pid());
     try {
       return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip() + ":" + pid;
@@ -119,6 +132,9 @@ final class LockVerb implements Callable<Integer> {
       throw VerbFailure.usage("--timeout must be more than nothing");
     }
     try (BalsaClient client = endpoints.client().timeout(timeout).build()) {
+      if (graph != null) {
+        return new LockGraph(console, output.json()).show(client.locks(), graph);
+      }
       if (list != null) {
         List<LockInfo> found = client.locks().list(list);
         if (output.json()) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * it has ended; while the lock is still waited for they end this program, which withdraws its request.
  */
 final class LockedCommand {
+  /** Names the owner to programs that the command starts: one that locks, too, says under whose lock it runs. */
+  static final String OWNER = "BALSA_LOCK_OWNER";
+
   /** Of a call to the cluster, where nobody asked for less. */
   private static final Duration CALL = Duration.ofSeconds(5);
   /** A cluster that is well answers within; asking for less is asking whether the lock is free. */
@@ -131,7 +134,7 @@ final class LockedCommand {
     }
     try {
       Child started = Child.start(command, Map.of("BALSA_LOCK_NAME", wanted.name(), "BALSA_LOCK_TOKEN",
-          Long.toString(grant.token()), "BALSA_ENDPOINTS", String.join(",", endpoints)));
+          Long.toString(grant.token()), OWNER, wanted.owner(), "BALSA_ENDPOINTS", String.join(",", endpoints)));
       child = started;
       return started;
     } catch (IOException e) {

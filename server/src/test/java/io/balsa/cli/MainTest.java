@@ -73,6 +73,7 @@ class MainTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {"lock|name of the lock and the command are missing",
       "lock l|the command to run under the lock 'l' is missing", "lock --list a b|stand alone",
+      "lock --graph --list|stand alone", "lock --graph a b|stand alone",
       "lock --permits 2 l -- true|goes with --shared", "lock --owner= l -- true|more than nothing",
       "put k v --fence l|like reports:42", "put k v --fence :7|like reports:42", "put k v --fence l:x|like reports:42",
       "put k v --fence l:99999999999999999999|like reports:42", "put k v --lease -3|id of a lease",
@@ -86,12 +87,6 @@ class MainTest {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
     assertThat(err()).contains(told);
-  }
-
-  @Test
-  void whatIsNotBuiltYetSaysSo() {
-    assertThat(run("lock", "--graph")).isEqualTo(ExitStatus.REFUSED);
-    assertThat(err().lines()).hasSize(1).allMatch(line -> line.contains("not built yet"));
   }
 
   /** What begins with @ is a word like any, not the name of a file with more words. */

@@ -32,6 +32,9 @@ public final class Errors {
   public static final String LOCK_REQUEST_ENDED = "LOCK_REQUEST_ENDED";
   public static final String TRANSACTION_CONFLICT = "TRANSACTION_CONFLICT";
 
+  private static final String PERMITS_DIFFER = "PERMITS_DIFFER";
+  static final String PERMITS_IN_USE = "permits";
+  static final String PERMITS_ASKED = "permits_asked";
   private static final String LEADER_ADDRESS = "leader_address";
   private static final String CURRENT_REVISION = "current_revision";
 
@@ -47,12 +50,29 @@ public final class Errors {
 
   /** The address of the leader that this error hints at; empty: none. */
   public static String leaderAddress(Error error) {
+    return detail(error, LEADER_ADDRESS);
+  }
+
+  private static String detail(Error error, String key) {
     for (Error.Detail detail : error.getDetailsList()) {
-      if (detail.getKey().equals(LEADER_ADDRESS)) {
+      if (detail.getKey().equals(key)) {
         return detail.getValue();
       }
     }
     return "";
+  }
+
+  /** A number among the details; 0: none of this name. */
+  static long number(Error error, String key) {
+    String text = detail(error, key);
+    return text.isEmpty() ? 0 : Long.parseLong(text);
+  }
+
+  /** The answer to a request for a lock, with what only its sender knows. */
+  public static BalsaException ofLockAnswer(Error error, int permitsAsked) {
+    return ofAnswer(error.getReason().equals(PERMITS_DIFFER) ? error.toBuilder()
+        .addDetails(Error.Detail.newBuilder().setKey(PERMITS_ASKED).setValue(Integer.toUnsignedString(permitsAsked)))
+        .build() : error, true);
   }
 
   /** Whether no node can serve the read: it asks for a revision that this cluster does not have. */
@@ -95,6 +115,9 @@ public final class Errors {
       }
       case LOCK_NOT_OBTAINED, LOCK_REQUEST_ENDED -> {
         return new LockNotObtainedException(error, mayHaveBeenApplied);
+      }
+      case PERMITS_DIFFER -> {
+        return new PermitsDifferException(error, mayHaveBeenApplied);
       }
       default -> {
       }

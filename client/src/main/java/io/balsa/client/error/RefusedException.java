@@ -5,9 +5,9 @@ import io.balsa.proto.v1.Error;
 /**
  * The cluster decided against the command, or against the read: {@code NOT_A_NUMBER}, {@code OVERFLOW}, {@code FENCED},
  * {@code COMPACTED}, ... Nothing was changed. The decision is part of the order of all commands: a repeat gets it again
- * until the state has changed.
+ * until the state has changed. One kind has a type of its own: {@link PermitsDifferException}.
  */
-public final class RefusedException extends BalsaException {
+public sealed class RefusedException extends BalsaException permits PermitsDifferException {
   private static final long serialVersionUID = 1L;
 
   RefusedException(Error error, boolean mayHaveBeenApplied) {

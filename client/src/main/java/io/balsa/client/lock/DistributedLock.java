@@ -3,6 +3,7 @@ package io.balsa.client.lock;
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.Errors;
 import io.balsa.client.error.LockNotObtainedException;
+import io.balsa.client.error.PermitsDifferException;
 import io.balsa.client.session.LockListener;
 import io.balsa.client.session.LockRequest;
 import io.balsa.proto.v1.LockAcquireRequest;
@@ -70,7 +71,7 @@ public final class DistributedLock {
 
   /**
    * The same lock for the same owner, to be held by at most so many owners at a time. All who use the lock at a time must say
-   * the same number ({@code PERMITS_DIFFER}).
+   * the same number ({@link PermitsDifferException}).
    */
   public DistributedLock shared(int owners) {
     if (owners < 1) {

@@ -244,7 +244,11 @@ public final class LockCore {
   private void gone(LockRequest request) {
     if (request.state == State.ASKED || request.state == State.WAITING) {
       over(request);
-      request.notObtained(timeUp(request));
+      // One that waits without bound is gone with its session only, of whose end its stream may hear later than its await.
+      request.notObtained(request.wanted.hasWaitMillis()
+          ? timeUp(request)
+          : Errors.lockRequestEnded("the request for the lock " + request.name()
+              + " ended before it was granted, with its session. Nothing is held; acquire again", false));
     }
   }
 
@@ -281,7 +285,7 @@ public final class LockCore {
     @Override
     protected void answered(StreamReply reply) {
       if (reply.hasError()) {
-        refused(request, Errors.ofAnswer(reply.getError(), true));
+        refused(request, Errors.ofLockAnswer(reply.getError(), request.wanted.getPermits()));
         return;
       }
       LockState state = reply.getLockAcquire().getState();

@@ -85,6 +85,8 @@ public final class WatchCore {
   private long since;
   private boolean started;
   private boolean wasOpen;
+  /** The application takes it for open. */
+  private boolean live;
   /** Everything up to here was told. */
   private long through;
   private long clusterId;
@@ -189,7 +191,10 @@ public final class WatchCore {
       started = true;
       through = first.getRevision();
     }
-    port.connected(address, through, wasOpen);
+    if (!live) {
+      port.connected(address, through, wasOpen);
+    }
+    live = true;
     wasOpen = true;
   }
 
@@ -256,7 +261,8 @@ public final class WatchCore {
   }
 
   private void lost(long now, String reason) {
-    if (state == State.OPEN) {
+    if (live) {
+      live = false;
       port.disconnected(address, reason);
     } else {
       port.notOpened(address, reason);

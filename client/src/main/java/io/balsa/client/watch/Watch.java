@@ -141,8 +141,10 @@ public final class Watch implements AutoCloseable {
     @Override
     public void ended(Error why) {
       BalsaException reason = Errors.ofAnswer(why, false);
+      if (started.completeExceptionally(reason)) {
+        return; // whoever wanted to begin it is told
+      }
       log.warn("the watch of {} is over: {}", range, reason.getMessage());
-      started.completeExceptionally(reason);
       ended.completeExceptionally(reason);
       guarded(() -> listener.onEnd(reason));
     }
