@@ -190,7 +190,7 @@ public final class BalsaClient implements AutoCloseable {
 
   /** The election of this name: to stand in it, or to learn who leads. */
   public LeaderElection election(String name) {
-    return new LeaderElection(locks, kv, unaryKv, name);
+    return new LeaderElection(locks, kv, unaryKv, watches, name);
   }
 
   /** The barrier of this name: to hold it, or to wait until it is lifted. */

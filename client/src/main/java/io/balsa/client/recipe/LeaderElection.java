@@ -2,14 +2,21 @@ package io.balsa.client.recipe;
 
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.LockNotObtainedException;
+import io.balsa.client.kv.KeyRange;
+import io.balsa.client.kv.KeyValue;
 import io.balsa.client.kv.Kv;
+import io.balsa.client.kv.RangeResult;
 import io.balsa.client.lock.DistributedLock;
 import io.balsa.client.lock.LockCalls;
 import io.balsa.client.lock.LockGrant;
+import io.balsa.client.watch.Watch;
+import io.balsa.client.watch.WatchCalls;
+import io.balsa.client.watch.WatchOption;
 import io.balsa.proto.v1.LockInfo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +39,7 @@ public final class LeaderElection {
   private final LockCalls calls;
   private final Kv kv;
   private final Kv unaryKv;
+  private final WatchCalls watches;
   private final String name;
 
   /**
@@ -42,10 +50,11 @@ public final class LeaderElection {
    * @param unaryKv
    *          for those who only ask
    */
-  public LeaderElection(LockCalls calls, Kv kv, Kv unaryKv, String name) {
+  public LeaderElection(LockCalls calls, Kv kv, Kv unaryKv, WatchCalls watches, String name) {
     this.calls = calls;
     this.kv = kv;
     this.unaryKv = unaryKv;
+    this.watches = watches;
     this.name = name;
   }
 
@@ -157,6 +166,32 @@ public final class LeaderElection {
       }
       return CompletableFuture.completedFuture(by == holder ? proclaimed : Optional.empty());
     });
+  }
+
+  /**
+   * Tells who leads, first at once, on this thread, then at every change, as a watch of {@link #key()} does: in order, none left out,
+   * through any failover. Empty: nobody does, or has proclaimed nothing yet.
+   *
+   * <p>It follows, and may be late: who is told of a leader learns nothing of whether it leads still. That is what {@link #leader()} and
+   * the token are for.
+   *
+   * @param listener
+   *          runs on threads of the client and may block
+   * @return to be closed when nobody wants to know any more
+   * @throws BalsaException
+   *           no node serves it within the time of a call
+   */
+  public Watch observe(Consumer<Optional<Leader>> listener) {
+    RangeResult now = unaryKv.range(KeyRange.single(key()));
+    Optional<Leader> current = Optional.empty();
+    for (KeyValue found : now) {
+      current = Optional.of(Proclamation.read(found));
+    }
+    listener.accept(current);
+    return watches.await(Watch.begin(watches, KeyRange.single(key()),
+        events -> events.forEach(event -> listener.accept(
+            event.isDelete() ? Optional.empty() : Optional.of(Proclamation.read(event.keyValue())))),
+        WatchOption.from(now.revision() + 1)));
   }
 
   /** The token under which the lock is held; 0: it is free. */

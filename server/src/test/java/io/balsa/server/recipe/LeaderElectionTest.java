@@ -13,6 +13,7 @@ import io.balsa.client.lock.LockGrant;
 import io.balsa.client.recipe.Leader;
 import io.balsa.client.recipe.LeaderElection;
 import io.balsa.client.recipe.Leadership;
+import io.balsa.client.watch.Watch;
 import io.balsa.server.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,31 @@ class LeaderElectionTest {
   @AfterAll
   static void stop() {
     served.close();
+  }
+
+  @Test
+  void whoObservesIsToldOfEveryChange() throws Exception {
+    LeaderElection election = client.election("e/observed");
+    List<Optional<Leader>> before = new CopyOnWriteArrayList<>();
+    List<Optional<Leader>> later = new CopyOnWriteArrayList<>();
+    try (Watch first = other.election("e/observed").observe(before::add)) {
+      assertThat(before).containsExactly(Optional.empty());
+      Leadership leads = election.campaign("a:1");
+      leads.proclaim("a:2");
+      Await.until("the second value", () -> before.contains(Optional.of(new Leader(leads.token(), "a:2"))));
+      try (Watch second = election.observe(later::add)) {
+        leads.resign();
+        Leadership next = election.campaign("b:1");
+        Await.until("both are told of the next", () -> before.contains(Optional.of(new Leader(next.token(), "b:1")))
+            && later.contains(Optional.of(new Leader(next.token(), "b:1"))));
+        assertThat(before).containsExactly(Optional.empty(), Optional.of(new Leader(leads.token(), "a:1")),
+            Optional.of(new Leader(leads.token(), "a:2")), Optional.empty(),
+            Optional.of(new Leader(next.token(), "b:1")));
+        assertThat(later).isEqualTo(before.subList(2, 5));
+        assertThat(List.of(first, second)).allMatch(Watch::isOpen);
+        next.resign();
+      }
+    }
   }
 
   @Test
