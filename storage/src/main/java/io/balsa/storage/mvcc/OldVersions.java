@@ -29,13 +29,25 @@ public final class OldVersions {
     this.batch = batch;
   }
 
-  /**
-   * What one piece of a walk has done.
-   *
-   * @param next    the row of REVISIONS to go on from; null: the walk is over
-   * @param removed versions deleted
-   */
-  public record Piece(byte @Nullable [] next, int removed) {
+  /** What one piece of a walk has done. */
+  public static final class Piece {
+    private final byte @Nullable [] next;
+    private final int removed;
+
+    Piece(byte @Nullable [] next, int removed) {
+      this.next = next;
+      this.removed = removed;
+    }
+
+    /** The row of REVISIONS to go on from; null: the walk is over. */
+    public byte @Nullable [] next() {
+      return next;
+    }
+
+    /** Versions deleted. */
+    public int removed() {
+      return removed;
+    }
   }
 
   /** The row of REVISIONS that a walk from this revision on begins with. */

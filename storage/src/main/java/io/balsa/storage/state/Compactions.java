@@ -19,7 +19,8 @@ final class Compactions {
     }
     if (revision > batch.revision()) {
       return Outcome.refused(StatusCode.OUT_OF_RANGE, "FUTURE_REVISION",
-          "revision " + revision + " does not exist yet: the newest is " + batch.revision() + ", so nothing was changed",
+          "revision " + revision + " does not exist yet: the newest is " + batch.revision()
+              + ", so nothing was changed",
           "current_revision", Long.toString(batch.revision()));
     }
     if (revision < batch.compactedRevision()) {

@@ -38,13 +38,18 @@ final class HistoryRemoval {
   private HistoryRemoval() {
   }
 
-  /**
-   * How far a store's history was removed.
-   *
-   * @param floor the floor of the walk
-   * @param next  the change that it goes on from; null: it is over
-   */
-  private record Progress(long floor, byte @Nullable [] next) {
+  /** How far a store's history was removed. */
+  private static final class Progress {
+    /** The floor of the walk. */
+    private final long floor;
+    /** The change that it goes on from; null: it is over. */
+    private final byte @Nullable [] next;
+
+    Progress(long floor, byte @Nullable [] next) {
+      this.floor = floor;
+      this.next = next;
+    }
+
     static Progress read(StoreSnapshot snapshot) throws StoreException {
       byte[] row = snapshot.get(ColumnFamily.META, ROW_KEY);
       if (row == null) {
