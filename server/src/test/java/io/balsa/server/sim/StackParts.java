@@ -102,7 +102,8 @@ class StackParts implements Parts<Result> {
     Registers registers = new Registers(cluster, counts);
     return List.of(registers, new AnyNodeReads(cluster, counts, registers), new Counters(cluster, counts),
         new OwnKeys(counts),
-        new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts));
+        new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts),
+        new PastReads(cluster, counts));
   }
 
   /**

@@ -208,11 +208,11 @@ public final class KvStateMachine implements StateMachine<Result> {
     leases = tables.leases;
     locks = tables.locks;
     cache = new KeyCache();
-    obsolete = true;
     store = installed;
     reads.replace(installed, record, leases.all(), locks.all());
     old.close();
     home.replaced();
+    obsolete = true;
   }
 
   @Override
