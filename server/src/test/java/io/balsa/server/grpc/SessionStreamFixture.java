@@ -22,6 +22,7 @@ abstract class SessionStreamFixture {
   static final long TTL_MILLIS = 10_000;
 
   final ManualLoop loop = new ManualLoop();
+  final SpaceQuota space = new SpaceQuota(1_000);
   FakeConsensus consensus;
   SessionStreams streams;
   Group group;
@@ -46,7 +47,7 @@ abstract class SessionStreamFixture {
   void connect() {
     wire = new FakeWire();
     stream = new SessionStream(group,
-        new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL, new SpaceQuota(0)),
+        new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL, space),
         Caller.ANONYMOUS,
         wire,
         loop);

@@ -6,6 +6,9 @@ import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreReader;
 import io.balsa.storage.kv.WriteBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * floor must see it (etcd18089, etcd19179). The walk to a higher floor begins with those changes again.
  */
 public final class OldVersions {
+  /** Of the keys of one piece, about. */
+  private static final long BYTES_MAX = 1 << 20;
+
   private final StoreReader reader;
   private final long floor;
   private final WriteBatch batch;
@@ -67,37 +73,80 @@ public final class OldVersions {
     return new OldVersions(reader, floor, batch).walk(from, changesMax);
   }
 
-  private Piece walk(byte[] from, int changesMax) throws StoreException {
-    try (
-        StoreIterator changes = reader.iterate(ColumnFamily.REVISIONS, from, floor == Long.MAX_VALUE ? null
-            : Rows.number(floor + 1));
-        StoreIterator versions = reader.iterate(ColumnFamily.VERSIONS, new byte[0], null)) {
-      int seen = 0;
-      for (boolean onRow = changes.seekFirst(); onRow; onRow = changes.next()) {
-        if (seen++ == changesMax) {
-          return new Piece(changes.key(), removed);
-        }
-        hide(changes.key(), changes.value(), versions);
-      }
+  /** A change, and the version that it made. */
+  private static final class Change {
+    final byte[] row;
+    final byte[] version;
+    final boolean delete;
+
+    Change(byte[] row, byte[] value) throws StoreException {
+      this.row = row;
+      this.version = Rows.version(Versions.changedKey(value),
+          new RowReader(ColumnFamily.REVISIONS, row).readLong());
+      this.delete = Versions.isDelete(value);
     }
-    return new Piece(null, removed);
+
+    long revision() {
+      return Rows.revisionOf(version);
+    }
   }
 
-  private void hide(byte[] change, byte[] value, StoreIterator versions) throws StoreException {
-    long revision = new RowReader(ColumnFamily.REVISIONS, change).readLong();
-    byte[] version = Rows.version(Versions.changedKey(value), revision);
-    // The version before it, and no other: that one's own change was walked before, and took with it what was older.
-    if (versions.seek(Rows.atRevision(version, revision - 1)) && Rows.sameKey(version, versions.key())) {
-      batch.delete(ColumnFamily.VERSIONS, versions.key());
+  private Piece walk(byte[] from, int changesMax) throws StoreException {
+    List<Change> piece = new ArrayList<>();
+    byte[] next = null;
+    byte[] behindFloor = floor == Long.MAX_VALUE ? null : Rows.number(floor + 1);
+    try (StoreIterator changes = reader.iterate(ColumnFamily.REVISIONS, from, behindFloor)) {
+      long bytes = 0;
+      for (boolean onRow = changes.seekFirst(); onRow && next == null; onRow = changes.next()) {
+        if (piece.size() == changesMax || bytes > BYTES_MAX) {
+          next = changes.key();
+        } else {
+          Change change = new Change(changes.key(), changes.value());
+          piece.add(change);
+          bytes += change.version.length;
+        }
+      }
+    }
+    // In the order of the rows of VERSIONS: what is looked for there lies close together, and a key's changes stand side by side.
+    piece.sort((one, other) -> Arrays.compareUnsigned(one.version, other.version));
+    hideOlder(piece);
+    for (Change change : piece) {
+      if (change.revision() < floor) {
+        if (change.delete) {
+          batch.delete(ColumnFamily.VERSIONS, change.version);
+          removed++;
+        }
+        batch.delete(ColumnFamily.REVISIONS, change.row);
+      }
+    }
+    return new Piece(next, removed);
+  }
+
+  /**
+   * Deletes of each change the version before it, and no other: that one's own change was walked before, and took with it what was
+   * older. It is the next in the piece, or it is to be looked for.
+   */
+  private void hideOlder(List<Change> piece) throws StoreException {
+    try (StoreIterator versions = reader.iterate(ColumnFamily.VERSIONS, new byte[0], null)) {
+      for (int i = 0; i < piece.size(); i++) {
+        byte[] version = piece.get(i).version;
+        boolean inPiece = i + 1 < piece.size() && Rows.sameKey(version, piece.get(i + 1).version);
+        if (inPiece) {
+          hide(piece.get(i + 1));
+        } else if (versions.seek(Rows.atRevision(version, Rows.revisionOf(version) - 1))
+            && Rows.sameKey(version, versions.key())) {
+          batch.delete(ColumnFamily.VERSIONS, versions.key());
+          removed++;
+        }
+      }
+    }
+  }
+
+  /** One that is a delete goes by itself. */
+  private void hide(Change older) {
+    if (!older.delete) {
+      batch.delete(ColumnFamily.VERSIONS, older.version);
       removed++;
     }
-    if (revision == floor) {
-      return;
-    }
-    if (Versions.isDelete(value)) {
-      batch.delete(ColumnFamily.VERSIONS, version);
-      removed++;
-    }
-    batch.delete(ColumnFamily.REVISIONS, change);
   }
 }

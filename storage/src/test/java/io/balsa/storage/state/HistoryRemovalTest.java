@@ -126,21 +126,21 @@ final class HistoryRemovalTest {
   @Test
   void inPiecesAsAMachineIsAskedFor() throws Exception {
     List<io.balsa.raft.log.Entry> entries = new ArrayList<>();
-    for (int i = 0; i < 2_500; i++) {
+    for (int i = 0; i < 10_000; i++) {
       entries.add(m.log.command(Log.incr("n", 1)));
     }
     m.machine.apply(entries);
     assertThat(m.machine.takeObsolete()).as("a start may find something").isTrue();
     assertThat(m.machine.takeObsolete()).isFalse();
     assertThat(m.machine.removeObsolete()).isFalse();
-    m.apply(Log.compact(2_501));
+    m.apply(Log.compact(10_001));
     assertThat(m.machine.takeObsolete()).as("the floor moved").isTrue();
     assertThat(m.machine.removeObsolete()).isTrue();
     assertThat(m.machine.removeObsolete()).isTrue();
     assertThat(m.machine.removeObsolete()).isFalse();
-    assertThat(m.machine.versionsRemoved()).isEqualTo(2_499);
-    assertThat(rows(store)).containsExactly("changed@2501", "n@2501");
-    m.apply(Log.compact(2_501));
+    assertThat(m.machine.versionsRemoved()).isEqualTo(9_999);
+    assertThat(rows(store)).containsExactly("changed@10001", "n@10001");
+    m.apply(Log.compact(10_001));
     assertThat(m.machine.takeObsolete()).as("the floor did not move").isFalse();
   }
 
