@@ -44,6 +44,7 @@ final class HistoryRemovalTest {
     m.apply(Log.compact(7));
     assertThat(removeAll(store)).isEqualTo(4);
     assertThat(rows(store)).containsExactly("a@7", "b@3", "changed@7");
+    assertThat(store.get(ColumnFamily.META, "history".getBytes(UTF_8))).as("format 1").containsExactly(1, 7);
     assertThat(HistoryRemoval.removePiece(store)).isEqualTo(HistoryRemoval.Piece.NOTHING);
     // What stayed in the walk to one floor goes in the walk to the next: also what was below the first, and has no change left.
     m.apply(Log.put("b", "8"));
