@@ -9,8 +9,10 @@ import io.balsa.client.error.InvalidRequestException;
 import io.balsa.client.error.RefusedException;
 import io.balsa.client.fake.FakeCluster;
 import io.balsa.client.kv.DeleteResult;
+import io.balsa.client.kv.GetOption;
 import io.balsa.client.kv.KeyRange;
 import io.balsa.client.kv.KeyValue;
+import io.balsa.client.kv.Kv;
 import io.balsa.client.kv.PutOption;
 import io.balsa.client.kv.RangeOption;
 import java.time.Duration;
@@ -66,6 +68,26 @@ class BalsaClientTest {
     assertThat(client.unaryKv().incr("n", 2)).isEqualTo(2);
     assertThat(client.unaryKv().delete("k").deleted()).isEqualTo(1);
     assertThat(cluster.store().liveSessions()).isEmpty();
+  }
+
+  @Test
+  void aCompactionEndsTheHistoryBeforeIt() {
+    for (Kv kv : List.of(client.kv(), client.unaryKv())) {
+      kv.put("k", "old");
+      long revision = kv.put("k", "new").revision();
+      kv.put("k", "newest");
+      kv.compact(revision);
+      kv.compact(revision);
+      assertThat(kv.get("k", GetOption.atRevision(revision)).orElseThrow().utf8()).isEqualTo("new");
+      assertThatThrownBy(() -> kv.get("k", GetOption.atRevision(revision - 1)))
+          .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason()).isEqualTo("COMPACTED"));
+      assertThatThrownBy(() -> kv.compact(revision - 1))
+          .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason()).isEqualTo("COMPACTED"));
+      assertThatThrownBy(() -> kv.compact(revision + 2))
+          .isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason()).isEqualTo("FUTURE_REVISION"));
+      assertThatThrownBy(() -> kv.compact(0)).isInstanceOf(InvalidRequestException.class);
+      assertThat(kv.compactAsync(-1)).isCompletedExceptionally();
+    }
   }
 
   @Test

@@ -114,6 +114,20 @@ class CliIT {
     assertThat(refused(REFUSED, "get", "cli/json", "--revision", "1000000000")).contains("FUTURE_REVISION");
   }
 
+  @Test
+  void compactGivesUpTheHistoryBeforeARevision() throws IOException {
+    String first = done("put", "cli/history", "one").out().strip().replace("revision ", "");
+    String second = done("put", "cli/history", "two").out().strip().replace("revision ", "");
+    assertThat(done("compact", second).out()).isEqualTo(second + "\n");
+    JsonNode again = json("compact", second, "-o", "json");
+    assertThat(fields(again)).containsExactly("compactedRevision");
+    assertThat(again.get("compactedRevision").asLong()).isEqualTo(Long.parseLong(second));
+    assertThat(done("get", "cli/history", "--revision", second).out()).isEqualTo("two");
+    assertThat(refused(REFUSED, "get", "cli/history", "--revision", first)).contains("COMPACTED", second);
+    assertThat(refused(REFUSED, "compact", first)).contains("COMPACTED", second);
+    assertThat(refused(REFUSED, "compact", "1000000000")).contains("FUTURE_REVISION");
+  }
+
   /** Who names one node reads there, whatever it is to the others; a bound that cannot be kept is said so. */
   @Test
   void readsAreServedByTheNodeThatIsNamed() throws IOException {

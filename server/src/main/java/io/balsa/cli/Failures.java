@@ -2,6 +2,7 @@ package io.balsa.cli;
 
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.ErrorCode;
+import io.balsa.client.error.RefusedException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -21,7 +22,7 @@ public final class Failures {
       return told;
     }
     if (cause instanceof BalsaException refused) {
-      return ofCall(refused.code(), refused.mayHaveBeenApplied(), oneLine(refused.getMessage()));
+      return ofCall(refused, oneLine(refused.getMessage()));
     }
     if (cause instanceof Console.OutputFailure output) {
       String why = oneLine(output.reason());
@@ -67,11 +68,14 @@ public final class Failures {
     return cause.getClass().getSimpleName();
   }
 
-  private static VerbFailure ofCall(ErrorCode code, boolean mayHaveBeenApplied, String text) {
-    if (mayHaveBeenApplied) {
+  private static VerbFailure ofCall(BalsaException failure, String text) {
+    if (failure.mayHaveBeenApplied()) {
       return VerbFailure.unavailable(text);
     }
-    return switch (code) {
+    if (failure instanceof RefusedException) {
+      return VerbFailure.refused(text);
+    }
+    return switch (failure.code()) {
       case UNAVAILABLE, DEADLINE_EXCEEDED, UNKNOWN, INTERNAL, CANCELLED, DATA_LOSS, RESOURCE_EXHAUSTED ->
         VerbFailure.unavailable(text);
       default -> VerbFailure.refused(text);

@@ -17,6 +17,7 @@ enum Verb {
   RANGE,
   INCR,
   TXN,
+  COMPACT,
   WATCH,
   LOCK,
   LEASE,
@@ -44,6 +45,7 @@ enum Verb {
       case RANGE -> new RangeVerb(console);
       case INCR -> new IncrVerb(console);
       case TXN -> new TxnVerb(console);
+      case COMPACT -> new CompactVerb(console);
       case WATCH -> new WatchVerb(console);
       case LOCK -> new LockVerb(console);
       case LEASE -> new LeaseVerb();

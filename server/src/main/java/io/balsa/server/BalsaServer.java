@@ -20,6 +20,7 @@ import io.balsa.server.identity.StartRefused;
 import io.balsa.server.join.Promotion;
 import io.balsa.server.ops.NodeMetrics;
 import io.balsa.server.ops.OpsServer;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.server.transport.EventLoops;
 import io.balsa.server.transport.GrpcPeerQuestions;
 import io.balsa.server.transport.LinkCounters;
@@ -51,7 +52,7 @@ public final class BalsaServer implements AutoCloseable {
   /** They wait for the disk, not for a processor: snapshots to two followers, catch-up reads, a backup and a hash at a time. */
   private static final int WORKERS = 6;
   private static final long HEALTH_MILLIS = 500;
-  private static final int MEASURE_ROUNDS = 10;
+  private static final int UPKEEP_ROUNDS = 2;
   private static final long STOP_MILLIS_MAX = 5_000;
 
   private final ServerConfig config;
@@ -71,6 +72,7 @@ public final class BalsaServer implements AutoCloseable {
   private final FormationAnswers answers;
   private final Entry entry;
   private final NodeView view;
+  private final SpaceQuota space;
   private final Serving serving;
   private final PeerService peerService;
   private final AtomicBoolean stopBegun = new AtomicBoolean();
@@ -135,7 +137,8 @@ public final class BalsaServer implements AutoCloseable {
     this.formation = new Formation(standing.candidate(config), questions);
     this.answers = new FormationAnswers(standing.candidate(config), standing.formed());
     this.entry = new Entry(config, data, questions, notices, stopRequested);
-    this.view = new NodeView(self, entry);
+    this.space = new SpaceQuota(config.spaceQuotaBytes());
+    this.view = new NodeView(self, entry, space);
     this.serving = new Serving(self, entry::waitingFor);
     this.peerService = new PeerService(answers, links);
     serving.explain(entry::sentence);
@@ -155,7 +158,7 @@ public final class BalsaServer implements AutoCloseable {
 
   private void openPorts() throws StartRefused {
     ClientServices services = new ClientServices(config, serving, Authorizer.ALLOW_ALL, view,
-        new Loops(loops.workers()), health);
+        new Loops(loops.workers()), health, space);
     health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.NOT_SERVING);
     ports = Ports.open(config, loops, services.all(), peerService);
     HostPort opsListen = config.opsListen();
@@ -218,7 +221,7 @@ public final class BalsaServer implements AutoCloseable {
     }
     KnownMembers known = Standing.known(data, formed);
     RunningGroup group = new RunningGroup(config, identity, formed, known, storage, loops, links, metrics, readers,
-        workers, failStop, notices);
+        workers, failStop, notices, space);
     running = group;
     NodeMetrics.register(metrics, group::status, storage.machine().reads(), group.group().fresh(),
         group.group().streams(), group.transport(), links, view);
@@ -259,7 +262,7 @@ public final class BalsaServer implements AutoCloseable {
     }
   }
 
-  /** The thread that brings the node into its cluster if need be, and then tells grpc.health.v1 how things are. */
+  /** The thread that brings the node into its cluster if need be, and then tells grpc.health.v1 how things are and looks after the size. */
   private void startBackground(@Nullable Way way) {
     Thread thread = failStop.threads(self, "main").newThread(() -> {
       try {
@@ -287,8 +290,12 @@ public final class BalsaServer implements AutoCloseable {
     boolean wasReady = false;
     int rounds = 0;
     do {
-      if (rounds++ % MEASURE_ROUNDS == 0) {
+      if (rounds++ % UPKEEP_ROUNDS == 0) {
         view.measure();
+        RunningGroup group = running;
+        if (group != null) {
+          group.upkeep(System.nanoTime());
+        }
       }
       boolean ready = view.ready();
       if (ready != wasReady) {

@@ -7,6 +7,7 @@ import io.balsa.server.grpc.NodeFacts;
 import io.balsa.server.identity.Identity;
 import io.balsa.server.join.Promotion;
 import io.balsa.server.ops.Readiness;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.storage.snapshot.BackupStream;
 import io.balsa.storage.snapshot.SnapshotCounts;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class NodeView implements NodeFacts, Readiness {
 
   private final NodeId self;
   private final Entry entry;
+  private final SpaceQuota space;
   private final long startedNanos = System.nanoTime();
   private volatile @Nullable RunningGroup group;
   private volatile @Nullable Promotion promotion;
@@ -35,8 +37,9 @@ final class NodeView implements NodeFacts, Readiness {
   private volatile long stateBytes;
 
   /** @param entry how the node comes into its cluster, if it is not in it */
-  NodeView(NodeId self, Entry entry) {
+  NodeView(NodeId self, Entry entry, SpaceQuota space) {
     this.self = self;
+    this.space = space;
     this.entry = entry;
   }
 
@@ -128,6 +131,9 @@ final class NodeView implements NodeFacts, Readiness {
                 + " nothing until it is replaced");
       }
     }
+    if (space.isExceeded()) {
+      alarms.add(self + ": " + space.text());
+    }
     Promotion asking = promotion;
     if (asking != null && !asking.trouble().isEmpty()) {
       alarms.add(self + " waits to be a voter again: " + asking.trouble());
@@ -175,6 +181,7 @@ final class NodeView implements NodeFacts, Readiness {
       try {
         logBytes = running.storage().logBytes();
         stateBytes = running.storage().stateBytes();
+        space.measured(stateBytes);
       } catch (IOException e) {
         // No reason to stop: whoever writes there finds out what is wrong.
         log.warn("the size of log or state cannot be told: {}", e.toString());

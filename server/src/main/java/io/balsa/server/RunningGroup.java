@@ -3,18 +3,23 @@ package io.balsa.server;
 import com.codahale.metrics.MetricRegistry;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Error;
+import io.balsa.raft.action.Rejection;
 import io.balsa.raft.action.Role;
 import io.balsa.raft.action.RoleChanged;
 import io.balsa.raft.log.Configuration;
+import io.balsa.raft.log.LogId;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.log.SnapshotMeta;
 import io.balsa.raft.node.NodeConfig;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.raft.node.NodeThreads;
+import io.balsa.raft.node.ProposalCallback;
 import io.balsa.raft.node.RaftNode;
 import io.balsa.raft.port.NodeListener;
+import io.balsa.server.compaction.AutoCompaction;
 import io.balsa.server.config.LogLimits;
 import io.balsa.server.config.ServerConfig;
+import io.balsa.server.grpc.Commands;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
 import io.balsa.server.grpc.FreshReads;
@@ -29,6 +34,8 @@ import io.balsa.server.join.LeaderAnswers;
 import io.balsa.server.ops.MeteredConsensus;
 import io.balsa.server.ops.MeteredLog;
 import io.balsa.server.ops.MeteredMachine;
+import io.balsa.server.space.ReclaimSchedule;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.server.transport.Contacts;
 import io.balsa.server.transport.EventLoops;
 import io.balsa.server.transport.LinkCounters;
@@ -38,6 +45,7 @@ import io.balsa.server.transport.PeerTransport;
 import io.balsa.server.watch.WatchHub;
 import io.balsa.storage.state.StateReads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,17 +93,24 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private final Group group;
   /** What peers that turn this node down say. */
   private final Map<NodeId, String> refusals = new ConcurrentSkipListMap<>();
+  private final SpaceQuota space;
+  private final ReclaimSchedule reclaims = new ReclaimSchedule();
+  private final AutoCompaction autoCompaction;
+  private final Executor workers;
   private @Nullable NodeThreads threads;
 
   /**
    * @param known   the members as they were last known
    * @param readers runs the reads of clients, which may wait for a disk
    * @param workers runs what else may: catch-up reads of the log, snapshots, backups, hashes
+   * @param space   told whether this node leads
    */
   RunningGroup(ServerConfig config, Identity identity, FormedRecord formed, KnownMembers known, GroupStorage storage,
       EventLoops loops, LinkCounters links, MetricRegistry metrics, Executor readers, Executor workers,
       FailStop failStop,
-      Notices notices) {
+      Notices notices, SpaceQuota space) {
+    this.space = space;
+    this.workers = workers;
     this.self = identity.id();
     this.storage = storage;
     this.failStop = failStop;
@@ -115,6 +130,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
         new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams,
         new WatchHub(state, readers, System::nanoTime, () -> consensus.status().leader() != null,
             LEADERLESS_ELECTIONS * bounds.core().electionTimeoutMaxNanos()));
+    this.autoCompaction = new AutoCompaction(config.history(), this::compact);
     this.answers = new LeaderAnswers(identity, formed, node::status, node::changeMembership, contacts::silentNanos,
         config.replacement());
     membership.addListener(view -> refusals.keySet().removeIf(peer -> !view.isPeer(peer)));
@@ -165,6 +181,7 @@ final class RunningGroup implements NodeListener, PeerEvents {
   public void roleChanged(RoleChanged change) {
     log.info("{} in term {}, leader {}: {}", change.role(), change.term(),
         change.leader() == null ? "unknown" : change.leader(), change.reason());
+    space.leads(change.role() == Role.LEADER);
     if (change.role() == Role.LEADER) {
       group.renewals().leads();
     } else {
@@ -211,6 +228,48 @@ final class RunningGroup implements NodeListener, PeerEvents {
   @Override
   public void fatal(String stage, Throwable cause) {
     failStop.fatal(self, stage, cause);
+  }
+
+  // ---- what it does about its size by itself
+
+  /** Every second or so; one thread. */
+  void upkeep(long nowNanos) {
+    StateReads state = group.reads();
+    autoCompaction.poll(nowNanos, status().role() == Role.LEADER, state.revision(), state.compactedRevision());
+    if (reclaims.begins(nowNanos, space.isExceeded(), storage.machine().versionsRemoved())) {
+      workers.execute(this::reclaim);
+    }
+  }
+
+  private void reclaim() {
+    try {
+      storage.machine().reclaim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      reclaims.ended(System.nanoTime());
+    }
+  }
+
+  /** Nobody waits for it: what comes to nothing is decided again. */
+  private void compact(long revision) {
+    consensus.propose(Commands.compact(revision), new ProposalCallback<>() {
+      @Override
+      public void applied(LogId id, Result result) {
+        log.info("history before revision {} is given up: {}", revision,
+            result.hasError() ? result.getError() : "done");
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        log.info("history before revision {} is not given up yet: {}", revision, why);
+      }
+
+      @Override
+      public void unknown() {
+        log.info("whether history before revision {} is given up is not known", revision);
+      }
+    });
   }
 
   // ---- what happens to the links

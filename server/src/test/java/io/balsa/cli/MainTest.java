@@ -82,6 +82,7 @@ class MainTest {
       "lock --timeout 999999999h l -- true|too long", "lock --grace 3000000h l -- true|too long",
       "get \ufffd|no UTF-8", "lock l -- cat \ufffd|no UTF-8",
       "get k --consistency fresh|takes linearizable or stale=TIME", "get k --consistency stale=x|not a duration",
+      "compact 0|give 1 or more", "compact -7|give 1 or more", "compact now|'now'", "compact|R",
       "range k --min-revision -1|--min-revision takes", "bench get --read-from any|goes with --api unary"})
   void wrongWordsAreTold(String words, String told) {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
@@ -93,7 +94,7 @@ class MainTest {
   @Test
   void wordsWithAnAtAreTakenAsTheyAre() throws IOException {
     Path file = Files.writeString(folder.resolve("words"), "--version");
-    assertThat(run("watch", "@" + file)).isEqualTo(ExitStatus.REFUSED);
+    assertThat(run("get", "--hex", "@" + file)).isEqualTo(ExitStatus.USAGE);
     assertThat(err()).contains("@" + file);
   }
 

@@ -18,7 +18,7 @@ public enum ErrorCode {
   ALREADY_EXISTS(6),
   /** The caller may not do this. */
   PERMISSION_DENIED(7),
-  /** A bound was reached; in no log, free to be retried. */
+  /** A bound was reached; in no log, free to be retried: {@code OVERLOADED} a little later, {@code NO_SPACE} when there is room. */
   RESOURCE_EXHAUSTED(8),
   /** The state of the store does not allow this command; nothing was changed. */
   FAILED_PRECONDITION(9),

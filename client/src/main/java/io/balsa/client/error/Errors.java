@@ -26,6 +26,7 @@ public final class Errors {
   public static final String PROTOCOL = "PROTOCOL";
   public static final String COMPACTED = "COMPACTED";
   public static final String TOO_STALE = "TOO_STALE";
+  public static final String NO_SPACE = "NO_SPACE";
   public static final String LEASE_NOT_FOUND = "LEASE_NOT_FOUND";
   public static final String LEASE_LOST = "LEASE_LOST";
   public static final String LOCK_NOT_OBTAINED = "LOCK_NOT_OBTAINED";
@@ -112,6 +113,10 @@ public final class Errors {
       }
       case TRANSACTION_CONFLICT -> {
         return new TransactionConflictException(error, mayHaveBeenApplied);
+      }
+      case NO_SPACE -> {
+        // To send it again helps only when somebody has made room.
+        return new RefusedException(error, mayHaveBeenApplied);
       }
       case LOCK_NOT_OBTAINED, LOCK_REQUEST_ENDED -> {
         return new LockNotObtainedException(error, mayHaveBeenApplied);

@@ -2,6 +2,7 @@ package io.balsa.client.kv;
 
 import com.google.protobuf.ByteString;
 import io.balsa.client.error.BalsaException;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.GetRequest;
 import io.balsa.proto.v1.GetResponse;
@@ -331,6 +332,33 @@ public final class Kv {
       Limits.keys(keys);
       return RangePage.read(calls, RangeOption.request(keys, options).setCountOnly(true).build())
           .thenApply(RangePage::count);
+    });
+  }
+
+  // ---- history
+
+  /**
+   * Gives up the history before a revision: from then on no older one can be read. The newest values stay as they are, the revision of
+   * the store stays the same, and reading at {@code revision} itself goes on. Servers do so by themselves, too, by age and by number;
+   * {@link #revision()} tells the newest one. What is given up is deleted in the background.
+   *
+   * <p>To compact to the same revision again does nothing. Through a session it takes effect in its order and once, like every mutation;
+   * without one a broken connection leaves its outcome unknown, and it may simply be called again.
+   *
+   * @throws BalsaException
+   *           refused with {@code COMPACTED} when the store is compacted to a newer revision already, with {@code FUTURE_REVISION} when
+   *           there is none so new; {@code BAD_REQUEST} when it is less than 1
+   */
+  public void compact(long revision) {
+    calls.await(compactAsync(revision), true);
+  }
+
+  /** As {@link #compact(long)}, without waiting. */
+  public CompletableFuture<Void> compactAsync(long revision) {
+    return checked(() -> {
+      CompactRequest request = CompactRequest.newBuilder().setRevision(Limits.compactTo(revision)).build();
+      return calls.call(StreamRequest.newBuilder().setCompact(request), true, StreamReply::getRevision)
+          .thenAccept(newest -> {});
     });
   }
 

@@ -3,7 +3,7 @@ package io.balsa.client.kv;
 import com.google.protobuf.ByteString;
 import io.balsa.client.error.Errors;
 
-/** The bounds of keys and values, checked before a call gets its number (S3) and again by the server. */
+/** The bounds of keys, values and revisions, checked before a call gets its number (S3) and again by the server. */
 final class Limits {
   static final int KEY_BYTES_MAX = 4 * 1024;
   static final int VALUE_BYTES_MAX = 1024 * 1024;
@@ -18,6 +18,13 @@ final class Limits {
       throw Errors.invalid("KEY_TOO_LARGE", "the key has " + key.size() + " bytes, the limit is " + KEY_BYTES_MAX);
     }
     return key;
+  }
+
+  static long compactTo(long revision) {
+    if (revision < 1) {
+      throw Errors.invalid("BAD_REQUEST", "revision " + revision + " is none to compact to; give 1 or more");
+    }
+    return revision;
   }
 
   static io.balsa.proto.v1.KeyRange keys(KeyRange keys) {

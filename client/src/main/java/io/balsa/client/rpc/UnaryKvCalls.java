@@ -42,6 +42,8 @@ final class UnaryKvCalls implements KvCalls {
           incr -> decode.apply(reply(incr)), timeout);
       case TXN -> calls.mutate(KvGrpc.getTxnMethod(), operation.getTxn(),
           txn -> decode.apply(at(txn.getHeader()).setTxn(txn).build()), timeout);
+      case COMPACT -> calls.mutate(KvGrpc.getCompactMethod(), operation.getCompact(),
+          compact -> decode.apply(at(compact.getHeader()).setCompact(compact).build()), timeout);
       case LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, LOCK_AWAIT, OP_NOT_SET ->
         throw new IllegalArgumentException("no call of its own: " + operation.getOpCase());
     };

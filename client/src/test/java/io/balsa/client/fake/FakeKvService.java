@@ -1,5 +1,7 @@
 package io.balsa.client.fake;
 
+import io.balsa.proto.v1.CompactRequest;
+import io.balsa.proto.v1.CompactResponse;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
 import io.balsa.proto.v1.Error;
@@ -86,6 +88,12 @@ final class FakeKvService extends KvGrpc.KvImplBase {
   public void txn(TxnRequest request, StreamObserver<TxnResponse> answer) {
     answer(StreamRequest.newBuilder().setTxn(request),
         reply -> reply.getTxn().toBuilder().setHeader(header(reply)).build(), answer);
+  }
+
+  @Override
+  public void compact(CompactRequest request, StreamObserver<CompactResponse> answer) {
+    answer(StreamRequest.newBuilder().setCompact(request),
+        reply -> reply.getCompact().toBuilder().setHeader(header(reply)).build(), answer);
   }
 
   @Override

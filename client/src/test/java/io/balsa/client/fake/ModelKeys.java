@@ -69,6 +69,17 @@ final class ModelKeys {
     compacted = revision;
   }
 
+  /** As the command. */
+  void compactTo(long revision) {
+    if (revision > revision()) {
+      throw new Refused(ErrorCode.OUT_OF_RANGE, "FUTURE_REVISION", "now: " + revision());
+    }
+    if (revision < compacted) {
+      throw new Refused(ErrorCode.OUT_OF_RANGE, Errors.COMPACTED, "compacted: " + compacted);
+    }
+    compacted = revision;
+  }
+
   /** Begins a command, which sees its own changes and keeps them together or not at all. */
   void begin() {
     working = new TreeMap<>(history.lastEntry().getValue());

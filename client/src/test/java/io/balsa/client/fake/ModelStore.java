@@ -3,6 +3,7 @@ package io.balsa.client.fake;
 import com.google.protobuf.ByteString;
 import io.balsa.client.error.ErrorCode;
 import io.balsa.client.error.Errors;
+import io.balsa.proto.v1.CompactResponse;
 import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.Event;
 import io.balsa.proto.v1.KeyRange;
@@ -232,6 +233,10 @@ public final class ModelStore {
             locks.acquire(id(sessionId, request.getSequence()), request.getLockAcquire(), nowMillis.getAsLong()));
         case LOCK_RELEASE -> reply.setLockRelease(LockReleaseResponse.newBuilder()
             .setWas(locks.release(request.getLockRelease().getName(), request.getLockRelease().getRequest())));
+        case COMPACT -> {
+          keys.compactTo(request.getCompact().getRevision());
+          reply.setCompact(CompactResponse.getDefaultInstance());
+        }
         case LOCK_AWAIT, OP_NOT_SET -> throw new IllegalArgumentException("not to be applied: " + request.getOpCase());
       }
     } catch (ModelKeys.Refused e) {

@@ -231,8 +231,8 @@ class WatchCoreTest {
         history.add(event(revision, 9 - sub));
       }
     }
-    long start = 1 + random.nextInt(20);
-    World world = new World(start, 60 + random.nextInt(400));
+    long start = 1L + random.nextInt(20);
+    World world = new World(start, 60L + random.nextInt(400));
     int next = -1;
     for (int i = 0; i < 3_000; i++) {
       boolean calm = i > 2_000;

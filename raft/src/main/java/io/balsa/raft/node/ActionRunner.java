@@ -48,7 +48,6 @@ final class ActionRunner<R> {
   private final StateMachine<R> machine;
   private final SnapshotSender snapshotSender;
   private final SnapshotReceiver snapshotReceiver;
-  private final ReplacedStates replacedStates;
   private final Consumer<Input> core;
   private final Transport transport;
   private final AppendSender appendSender;
@@ -70,7 +69,6 @@ final class ActionRunner<R> {
     this.core = core;
     this.snapshotSender = new SnapshotSender(snapshots, transport, listener, readers, core);
     this.snapshotReceiver = new SnapshotReceiver(snapshots, listener, readers, core);
-    this.replacedStates = new ReplacedStates(machine, listener, readers);
     this.log = log;
     this.logWriter = logWriter;
     this.applier = applier;
@@ -170,7 +168,6 @@ final class ActionRunner<R> {
       case DropReceived drop -> snapshotReceiver.drop(drop.reception());
       case InstallState install -> job(() -> {
         machine.install(snapshotReceiver.take(install.reception()), install.resetLog());
-        replacedStates.remove();
         core.accept(new Installed(machine.nextDueNanos()));
       });
       case ResetLog reset -> {

@@ -33,6 +33,7 @@ final class Applier<R> {
 
   private final LogStore log;
   private final StateMachine<R> machine;
+  private final ObsoleteRemoval obsolete;
   private final long batchBytesMax;
   private final ConcurrentLinkedQueue<Work<R>> handedOver = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<LongConsumerAt> requested = new ConcurrentLinkedQueue<>();
@@ -56,9 +57,10 @@ final class Applier<R> {
     }
   }
 
-  Applier(LogStore log, StateMachine<R> machine, long batchBytesMax) {
+  Applier(LogStore log, StateMachine<R> machine, ObsoleteRemoval obsolete, long batchBytesMax) {
     this.log = log;
     this.machine = machine;
+    this.obsolete = obsolete;
     this.batchBytesMax = batchBytesMax;
     this.applied = machine.applied().index();
     this.target = applied;
@@ -90,6 +92,9 @@ final class Applier<R> {
 
   /** Applies one batch. @return whether there was something to do */
   boolean poll() throws IOException {
+    if (machine.takeObsolete()) {
+      obsolete.begin();
+    }
     takeRequests();
     takeWork();
     boolean calledBack = callBack();

@@ -101,7 +101,8 @@ public final class RaftNode<R> {
     this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
     this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
     this.logWriter = new LogWriter(log, transport);
-    this.applier = new Applier<>(log, machine, config.applyBatchBytesMax());
+    this.applier = new Applier<>(log, machine, new ObsoleteRemoval(machine, listener, readers),
+        config.applyBatchBytesMax());
     this.runner = new ActionRunner<>(log, logWriter, applier, machine, snapshots, transport, listener, readers,
         this::wake,
         this::completed);

@@ -44,19 +44,27 @@ public interface StateMachine<R> extends AutoCloseable {
   /**
    * Becomes what a finished snapshot holds, durably when this returns: open iterators are ended, the snapshot's files take the
    * place of the state's by one rename, which also says whether the log is to be reset (C6). Those of the state before are still there:
-   * {@link #removeReplaced}. Applier's thread.
+   * {@link #removeObsolete}. Applier's thread.
    *
    * @param resetLog the log lacks the snapshot's LogId: until {@link #logReset} is called, a start resets it again
    */
   void install(IncomingSnapshot snapshot, boolean resetLog) throws IOException;
 
   /**
-   * Removes a piece of the states that {@link #install} has replaced: they may take long to go. Any thread but the raft thread and the
-   * applier, one at a time; touches the disk. What is left when the process ends goes at the next start.
+   * Whether there may be something for {@link #removeObsolete} that arose since this was last asked: by an apply, by an install, or
+   * before this process began. In memory; applier's thread.
+   */
+  boolean takeObsolete();
+
+  /**
+   * Removes a piece of what nobody can see any more: of states that {@link #install} has replaced, of what commands have given up. It
+   * may take long to go, so apply does not wait for it; what is visible, and what later entries do, is the same with it and without it.
+   * Any thread but the raft thread and the applier, beside which it runs, one at a time; touches the disk. What is left when the
+   * process ends goes after the next start.
    *
    * @return whether there is more
    */
-  boolean removeReplaced() throws IOException;
+  boolean removeObsolete() throws IOException;
 
   /** The log was reset to what was installed, durably: forgets that it had to be (C6). Applier's thread. */
   void logReset() throws IOException;

@@ -84,8 +84,13 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     }
 
     @Override
-    public boolean removeReplaced() throws IOException {
-      throw new UnsupportedOperationException("removeReplaced");
+    public boolean takeObsolete() {
+      return false;
+    }
+
+    @Override
+    public boolean removeObsolete() throws IOException {
+      throw new UnsupportedOperationException("removeObsolete");
     }
 
     @Override

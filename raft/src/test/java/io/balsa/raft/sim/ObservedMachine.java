@@ -77,8 +77,13 @@ final class ObservedMachine<R> implements StateMachine<R> {
   }
 
   @Override
-  public boolean removeReplaced() throws IOException {
-    boolean more = machine.removeReplaced();
+  public boolean takeObsolete() {
+    return machine.takeObsolete();
+  }
+
+  @Override
+  public boolean removeObsolete() throws IOException {
+    boolean more = machine.removeObsolete();
     observer.step(SnapshotStep.REPLACED_PARTLY_REMOVED);
     return more;
   }

@@ -113,6 +113,7 @@ public class RegisterState implements NodeState<RegisterState.Result> {
   private boolean failNextFlush;
   /** What is left of states that were replaced: a start removes that. */
   private int replacedPieces;
+  private boolean installed;
 
   /** @param initial in force before the first entry */
   public RegisterState(Configuration initial, SimRandom random) {
@@ -347,10 +348,18 @@ public class RegisterState implements NodeState<RegisterState.Result> {
       incoming = null;
       live = flushed.copy();
       replacedPieces += 3;
+      installed = true;
     }
 
     @Override
-    public boolean removeReplaced() {
+    public boolean takeObsolete() {
+      boolean taken = installed;
+      installed = false;
+      return taken;
+    }
+
+    @Override
+    public boolean removeObsolete() {
       replacedPieces = Math.max(0, replacedPieces - 1);
       return replacedPieces > 0;
     }

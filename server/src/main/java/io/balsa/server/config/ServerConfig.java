@@ -2,6 +2,7 @@ package io.balsa.server.config;
 
 import io.balsa.raft.log.NodeId;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,19 +24,25 @@ import org.jspecify.annotations.Nullable;
  * @param peerRoutes    addresses to dial in place of a member's own
  * @param zone          of the member record; null: not given
  * @param priority      of the member record; null: not given
+ * @param spaceQuotaBytes what the state may take before puts are refused; 0: there is no quota
  * @param opsListen     where /health, /ready and /metrics are served; null: nowhere
  */
 public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort advertise, @Nullable HostPort peerListen,
     HostPort peerAdvertise, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
     NavigableMap<NodeId, HostPort> peerRoutes, @Nullable String zone, @Nullable Integer priority,
     Replacement replacement, @Nullable HostPort opsListen, RequestLimits limits, long sessionTtlMinMillis,
-    long leaseTtlMinMillis, LogLimits log) {
+    long leaseTtlMinMillis, LogLimits log, HistoryLimits history, long spaceQuotaBytes) {
 
   /** Three times the shortest election timeout: a session that ends sooner would not outlive a failover. */
   private static final long SESSION_TTL_MIN_MILLIS_DEFAULT = 3_000;
   /** Shorter than a failover: such a lease does not outlive one, which is for whoever asks for it to know. */
   private static final long LEASE_TTL_MIN_MILLIS_DEFAULT = 500;
   private static final int CLUSTER_NODES_MAX = 9;
+  private static final Duration AGE_MIN = Duration.ofSeconds(1);
+  /** Room for tens of millions of small keys, and still well within any disk of a server: a full disk stops the node (E3). */
+  private static final long SPACE_QUOTA_BYTES_DEFAULT = 8L << 30;
+  /** Memtables alone take some of it. */
+  private static final long SPACE_QUOTA_BYTES_MIN = 16L << 20;
 
   /**
    * @param flags       what stood on the command line
@@ -68,7 +75,8 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
         nodes(sources, Setting.PEER_ROUTE), zone(sources), priority(sources), replacement(sources), opsListen,
         limits(sources),
         number(sources, Setting.SESSION_TTL_MIN_MILLIS, SESSION_TTL_MIN_MILLIS_DEFAULT, 500, 3_600_000),
-        number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000), logLimits(sources));
+        number(sources, Setting.LEASE_TTL_MIN_MILLIS, LEASE_TTL_MIN_MILLIS_DEFAULT, 1, 3_600_000), logLimits(sources),
+        history(sources), spaceQuota(sources));
   }
 
   private static void requireOneOf(SettingSources sources, NavigableMap<NodeId, HostPort> cluster, List<HostPort> join,
@@ -138,6 +146,29 @@ public record ServerConfig(NodeId id, Path data, HostPort listen, HostPort adver
     };
     return new Replacement(automatic,
         number(sources, Setting.REPLACE_AFTER_MILLIS, Replacement.DEFAULT.afterMillis(), 1_000, 86_400_000));
+  }
+
+  private static HistoryLimits history(SettingSources sources) throws ConfigException {
+    String text = sources.value(Setting.COMPACT_AGE);
+    Duration age = text == null ? HistoryLimits.DEFAULT.age() : HistoryLimits.parseAge(text);
+    if (age == null) {
+      throw new ConfigException(sources.origin(Setting.COMPACT_AGE) + ": \"" + text
+          + "\" is no time: write it like 90s, 30m, 1h or 7d, or 0 for none");
+    }
+    if (!age.isZero() && age.compareTo(AGE_MIN) < 0) {
+      throw new ConfigException(sources.origin(Setting.COMPACT_AGE) + ": " + text + " is less than a second");
+    }
+    return new HistoryLimits(age,
+        number(sources, Setting.COMPACT_COUNT, HistoryLimits.DEFAULT.revisions(), 0, Long.MAX_VALUE));
+  }
+
+  private static long spaceQuota(SettingSources sources) throws ConfigException {
+    long bytes = number(sources, Setting.SPACE_QUOTA, SPACE_QUOTA_BYTES_DEFAULT, 0, Long.MAX_VALUE);
+    if (bytes != 0 && bytes < SPACE_QUOTA_BYTES_MIN) {
+      throw new ConfigException(sources.origin(Setting.SPACE_QUOTA) + ": " + bytes + " is less than "
+          + SPACE_QUOTA_BYTES_MIN + ", the least that a node can work with; 0 sets no quota");
+    }
+    return bytes;
   }
 
   private static LogLimits logLimits(SettingSources sources) throws ConfigException {

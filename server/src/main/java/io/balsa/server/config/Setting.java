@@ -35,6 +35,12 @@ public enum Setting {
   LOG_SEGMENT_BYTES("log-segment-bytes", "BYTES",
       "the size of a file of the log, a multiple of 4096; default 67108864"),
   LOG_FLUSH_BYTES("log-flush-bytes", "BYTES", "the state is flushed when the log has grown by this; default 268435456"),
+  COMPACT_AGE("compact-age", "TIME",
+      "history older than this is compacted, such as 30m or 1h; 0: not by age; default 1h"),
+  COMPACT_COUNT("compact-count", "N",
+      "history of more revisions than this is compacted; 0: not by number; default 1000000"),
+  SPACE_QUOTA("space-quota", "BYTES",
+      "while the state takes more, what adds values is refused; 0: no quota; default 8589934592"),
   CONFIG("config", "FILE", "a YAML file of these settings; flags and environment beat it");
 
   private final String key;

@@ -3,8 +3,11 @@ package io.balsa.server.grpc;
 import io.balsa.proto.internal.v1.CloseSession;
 import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.OpenSession;
+import io.balsa.proto.internal.v1.RefusedCommand;
 import io.balsa.proto.internal.v1.Renew;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.DeleteRequest;
+import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.IncrRequest;
 import io.balsa.proto.v1.LeaseGrantRequest;
 import io.balsa.proto.v1.LeaseRevokeRequest;
@@ -17,7 +20,7 @@ import io.balsa.proto.v1.TxnRequest;
 import io.balsa.raft.log.Bytes;
 
 /** From requests to what stands in the log. The session stands once, in the command. */
-final class Commands {
+public final class Commands {
   /** Of the format of Command. */
   private static final int VERSION = 1;
 
@@ -57,6 +60,15 @@ final class Commands {
     return bytes(of(release.getSession()).setLockRelease(release.toBuilder().clearSession()));
   }
 
+  static Bytes compact(CompactRequest compact) {
+    return bytes(of(compact.getSession()).setCompact(compact.toBuilder().clearSession()));
+  }
+
+  /** What a leader proposes by itself. */
+  public static Bytes compact(long revision) {
+    return compact(CompactRequest.newBuilder().setRevision(revision).build());
+  }
+
   static Bytes openSession(long ttlMillis) {
     return bytes(command().setOpenSession(OpenSession.newBuilder().setTtlMillis(ttlMillis)));
   }
@@ -81,17 +93,18 @@ final class Commands {
       case LEASE_REVOKE -> command.setLeaseRevoke(request.getLeaseRevoke());
       case LOCK_ACQUIRE -> command.setLockAcquire(request.getLockAcquire());
       case LOCK_RELEASE -> command.setLockRelease(request.getLockRelease());
+      case COMPACT -> command.setCompact(request.getCompact());
       case GET, LOCK_AWAIT, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + request.getOpCase());
     }
     return bytes(command);
   }
 
   /**
-   * What takes the place of a mutation that must not be proposed, so that its number is used up and those behind it go on: a
-   * command that apply is sure to refuse, for want of a key; such a refusal consumes its sequence (S3).
+   * What takes the place of a mutation that must not be proposed, so that its number is used up and those behind it go on. The error is
+   * its result, like any refusal that apply decides (S3): whoever asks for that number again, on another stream, is told the same.
    */
-  static Bytes refused(long sessionId, long lowestAwaited, long sequence) {
-    return bytes(session(sessionId, lowestAwaited, sequence).setIncr(IncrRequest.getDefaultInstance()));
+  static Bytes refused(long sessionId, long lowestAwaited, long sequence, Error why) {
+    return bytes(session(sessionId, lowestAwaited, sequence).setRefused(RefusedCommand.newBuilder().setError(why)));
   }
 
   private static Command.Builder session(long sessionId, long lowestAwaited, long sequence) {

@@ -9,6 +9,7 @@ import io.balsa.raft.log.Configuration;
 import io.balsa.raft.log.Member;
 import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.storage.mvcc.ReadRefused;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -77,6 +78,12 @@ public final class Errors {
         max + " calls wait for " + what + " at " + self + ", and no more are taken; try again"
             + " a little later",
         "limit", Integer.toString(max));
+  }
+
+  /** E3: in no log; nothing that adds values is. */
+  static Error noSpace(SpaceQuota space) {
+    return error(Reason.NO_SPACE, space.text(), "limit", Long.toString(space.limitBytes()), "size",
+        Long.toString(space.usedBytes()));
   }
 
   static Error noLeader(NodeId self) {

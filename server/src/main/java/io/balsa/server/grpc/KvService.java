@@ -1,5 +1,7 @@
 package io.balsa.server.grpc;
 
+import io.balsa.proto.v1.CompactRequest;
+import io.balsa.proto.v1.CompactResponse;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.DeleteResponse;
 import io.balsa.proto.v1.Error;
@@ -58,6 +60,12 @@ public final class KvService extends KvGrpc.KvImplBase {
   public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
     calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.txn(request), observer,
         (group, result) -> result.getTxn().toBuilder().setHeader(group.header(result.getRevision())).build());
+  }
+
+  @Override
+  public void compact(CompactRequest request, StreamObserver<CompactResponse> observer) {
+    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.compact(request), observer,
+        (group, result) -> result.getCompact().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override

@@ -10,6 +10,8 @@ public enum Reason {
   // In no log, try again freely (E1).
   NOT_LEADER(Status.Code.UNAVAILABLE), NO_LEADER(Status.Code.UNAVAILABLE), STOPPING(Status.Code.UNAVAILABLE),
   OVERLOADED(Status.Code.RESOURCE_EXHAUSTED),
+  // In no log either, and to be tried again when there is room.
+  NO_SPACE(Status.Code.RESOURCE_EXHAUSTED),
   // Proposed, and nobody can say what became of it (E1). Never UNAVAILABLE.
   OUTCOME_UNKNOWN(Status.Code.UNKNOWN),
   // The request itself.

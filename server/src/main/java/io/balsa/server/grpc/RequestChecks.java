@@ -3,6 +3,7 @@ package io.balsa.server.grpc;
 import static io.balsa.server.grpc.FieldChecks.first;
 
 import com.google.protobuf.ByteString;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.Error;
@@ -15,6 +16,7 @@ import io.balsa.proto.v1.TxnRequest;
 import io.balsa.proto.v1.WatchRequest;
 import io.balsa.server.config.RequestLimits;
 import io.balsa.server.grpc.Authorizer.Access;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.storage.mvcc.KeyBounds;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +30,14 @@ final class RequestChecks {
   private final TxnChecks txns;
   private final LeaseChecks leases;
   private final LockChecks locks;
+  private final SpaceQuota space;
 
-  /** @param leaseTtlMillisMin a lease that asks for less is refused */
-  RequestChecks(RequestLimits limits, long leaseTtlMillisMin, Authorizer authorizer) {
+  /**
+   * @param leaseTtlMillisMin a lease that asks for less is refused
+   * @param space             while it is exceeded, values are refused
+   */
+  RequestChecks(RequestLimits limits, long leaseTtlMillisMin, Authorizer authorizer, SpaceQuota space) {
+    this.space = space;
     this.fields = new FieldChecks(limits);
     this.authorizer = authorizer;
     this.txns = new TxnChecks(fields, this, authorizer);
@@ -58,6 +65,7 @@ final class RequestChecks {
       case LEASE_REVOKE -> leases.check(mutation.getLeaseRevoke());
       case LOCK_ACQUIRE -> locks.check(sessionId, mutation.getLockAcquire());
       case LOCK_RELEASE -> locks.check(sessionId, mutation.getLockRelease());
+      case COMPACT -> check(caller, mutation.getCompact());
       case GET, LOCK_AWAIT, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + mutation.getOpCase());
     };
   }
@@ -66,7 +74,7 @@ final class RequestChecks {
   Error check(Caller caller, PutRequest put) {
     return first(fields.key(put.getKey()), fields.value(put.getValue()), fields.size(put.getSerializedSize()),
         FieldChecks.notNegative(put.getLease(), "lease"), fields.fence(put.hasFence(), put.getFence()),
-        FieldChecks.context(put.getSession()), single(caller, Access.WRITE, put.getKey()));
+        FieldChecks.context(put.getSession()), single(caller, Access.WRITE, put.getKey()), space());
   }
 
   @Nullable
@@ -79,7 +87,15 @@ final class RequestChecks {
   @Nullable
   Error check(Caller caller, IncrRequest incr) {
     return first(fields.key(incr.getKey()), FieldChecks.context(incr.getSession()),
-        single(caller, Access.WRITE, incr.getKey()));
+        single(caller, Access.WRITE, incr.getKey()), space());
+  }
+
+  @Nullable
+  Error check(Caller caller, CompactRequest compact) {
+    return first(compact.getRevision() >= 1 ? null
+        : Errors.error(Reason.BAD_REQUEST,
+            "revision " + compact.getRevision() + " is none to compact to; give 1 or more"),
+        FieldChecks.context(compact.getSession()), authorizer.check(caller, Access.WRITE, KeyBounds.ALL));
   }
 
   @Nullable
@@ -115,6 +131,11 @@ final class RequestChecks {
 
   private static @Nullable Error minRevision(Consistency consistency) {
     return FieldChecks.notNegative(consistency.getStale().getMinRevision(), "min_revision");
+  }
+
+  /** Last of all: who asks for what is wrong hears of that first. A transaction that may put or add asks through its operations. */
+  private @Nullable Error space() {
+    return space.refuses() ? Errors.noSpace(space) : null;
   }
 
   private @Nullable Error single(Caller caller, Access access, ByteString key) {

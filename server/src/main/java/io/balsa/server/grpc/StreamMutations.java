@@ -105,7 +105,7 @@ final class StreamMutations {
     long sequence = request.getSequence();
     Error wrong = checks.check(caller, sessionId, request);
     Bytes command = wrong == null ? Commands.of(sessionId, lowestAwaited, request)
-        : Commands.refused(sessionId, lowestAwaited, sequence);
+        : Commands.refused(sessionId, lowestAwaited, sequence, wrong);
     ProposalBudget budget = group.streams().budget();
     waitsForBudget = !budget.tryAcquire(command.size(), () -> stream.later(() -> waitsForBudget = false));
     if (waitsForBudget) {

@@ -30,7 +30,7 @@ final class StreamOps {
   static Kind kind(StreamRequest request) {
     boolean numbered = request.getSequence() != 0;
     return switch (request.getOpCase()) {
-      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE ->
+      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, COMPACT ->
         numbered ? Kind.MUTATION : Kind.NONE;
       case GET -> numbered ? Kind.NONE : Kind.READ;
       case LOCK_AWAIT -> numbered ? Kind.NONE : Kind.AWAIT;
@@ -44,7 +44,7 @@ final class StreamOps {
       case PUT -> mutation.getPut().getPrevKv() ? Limits.REPLY_BYTES_MAX : SMALL_REPLY_BYTES;
       case DELETE -> mutation.getDelete().getPrevKv() ? Limits.REPLY_BYTES_MAX : SMALL_REPLY_BYTES;
       case TXN -> replyBytes(mutation.getTxn());
-      case INCR, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE -> SMALL_REPLY_BYTES;
+      case INCR, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, COMPACT -> SMALL_REPLY_BYTES;
       case GET, LOCK_AWAIT, OP_NOT_SET -> throw new IllegalArgumentException("no mutation: " + mutation.getOpCase());
     };
   }

@@ -51,6 +51,7 @@ final class StreamReplyQueue {
       case LEASE_REVOKE -> reply.setLeaseRevoke(result.getLeaseRevoke());
       case LOCK_ACQUIRE -> reply.setLockAcquire(result.getLockAcquire());
       case LOCK_RELEASE -> reply.setLockRelease(result.getLockRelease());
+      case COMPACT -> reply.setCompact(result.getCompact());
       case ERROR -> reply.setError(result.getError());
       default -> reply.setError(Errors.error(Reason.INTERNAL, "no stream command gives " + result.getKindCase()));
     }

@@ -60,8 +60,13 @@ public final class MeteredMachine<R> implements StateMachine<R> {
   }
 
   @Override
-  public boolean removeReplaced() throws IOException {
-    return machine.removeReplaced();
+  public boolean takeObsolete() {
+    return machine.takeObsolete();
+  }
+
+  @Override
+  public boolean removeObsolete() throws IOException {
+    return machine.removeObsolete();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.balsa.raft.log.NodeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -139,6 +140,34 @@ class ServerConfigTest {
   @CsvSource({"ZONE,a b,digits", "PRIORITY,1001,between -1000 and 1000", "PRIORITY,high,whole number",
       "AUTO_REPLACE,perhaps,neither on nor off", "REPLACE_AFTER_MILLIS,10,between 1000"})
   void labelsAndReplacementThatMakeNoSense(Setting setting, String value, String expected) {
+    flags.put(setting, value);
+    refusedWith(setting.flag(), expected);
+  }
+
+  @Test
+  void historyAndSpace() throws Exception {
+    ServerConfig config = load();
+    assertThat(config.history()).isEqualTo(new HistoryLimits(Duration.ofHours(1), 1_000_000));
+    assertThat(config.spaceQuotaBytes()).isEqualTo(8L << 30);
+    flags.put(Setting.CONFIG, write("compact-age: 0\ncompact-count: 0\nspace-quota: 0\n").toString());
+    config = load();
+    assertThat(config.history()).isEqualTo(new HistoryLimits(Duration.ZERO, 0));
+    assertThat(config.spaceQuotaBytes()).isZero();
+    environment.put("BALSA_COMPACT_COUNT", "5000");
+    flags.put(Setting.SPACE_QUOTA, "16777216");
+    for (String[] age : new String[][]{{"7d", "PT168H"}, {"2h", "PT2H"}, {"30m", "PT30M"}, {"90s", "PT1M30S"},
+        {"1500ms", "PT1.5S"}}) {
+      flags.put(Setting.COMPACT_AGE, age[0]);
+      assertThat(load().history()).isEqualTo(new HistoryLimits(Duration.parse(age[1]), 5_000));
+    }
+    assertThat(load().spaceQuotaBytes()).isEqualTo(16 << 20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COMPACT_AGE,3600,is no time", "COMPACT_AGE,1 h,is no time", "COMPACT_AGE,-1h,is no time",
+      "COMPACT_AGE,10ms,less than a second", "COMPACT_COUNT,-1,not between 0", "SPACE_QUOTA,1000,less than 16777216",
+      "SPACE_QUOTA,8G,whole number"})
+  void historyAndSpaceThatMakeNoSense(Setting setting, String value, String expected) {
     flags.put(setting, value);
     refusedWith(setting.flag(), expected);
   }

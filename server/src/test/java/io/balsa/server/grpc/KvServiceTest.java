@@ -19,6 +19,7 @@ import io.balsa.proto.v1.TxnRequest;
 import io.balsa.proto.v1.TxnResponse;
 import io.balsa.raft.action.Rejection;
 import io.balsa.server.config.RequestLimits;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.storage.mvcc.KeyBounds;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -47,7 +48,8 @@ class KvServiceTest {
   @BeforeEach
   void start() throws Exception {
     consensus = new FakeConsensus();
-    KvService service = new KvService(serving, new RequestChecks(RequestLimits.DEFAULT, 500, this::check), () -> loop);
+    KvService service = new KvService(serving,
+        new RequestChecks(RequestLimits.DEFAULT, 500, this::check, new SpaceQuota(0)), () -> loop);
     server = InProcessServerBuilder.forName("kv").directExecutor().addService(service).build().start();
     channel = InProcessChannelBuilder.forName("kv").directExecutor().build();
     SessionStreams streams = new SessionStreams(new ProposalBudget(10, 1_000));
@@ -174,7 +176,8 @@ class KvServiceTest {
     server.shutdownNow().awaitTermination();
     server = InProcessServerBuilder.forName("early").directExecutor()
         .addService(
-            new KvService(early, new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL), () -> loop))
+            new KvService(early, new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL, new SpaceQuota(0)),
+                () -> loop))
         .build()
         .start();
     channel.shutdownNow();

@@ -3,6 +3,8 @@ package io.balsa.server.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.balsa.server.space.SpaceQuota;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.Comparison;
 import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.DeleteRequest;
@@ -38,10 +40,50 @@ import org.junit.jupiter.api.Test;
 /** What is refused before it is proposed, and with which words: the limit, the number seen, and where. */
 class RequestChecksTest {
   private final List<String> asked = new ArrayList<>();
+  private final SpaceQuota space = new SpaceQuota(1_000);
   private final RequestChecks checks = new RequestChecks(RequestLimits.DEFAULT, 500, (caller, access, keys) -> {
     asked.add(access + " " + text(keys));
     return keys.start().equals(utf8("secret")) ? Errors.error(Reason.PERMISSION_DENIED, "not to you") : null;
-  });
+  }, space);
+
+  /** E3. */
+  @Test
+  void withoutSpaceWhatAddsValuesIsRefusedAndAllElseGoesOn() {
+    PutRequest put = PutRequest.newBuilder().setKey(utf8("k")).build();
+    IncrRequest incr = IncrRequest.newBuilder().setKey(utf8("k")).build();
+    DeleteRequest delete = DeleteRequest.newBuilder().setRange(key("k")).build();
+    CompactRequest compact = CompactRequest.newBuilder().setRevision(1).build();
+    TxnRequest putting = TxnRequest.newBuilder().addElseOps(put("k")).build();
+    TxnRequest deleting = TxnRequest.newBuilder().addThenOps(TxnOp.newBuilder().setDelete(delete)).build();
+    space.leads(true);
+    space.measured(999);
+    assertThat(checks.check(Caller.ANONYMOUS, put)).isNull();
+    space.measured(1_000);
+    Error refused = checks.check(Caller.ANONYMOUS, put);
+    assertThat(refused.getReason()).isEqualTo("NO_SPACE");
+    assertThat(refused.getCode()).isEqualTo(8);
+    assertThat(refused.getMessage()).contains("--space-quota", "balsa compact");
+    assertThat(checks.check(Caller.ANONYMOUS, incr).getReason()).isEqualTo("NO_SPACE");
+    assertThat(checks.check(Caller.ANONYMOUS, putting).getReason()).isEqualTo("NO_SPACE");
+    assertThat(checks.check(Caller.ANONYMOUS, delete)).isNull();
+    assertThat(checks.check(Caller.ANONYMOUS, compact)).isNull();
+    assertThat(checks.check(Caller.ANONYMOUS, deleting)).isNull();
+    assertThat(checks.check(Caller.ANONYMOUS, put.toBuilder().clearKey().build()).getReason())
+        .as("what is wrong anyway").isEqualTo("KEY_EMPTY");
+    space.leads(false);
+    assertThat(checks.check(Caller.ANONYMOUS, put)).as("whoever leads says so").isNull();
+  }
+
+  @Test
+  void aCompactionNamesARevisionAndConcernsAllKeys() {
+    assertThat(checks.check(Caller.ANONYMOUS, CompactRequest.getDefaultInstance()).getReason())
+        .isEqualTo("BAD_REQUEST");
+    assertThat(checks.check(Caller.ANONYMOUS, CompactRequest.newBuilder().setRevision(-3).build()).getMessage())
+        .contains("-3");
+    asked.clear();
+    assertThat(checks.check(Caller.ANONYMOUS, CompactRequest.newBuilder().setRevision(3).build())).isNull();
+    assertThat(asked).containsExactly("WRITE ..");
+  }
 
   private static String text(KeyBounds keys) {
     ByteString end = keys.end();

@@ -9,6 +9,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.balsa.proto.v1.SessionContext;
 import io.balsa.server.config.RequestLimits;
+import io.balsa.server.space.SpaceQuota;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -28,7 +29,8 @@ abstract class ServiceFixture {
 
   final ManualLoop loop = new ManualLoop();
   final Serving serving = new Serving(FakeConsensus.SELF, List::of);
-  final RequestChecks checks = new RequestChecks(RequestLimits.DEFAULT, LEASE_TTL_MIN, Authorizer.ALLOW_ALL);
+  final RequestChecks checks = new RequestChecks(RequestLimits.DEFAULT, LEASE_TTL_MIN, Authorizer.ALLOW_ALL,
+      new SpaceQuota(0));
   FakeConsensus consensus;
   SessionStreams streams;
   Group group;

@@ -11,6 +11,7 @@ import io.balsa.proto.v1.StreamHello;
 import io.balsa.proto.v1.StreamRequest;
 import io.balsa.proto.v1.StreamRequests;
 import io.balsa.server.config.RequestLimits;
+import io.balsa.server.space.SpaceQuota;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ abstract class SessionStreamFixture {
   static final long TTL_MILLIS = 10_000;
 
   final ManualLoop loop = new ManualLoop();
+  final SpaceQuota space = new SpaceQuota(1_000);
   FakeConsensus consensus;
   SessionStreams streams;
   Group group;
@@ -44,7 +46,8 @@ abstract class SessionStreamFixture {
 
   void connect() {
     wire = new FakeWire();
-    stream = new SessionStream(group, new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL),
+    stream = new SessionStream(group,
+        new RequestChecks(RequestLimits.DEFAULT, 500, Authorizer.ALLOW_ALL, space),
         Caller.ANONYMOUS,
         wire,
         loop);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.balsa.proto.internal.v1.Renew;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.ClientFrame;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.GetRequest;
@@ -166,6 +167,30 @@ class SessionStreamTest extends SessionStreamFixture {
     assertThat(wire.replies().get(1).getError().getReason()).isEqualTo("VALUE_TOO_LARGE");
     assertThat(wire.replies().get(1).getError().getMessage()).contains("1048577", "1048576");
     assertThat(wire.replies().get(2).getIncr().getValue()).isEqualTo(2);
+  }
+
+  /** E3, S3: the refusal uses up its sequence, those behind it go on, and whoever asks again is told the same. */
+  @Test
+  void withoutSpaceAMutationIsRefusedOnceAndForAll() throws Exception {
+    hello();
+    space.leads(true);
+    space.measured(2_000);
+    StreamRequest compact = StreamRequest.newBuilder().setSequence(2)
+        .setCompact(CompactRequest.newBuilder().setRevision(1)).build();
+    send(put(1, 10, false), compact);
+    applyAll();
+    StreamReply refused = wire.replies().get(0);
+    assertThat(refused.getError().getReason()).isEqualTo("NO_SPACE");
+    assertThat(wire.replies().get(1).hasCompact()).isTrue();
+    space.measured(100);
+    connect();
+    hello();
+    send(put(1, 10, false), compact, incr(3));
+    applyAll();
+    assertThat(wire.replies()).extracting(StreamReply::getSequence).containsExactlyInAnyOrder(1L, 2L, 3L);
+    assertThat(wire.replies()).filteredOn(reply -> reply.getSequence() == 1).singleElement()
+        .extracting(StreamReply::getError).isEqualTo(refused.getError());
+    assertThat(consensus.state().revision()).as("nothing but the increment").isEqualTo(2);
   }
 
   @Test

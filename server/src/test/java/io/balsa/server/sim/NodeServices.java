@@ -27,6 +27,7 @@ import io.balsa.server.grpc.ProposalBudget;
 import io.balsa.server.grpc.RenewalCollector;
 import io.balsa.server.grpc.Serving;
 import io.balsa.server.grpc.SessionStreams;
+import io.balsa.server.space.SpaceQuota;
 import io.balsa.server.watch.WatchHub;
 import io.balsa.storage.sim.KvState;
 import io.balsa.storage.state.StateReads;
@@ -69,7 +70,7 @@ final class NodeServices implements Services<Result> {
     Serving serving = new Serving(process.home().id(), List::of);
     serving.begin(group);
     all = new ClientServices(config, serving, Authorizer.ALLOW_ALL, new NoFacts(), this::loop,
-        new HealthStatusManager())
+        new HealthStatusManager(), new SpaceQuota(0))
         .all();
   }
 

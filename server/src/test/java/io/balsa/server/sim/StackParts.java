@@ -103,7 +103,7 @@ class StackParts implements Parts<Result> {
     return List.of(registers, new AnyNodeReads(cluster, counts, registers), new Counters(cluster, counts),
         new OwnKeys(counts),
         new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts),
-        new Watches(counts));
+        new PastReads(cluster, counts), new Watches(counts));
   }
 
   /**

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * and another row. Every reader sees 9 as soon as batch 2's write has returned. {@code flushed(META, applied)} says what a
  * crash would leave: null, 7 or 9, and the rows of CURRENT would be just those of that batch. After {@link #flush} it is 9.
  *
- * <p>Reads come from any thread; batches from one thread at a time. Any {@link StoreException} of a write or a flush is
+ * <p>What a crash leaves, and what a snapshot or a checkpoint holds, is what the first so many batches made, in the order in which
+ * they were written: never a later one without an earlier one, over all tables.
+ *
+ * <p>Reads and writes come from any thread; whoever writes a row is its only writer. Any {@link StoreException} of a write or a flush is
  * fatal: the caller stops the process.
  */
 public interface KeyValueStore extends StoreReader, AutoCloseable {
@@ -34,6 +37,12 @@ public interface KeyValueStore extends StoreReader, AutoCloseable {
    * durable there and held for reading. Waits for the disk. Any thread; one at a time.
    */
   Checkpoint checkpoint() throws StoreException;
+
+  /**
+   * Gives the space that deletions have left back to the disk. May take as long as writing all of the state does; reads and writes go
+   * on beside it. A close ends it early. Any thread; one at a time.
+   */
+  void reclaim() throws StoreException;
 
   /** About what the state takes on disk and in memory, in bytes. */
   long approximateBytes() throws StoreException;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state in memory. {@link #flush} and {@link #crash} are the simulator's to call: a crash leaves what the last flush held, over all
- * tables at once, and nothing is flushed by itself. Deterministic. Any thread may read; one at a time writes.
+ * tables at once, and nothing is flushed by itself. Deterministic. Any thread may read and write.
  */
 public final class MemoryStore implements KeyValueStore {
   private volatile Tables current;
@@ -35,7 +35,7 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   /** Ends this store as a power cut would. What comes back holds what was flushed. */
-  public MemoryStore crash() {
+  public synchronized MemoryStore crash() {
     closed = true;
     return new MemoryStore(flushed);
   }
@@ -51,7 +51,7 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
-  public void write(WriteBatch batch) throws StoreException {
+  public synchronized void write(WriteBatch batch) throws StoreException {
     checkOpen();
     current = current.with(((Batch) batch).take());
   }
@@ -81,17 +81,23 @@ public final class MemoryStore implements KeyValueStore {
   }
 
   @Override
-  public void flush() throws StoreException {
+  public synchronized void flush() throws StoreException {
     checkOpen();
     flushed = current;
   }
 
   @Override
-  public Checkpoint checkpoint() throws StoreException {
+  public synchronized Checkpoint checkpoint() throws StoreException {
     checkOpen();
     Tables held = current;
     flushed = held;
     return new MemoryCheckpoint(held);
+  }
+
+  @Override
+  public void reclaim() throws StoreException {
+    // Nothing is left behind in memory.
+    checkOpen();
   }
 
   /** All rows as one file, which {@link #of} reads. */

@@ -93,6 +93,11 @@ public final class Versions {
     return Arrays.copyOfRange(value, 1, value.length);
   }
 
+  /** Whether a row's value in REVISIONS is that of a delete. */
+  static boolean isDelete(byte[] value) {
+    return value[0] == KIND_DELETE;
+  }
+
   /** Whether a row's value in VERSIONS is that of a delete. */
   public static boolean isTombstone(byte[] value) throws StateCorruptException {
     return VersionRow.decode(value, 0) == null;

@@ -24,6 +24,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -35,6 +36,9 @@ import org.rocksdb.RocksDBException;
 public final class RocksStore implements KeyValueStore {
   /** Numbers the directories of checkpoints, of all stores of this process. */
   private static final AtomicLong checkpoints = new AtomicLong();
+  /** The tables that grow with the number of changes. */
+  private static final List<ColumnFamily> WITH_HISTORY = List.of(ColumnFamily.VERSIONS, ColumnFamily.REVISIONS,
+      ColumnFamily.CURRENT);
 
   private final Path directory;
   private final Tuning tuning;
@@ -46,6 +50,9 @@ public final class RocksStore implements KeyValueStore {
   /** Snapshots and iterators that are to be freed before the database. */
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
   private boolean closed;
+  private final Object reclaimMonitor = new Object();
+  private @Nullable CompactRangeOptions reclaiming;
+  private boolean closing;
 
   private RocksStore(Path directory, Tuning tuning, RocksDB database, List<ColumnFamilyHandle> handles,
       Failures failures) {
@@ -212,6 +219,58 @@ public final class RocksStore implements KeyValueStore {
     return RocksCheckpoint.of(links);
   }
 
+  /**
+   * {@inheritDoc} The memtables are flushed first: what they hold counts, and deletions there hide rows in files. Then the tables that
+   * history fills are rewritten from level to level, which drops what was deleted and, in the end, the deletions.
+   */
+  @Override
+  public void reclaim() throws StoreException {
+    Lock lock = enter();
+    CompactRangeOptions options = new CompactRangeOptions().setExclusiveManualCompaction(false);
+    try {
+      if (!begins(options)) {
+        return;
+      }
+      database.flush(tuning.flush, List.of(handles));
+      for (ColumnFamily family : WITH_HISTORY) {
+        database.compactRange(handle(family), null, null, options);
+      }
+    } catch (RocksDBException e) {
+      if (!isClosing()) {
+        throw failures.failure("reclaiming space of the state", e);
+      }
+    } finally {
+      synchronized (reclaimMonitor) {
+        reclaiming = null;
+        options.close();
+      }
+      lock.unlock();
+    }
+  }
+
+  private boolean begins(CompactRangeOptions options) {
+    synchronized (reclaimMonitor) {
+      reclaiming = options;
+      return !closing;
+    }
+  }
+
+  private boolean isClosing() {
+    synchronized (reclaimMonitor) {
+      return closing;
+    }
+  }
+
+  /** It would hold up the close for as long as it takes. */
+  private void endReclaim() {
+    synchronized (reclaimMonitor) {
+      closing = true;
+      if (reclaiming != null) {
+        reclaiming.setCanceled(true);
+      }
+    }
+  }
+
   @Override
   public long approximateBytes() throws StoreException {
     Lock lock = enter();
@@ -227,6 +286,7 @@ public final class RocksStore implements KeyValueStore {
 
   @Override
   public void close() throws StoreException {
+    endReclaim();
     gate.writeLock().lock();
     try {
       if (closed) {

@@ -44,7 +44,8 @@ final class Tuning implements AutoCloseable {
         .setParanoidChecks(true)
         // All files are opened at the start, so that one that is missing, cut or without its footer is met then and not later.
         .setMaxOpenFiles(-1)
-        // One thread writes: no need for what lets several insert at once.
+        // One thread writes nearly always: no need for what lets several insert at once. They may come beside each other: RocksDB
+        // lets one batch in after the other.
         .setAllowConcurrentMemtableWrite(false)
         .setDbWriteBufferSize(options.memtableBytes())
         .setMaxBackgroundJobs(options.backgroundJobs())

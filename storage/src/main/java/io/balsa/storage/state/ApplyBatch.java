@@ -43,6 +43,7 @@ final class ApplyBatch implements KeyView {
   private long entryIndex;
   private long clusterTimeNanos;
   private long revision;
+  private long compactedRevision;
 
   ApplyBatch(KeyValueStore store, KeyCache cache, Leases leases, LockTable locks, StateRecord before) {
     this.store = store;
@@ -54,6 +55,7 @@ final class ApplyBatch implements KeyView {
     configuration = before.configuration();
     clusterTimeNanos = before.clusterTimeNanos();
     revision = before.revision();
+    compactedRevision = before.compactedRevision();
   }
 
   /** The entry that is applied next; its stamp moves the clock (T1). */
@@ -80,7 +82,12 @@ final class ApplyBatch implements KeyView {
   }
 
   long compactedRevision() {
-    return before.compactedRevision();
+    return compactedRevision;
+  }
+
+  /** No revision below it can be read from here on. The versions stay where they are: {@link HistoryRemoval}. */
+  void compactTo(long floor) {
+    compactedRevision = floor;
   }
 
   int clusterVersion() {
@@ -304,7 +311,7 @@ final class ApplyBatch implements KeyView {
     leases.dropped().deleteSome(rows);
     locks.write(rows);
     StateRecord after = new StateRecord(before.clusterVersion(), last.id(), last.stampNanos(), clusterTimeNanos,
-        revision, before.compactedRevision(), leases.nextId(), locks.lastToken(), configuration);
+        revision, compactedRevision, leases.nextId(), locks.lastToken(), configuration);
     rows.put(ColumnFamily.META, StateRecord.rowKey(), after.encode());
     store.write(rows);
     keys.changes().forEach(key -> cache.put(key.getKey(), key.getValue()));

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.balsa.proto.internal.v1.Command;
+import io.balsa.proto.internal.v1.RefusedCommand;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.raft.log.Bytes;
 import io.balsa.storage.kv.StoreException;
@@ -97,15 +98,15 @@ final class Commands {
 
   private static boolean isNumbered(Command command) {
     return switch (command.getOpCase()) {
-      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE -> true;
+      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, COMPACT, REFUSED -> true;
       case OPEN_SESSION, CLOSE_SESSION, RENEW, OP_NOT_SET -> false;
     };
   }
 
   private static boolean isKnown(Command command) {
     return switch (command.getOpCase()) {
-      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, OPEN_SESSION, CLOSE_SESSION,
-          RENEW ->
+      case PUT, DELETE, INCR, TXN, LEASE_GRANT, LEASE_REVOKE, LOCK_ACQUIRE, LOCK_RELEASE, COMPACT, REFUSED,
+          OPEN_SESSION, CLOSE_SESSION, RENEW ->
         true;
       case OP_NOT_SET -> false;
     };
@@ -124,9 +125,18 @@ final class Commands {
       case LEASE_REVOKE -> UserLeases.revoke(command.getLeaseRevoke(), batch);
       case LOCK_ACQUIRE -> Locks.acquire(command, batch);
       case LOCK_RELEASE -> Locks.release(command, batch);
+      case COMPACT -> Compactions.evaluate(command.getCompact(), batch);
+      case REFUSED -> refused(command.getRefused());
       case OP_NOT_SET ->
         throw new IllegalStateException("a command without an operation was to be refused before");
     };
+  }
+
+  /** What its leader did not accept: the error is its result. */
+  private static Outcome refused(RefusedCommand refused) {
+    Result.Builder reply = Result.newBuilder().setError(refused.getError());
+    int size = refused.getError().getSerializedSize();
+    return size > Limits.REPLY_BYTES_MAX ? Arguments.replyTooLarge(size) : Outcome.of(reply);
   }
 
   /** Makes the changes and the result; a reply that is too large is refused before anything is changed (S4). */

@@ -18,6 +18,7 @@ import io.balsa.storage.state.lock.LockTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public final class KvStateMachine implements StateMachine<Result> {
   private Leases leases;
   private LockTable locks;
   private StateRecord record;
+  /** The process before this one may have left something. */
+  private boolean obsolete = true;
+  private final AtomicLong versionsRemoved = new AtomicLong();
 
   private KvStateMachine(StateHome home, Tables tables) {
     this.home = home;
@@ -144,7 +148,9 @@ public final class KvStateMachine implements StateMachine<Result> {
       batch.end();
       previous = entry.id();
     }
-    record = batch.write(entries.getLast());
+    StateRecord written = batch.write(entries.getLast());
+    obsolete |= written.compactedRevision() != record.compactedRevision();
+    record = written;
     reads.publish(record, batch.touched(), locks.touched(), batch.changedKeys());
     batch.published();
     return results;
@@ -206,11 +212,49 @@ public final class KvStateMachine implements StateMachine<Result> {
     reads.replace(installed, record, leases.all(), locks.all());
     old.close();
     home.replaced();
+    obsolete = true;
   }
 
   @Override
-  public boolean removeReplaced() throws IOException {
-    return home.removeReplaced();
+  public boolean takeObsolete() {
+    boolean taken = obsolete;
+    obsolete = false;
+    return taken;
+  }
+
+  /** {@inheritDoc} States that were replaced go first, then the history that was compacted. */
+  @Override
+  public boolean removeObsolete() throws IOException {
+    if (home.removeReplaced()) {
+      return true;
+    }
+    try {
+      HistoryRemoval.Piece piece = onStore(HistoryRemoval::removePiece);
+      versionsRemoved.addAndGet(piece.removed());
+      return piece.more();
+    } catch (StoreClosedException e) {
+      return false; // the node stops: the next start goes on
+    }
+  }
+
+  /** Old versions that were deleted since this was opened. Any thread. */
+  public long versionsRemoved() {
+    return versionsRemoved.get();
+  }
+
+  /**
+   * Gives space that deletions have left back to the disk. It may take as long as writing the whole state does; reads and apply go on
+   * beside it. Any thread that may wait for a disk; one at a time.
+   */
+  public void reclaim() throws StoreException {
+    try {
+      onStore(open -> {
+        open.reclaim();
+        return open;
+      });
+    } catch (StoreClosedException e) {
+      // The node stops: what is left is as good at its next start.
+    }
   }
 
   @Override

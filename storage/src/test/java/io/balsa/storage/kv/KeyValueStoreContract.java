@@ -300,6 +300,61 @@ public abstract class KeyValueStoreContract {
     }
   }
 
+  /** Two writers, each of rows of its own: no write of one is lost because of the other, and what a crash leaves is a first part. */
+  @Test
+  void whoeverWritesLosesNothingBesideAnother() throws Exception {
+    int batches = 2_000;
+    List<Throwable> failures = new ArrayList<>();
+    Thread other = new Thread(() -> {
+      try {
+        for (int i = 0; i < batches; i++) {
+          // After the first writer's row that it depends on, as a deletion is behind the floor that allows it.
+          String seen = get(ColumnFamily.META, "first");
+          WriteBatch batch = store.newBatch();
+          batch.put(TABLE, bytes("other" + i), bytes("x"));
+          batch.put(ColumnFamily.META, bytes("other"), bytes(seen == null ? "0" : seen));
+          store.write(batch);
+        }
+      } catch (StoreException | RuntimeException e) {
+        failures.add(e);
+      }
+    });
+    other.start();
+    for (int i = 1; i <= batches; i++) {
+      put(ColumnFamily.META, "first", Integer.toString(i));
+      if (i % 500 == 0) {
+        store.flush();
+      }
+    }
+    other.join();
+    assertThat(failures).isEmpty();
+    assertThat(get(ColumnFamily.META, "first")).isEqualTo(Integer.toString(batches));
+    assertThat(rows(store, TABLE, "other", "otherz")).hasSize(batches);
+    store = crash(store);
+    String first = get(ColumnFamily.META, "first");
+    String dependsOn = get(ColumnFamily.META, "other");
+    assertThat(Integer.parseInt(dependsOn == null ? "0" : dependsOn)).isLessThanOrEqualTo(Integer.parseInt(first));
+  }
+
+  @Test
+  void reclaimingSpaceChangesNothingThatIsRead() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      put(ColumnFamily.VERSIONS, "k" + i, "v");
+    }
+    try (StoreSnapshot before = store.snapshot()) {
+      for (int i = 0; i < 100; i += 2) {
+        delete(ColumnFamily.VERSIONS, "k" + i);
+      }
+      store.reclaim();
+      assertThat(rows(before, ColumnFamily.VERSIONS, "", null)).hasSize(100);
+    }
+    store.reclaim();
+    assertThat(rows(store, ColumnFamily.VERSIONS, "", null)).hasSize(50).contains("k1=v").doesNotContain("k2=v");
+    store.close();
+    assertThatThrownBy(() -> store.reclaim()).isInstanceOf(StoreClosedException.class);
+    store = create();
+  }
+
   private static byte[] randomKey(RandomGenerator random) {
     byte[] key = new byte[random.nextInt(4)];
     for (int i = 0; i < key.length; i++) {

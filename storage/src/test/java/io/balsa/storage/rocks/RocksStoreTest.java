@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.kv.KeyValueStoreContract;
+import io.balsa.storage.kv.StoreClosedException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.WriteBatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,37 @@ final class RocksStoreTest extends KeyValueStoreContract {
     store.close();
     reader.join(10_000);
     assertThat(reader.isAlive()).isFalse();
+  }
+
+  /** It may take as long as writing the whole state does: whoever stops the node does not wait for it, and no failure comes of it. */
+  @Test
+  void aCloseEndsAReclaim() throws Exception {
+    java.util.Random random = new java.util.Random(1);
+    for (int i = 0; i < 600; i++) {
+      byte[] value = new byte[100_000];
+      random.nextBytes(value);
+      WriteBatch batch = store.newBatch();
+      batch.put(ColumnFamily.VERSIONS, bytes(String.format("%06d", i)), value);
+      store.write(batch);
+    }
+    List<Throwable> failures = new ArrayList<>();
+    Thread reclaim = new Thread(() -> {
+      try {
+        while (true) {
+          store.reclaim();
+        }
+      } catch (StoreClosedException e) {
+        // As it has to end.
+      } catch (StoreException | RuntimeException e) {
+        failures.add(e);
+      }
+    });
+    reclaim.start();
+    store.flush();
+    store.close();
+    reclaim.join(20_000);
+    assertThat(reclaim.isAlive()).isFalse();
+    assertThat(failures).isEmpty();
   }
 
   static void copy(Path from, Path to) throws IOException {

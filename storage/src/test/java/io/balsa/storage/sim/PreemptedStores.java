@@ -97,6 +97,11 @@ final class PreemptedStores implements Stores {
     }
 
     @Override
+    public void reclaim() throws StoreException {
+      store.reclaim();
+    }
+
+    @Override
     public long approximateBytes() throws StoreException {
       return store.approximateBytes();
     }

@@ -213,7 +213,7 @@ class InstallCrashTest {
       SnapshotContract.transfer(sent, received, Long.MAX_VALUE);
       assertThat(received.finish()).isTrue();
       node.machine.install(received, resetLog);
-      SnapshotContract.removeReplaced(node.machine);
+      SnapshotContract.removeObsolete(node.machine);
     }
   }
 

@@ -91,7 +91,7 @@ final class InstallUnderReadsTest {
       assertThat(received.finish()).isTrue();
       follower.machine().install(received, false);
     }
-    SnapshotContract.removeReplaced(follower.machine());
+    SnapshotContract.removeObsolete(follower.machine());
   }
 
   private static long counter(StateReads reads) throws StoreException {

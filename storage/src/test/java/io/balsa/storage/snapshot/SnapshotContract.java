@@ -153,13 +153,13 @@ abstract class SnapshotContract {
       assertThat(received.finish()).isTrue();
       follower.machine().install(received, true);
     }
-    removeReplaced(follower.machine());
+    removeObsolete(follower.machine());
   }
 
   /** @return how many pieces it took */
-  static int removeReplaced(KvStateMachine machine) throws IOException {
+  static int removeObsolete(KvStateMachine machine) throws IOException {
     int pieces = 1;
-    while (machine.removeReplaced()) {
+    while (machine.removeObsolete()) {
       pieces++;
     }
     return pieces;
@@ -188,14 +188,14 @@ abstract class SnapshotContract {
       apply(follower.machine(), log, 1_000 * installs, 1_000 * installs + 1_000);
     }
     assertThat(disk.directories()).hasSize(3);
-    assertThat(follower.machine().removeReplaced()).isTrue();
+    assertThat(follower.machine().removeObsolete()).isTrue();
     assertThat(disk.directories()).as("a part of one").hasSize(3);
     assertThat(hash(follower.machine())).isEqualTo(hash(leader.machine()));
     follower.machine().close();
 
     OpenState again = open(disk);
     assertThat(disk.directories()).as("the start removes the rest").hasSize(1);
-    assertThat(again.machine().removeReplaced()).isFalse();
+    assertThat(again.machine().removeObsolete()).isFalse();
     install(leader, again);
     assertThat(disk.directories()).hasSize(1);
     assertThat(hash(again.machine())).isEqualTo(hash(leader.machine()));

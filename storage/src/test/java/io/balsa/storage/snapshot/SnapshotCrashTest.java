@@ -126,10 +126,10 @@ final class SnapshotCrashTest {
     }
     state.machine().install(received, true);
     promises.installed = true;
-    state.machine().removeReplaced();
+    state.machine().removeObsolete();
     state.machine().logReset();
     promises.reset = true;
-    SnapshotContract.removeReplaced(state.machine());
+    SnapshotContract.removeObsolete(state.machine());
     SnapshotContract.apply(state.machine(), log, SNAPSHOT, LATER);
     state.machine().flush();
     promises.flushed = true;

@@ -5,6 +5,7 @@ import io.balsa.proto.internal.v1.CloseSession;
 import io.balsa.proto.internal.v1.Command;
 import io.balsa.proto.internal.v1.OpenSession;
 import io.balsa.proto.internal.v1.Renew;
+import io.balsa.proto.v1.CompactRequest;
 import io.balsa.proto.v1.DeleteRequest;
 import io.balsa.proto.v1.Fence;
 import io.balsa.proto.v1.IncrRequest;
@@ -74,6 +75,10 @@ final class Log {
 
   static Command.Builder incr(String key, long delta) {
     return command().setIncr(IncrRequest.newBuilder().setKey(bytes(key)).setDelta(delta));
+  }
+
+  static Command.Builder compact(long revision) {
+    return command().setCompact(CompactRequest.newBuilder().setRevision(revision));
   }
 
   static Command.Builder open(long ttlMillis) {

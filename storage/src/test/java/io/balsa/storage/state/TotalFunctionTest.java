@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.balsa.proto.internal.v1.Command;
+import io.balsa.proto.internal.v1.RefusedCommand;
 import io.balsa.proto.internal.v1.Result;
+import io.balsa.proto.v1.Error;
 import io.balsa.proto.v1.Guard;
 import io.balsa.proto.v1.KeyRange;
 import io.balsa.proto.v1.LockAcquireRequest;
@@ -107,6 +109,9 @@ final class TotalFunctionTest {
         Log.command().setLockAcquire(
             LockAcquireRequest.newBuilder().setName("m").setMode(LockMode.EXCLUSIVE).setWaitMillis(third)),
         Log.put("k", "v").setPut(PutRequest.newBuilder().setKey(Log.bytes("k")).setFence(Log.fence("l", first))),
+        Log.compact(first), Log.compact(1 + (second >>> 60)),
+        Log.command().setRefused(RefusedCommand.newBuilder()
+            .setError(Error.newBuilder().setCode((int) third).setReason("r"))),
         Log.txn(TxnRequest.newBuilder().addGuards(unchangedSince("", "\0", first))
             .addGuards(unchangedSince("n", "", second)).addThenOps(range(first, second, (int) third))
             .addElseOps(range(second, third, (int) first)))};

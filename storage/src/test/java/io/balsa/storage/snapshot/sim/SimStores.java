@@ -141,6 +141,11 @@ public final class SimStores implements Stores {
     }
 
     @Override
+    public void reclaim() throws StoreException {
+      memory.reclaim();
+    }
+
+    @Override
     public long approximateBytes() throws StoreException {
       return memory.approximateBytes();
     }

@@ -14,16 +14,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What installs have replaced goes on the reader pool, a piece at a time, and whoever else wants the pool gets in between. */
-class ReplacedStatesTest implements NodeListener {
+/** What is obsolete goes on the reader pool, a piece at a time, and whoever else wants the pool gets in between. */
+class ObsoleteRemovalTest implements NodeListener {
   private final ArrayDeque<Runnable> pool = new ArrayDeque<>();
   private final List<String> done = new ArrayList<>();
   private final List<String> fatal = new ArrayList<>();
   private @Nullable IOException failure;
   private int pieces;
-  private final ReplacedStates replaced = new ReplacedStates(new DrivenNode.Texts() {
+  private final ObsoleteRemoval obsolete = new ObsoleteRemoval(new DrivenNode.Texts() {
     @Override
-    public boolean removeReplaced() throws IOException {
+    public boolean removeObsolete() throws IOException {
       if (failure != null) {
         throw failure;
       }
@@ -42,7 +42,7 @@ class ReplacedStatesTest implements NodeListener {
   @Test
   void nothingIsRemovedOnTheCallersThread() {
     pieces = 3;
-    replaced.remove();
+    obsolete.begin();
     assertThat(done).isEmpty();
     runPool();
     assertThat(done).containsExactly("piece", "piece", "piece");
@@ -51,30 +51,41 @@ class ReplacedStatesTest implements NodeListener {
   @Test
   void othersGetInBetween() {
     pieces = 3;
-    replaced.remove();
+    obsolete.begin();
     pool.add(() -> done.add("a read"));
     runPool();
     assertThat(done).containsExactly("piece", "a read", "piece", "piece");
   }
 
   @Test
-  void anotherInstallMeanwhileLeavesNothingBehind() {
+  void whatArisesMeanwhileIsRemovedToo() {
     pieces = 2;
-    replaced.remove();
+    obsolete.begin();
     pool.remove().run();
     pieces += 2;
-    replaced.remove();
+    obsolete.begin();
     runPool();
     assertThat(pieces).isZero();
     assertThat(pool).isEmpty();
   }
 
   @Test
+  void askedForManyTimesItRunsOnce() {
+    pieces = 2;
+    obsolete.begin();
+    obsolete.begin();
+    obsolete.begin();
+    assertThat(pool).hasSize(1);
+    runPool();
+    assertThat(done).containsExactly("piece", "piece");
+  }
+
+  @Test
   void whatCannotBeRemovedIsFatal() {
     failure = new IOException("disk");
-    replaced.remove();
+    obsolete.begin();
     runPool();
-    assertThat(fatal).containsExactly("removing a state that was replaced: disk");
+    assertThat(fatal).containsExactly("removing what is obsolete: disk");
   }
 
   @Override
