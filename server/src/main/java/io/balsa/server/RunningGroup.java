@@ -74,8 +74,8 @@ final class RunningGroup implements NodeListener, PeerEvents {
   private static final long STREAM_PROPOSAL_BYTES_MAX = 16 << 20;
   /** L5: never more of the log than this is kept for followers that lag. */
   private static final long LOG_KEEP_BYTES = 1L << 30;
-  /** R3: a node that has known no leader for so many election timeouts ends its watches. */
-  private static final int LEADERLESS_ELECTIONS = 3;
+  /** R3: a node that had no read index for so many election timeouts ends its watches. */
+  private static final int WATCH_ELECTIONS = 3;
   private static final long HAND_OVER_MILLIS_MAX = 2_000;
   private static final long FINISH_MILLIS_MAX = 2_000;
   private static final long FINISH_STEP_MILLIS = 5;
@@ -128,8 +128,8 @@ final class RunningGroup implements NodeListener, PeerEvents {
     StateReads state = storage.machine().reads();
     this.group = new Group(formed.clusterId(), GROUP_ID, self, consensus, state,
         new FreshReads(self, consensus, state, System::nanoTime), readers, workers, renewals, streams,
-        new WatchHub(state, readers, System::nanoTime, () -> consensus.status().leader() != null,
-            LEADERLESS_ELECTIONS * bounds.core().electionTimeoutMaxNanos()));
+        new WatchHub(state, readers, System::nanoTime, consensus::read,
+            WATCH_ELECTIONS * bounds.core().electionTimeoutMaxNanos()));
     this.autoCompaction = new AutoCompaction(config.history(), this::compact);
     this.answers = new LeaderAnswers(identity, formed, node::status, node::changeMembership, contacts::silentNanos,
         config.replacement());

@@ -1,6 +1,8 @@
 package io.balsa.server.watch;
 
 import io.balsa.proto.v1.Event;
+import io.balsa.raft.action.Rejection;
+import io.balsa.raft.node.ReadCallback;
 import io.balsa.server.disk.DiskTask;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.mvcc.ChangePosition;
@@ -17,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -49,8 +51,8 @@ public final class WatchHub implements ChangeListener {
   private final StateReads state;
   private final Executor readers;
   private final LongSupplier nanoClock;
-  private final BooleanSupplier leaderKnown;
-  private final long leaderlessNanosMax;
+  private final Consumer<ReadCallback> readIndex;
+  private final long behindNanosMax;
 
   private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean stepping = new AtomicBoolean();
@@ -66,20 +68,25 @@ public final class WatchHub implements ChangeListener {
   private long position;
   private long compacted;
   private boolean ticking;
-  private long leaderNanos;
+  /** A question is under way. */
+  private boolean asking;
+  /** When the last question was asked that was answered: everything that was written before it is here. */
+  private long freshNanos;
 
   /**
-   * @param readers            runs what may touch a disk
-   * @param nanoClock          this node's monotonic clock
-   * @param leaderlessNanosMax without a leader for longer than this, watches end: others may be told more elsewhere
+   * @param readers        runs what may touch a disk
+   * @param nanoClock      this node's monotonic clock
+   * @param readIndex      asks consensus for one (C3)
+   * @param behindNanosMax when no read index was to be had for longer than this, watches end: elsewhere they may be told more. To know a
+   *                       leader is not enough: a node that hears it, and is not heard, would keep its watches and tell them nothing
    */
-  public WatchHub(StateReads state, Executor readers, LongSupplier nanoClock, BooleanSupplier leaderKnown,
-      long leaderlessNanosMax) {
+  public WatchHub(StateReads state, Executor readers, LongSupplier nanoClock, Consumer<ReadCallback> readIndex,
+      long behindNanosMax) {
     this.state = state;
     this.readers = readers;
     this.nanoClock = nanoClock;
-    this.leaderKnown = leaderKnown;
-    this.leaderlessNanosMax = leaderlessNanosMax;
+    this.readIndex = readIndex;
+    this.behindNanosMax = behindNanosMax;
     this.lagging = new LaggingWatches(state);
     state.listen(this);
   }
@@ -192,7 +199,7 @@ public final class WatchHub implements ChangeListener {
       watched = true;
       position = state.revision();
       compacted = state.compactedRevision();
-      leaderNanos = nanoClock.getAsLong();
+      freshNanos = nanoClock.getAsLong();
     }
     all.add(watcher);
     count = all.size();
@@ -284,15 +291,35 @@ public final class WatchHub implements ChangeListener {
       return;
     }
     long now = nanoClock.getAsLong();
-    if (leaderKnown.getAsBoolean()) {
-      leaderNanos = now;
-    } else if (now - leaderNanos > leaderlessNanosMax) {
+    if (now - freshNanos > behindNanosMax) {
       leaveAll(WatchSink.Why.NO_LEADER);
       return;
     }
+    ask(now);
     all.forEach(watcher -> markIfDue(watcher, now));
     ticking = true;
     all.iterator().next().sink.later(() -> post(this::tick), TICK_NANOS);
+  }
+
+  private void ask(long now) {
+    if (asking) {
+      return;
+    }
+    asking = true;
+    readIndex.accept(new ReadCallback() {
+      @Override
+      public void ready(long index) {
+        post(() -> {
+          asking = false;
+          freshNanos = now;
+        });
+      }
+
+      @Override
+      public void rejected(Rejection why) {
+        post(() -> asking = false);
+      }
+    });
   }
 
   private void leaveAll(WatchSink.Why why) {

@@ -6,7 +6,7 @@ import io.balsa.storage.mvcc.ReadRefused;
 public interface WatchSink {
   /** Why a node gives up its watches. */
   enum Why {
-    /** It has known none for so long that what it tells may be old. */
+    /** It could learn from none for so long how far the others are, that what it tells may be old. */
     NO_LEADER,
     /** It is about to end. */
     STOPPING

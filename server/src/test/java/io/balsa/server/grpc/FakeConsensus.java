@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A group of one whose proposals are committed when the test says so; what is applied is applied to the real state machine. */
 final class FakeConsensus implements Consensus {
-  static final long LEADERLESS_NANOS_MAX = 4_500_000_000L;
+  static final long WATCH_BEHIND_NANOS_MAX = 4_500_000_000L;
   static final NodeId SELF = new NodeId("n1");
   static final NodeId OTHER = new NodeId("n2");
   private static final Configuration MEMBERS = new Configuration(
@@ -51,8 +51,6 @@ final class FakeConsensus implements Consensus {
   /** What becomes of a change. */
   Consumer<MembershipCallback> changed = callback -> callback.applied(MEMBERS, 7);
   NodeId leader = SELF;
-  /** As the watches see it. */
-  boolean leaderKnown = true;
   /** Of the monotonic clock that staleness is measured by (R1); where it begins means nothing. */
   long nanos = Long.MAX_VALUE - 1_000_000_000L;
   final FreshReads fresh;
@@ -68,7 +66,7 @@ final class FakeConsensus implements Consensus {
   }
 
   WatchHub watches(Executor readers) {
-    return new WatchHub(machine.reads(), readers, () -> nanos, () -> leaderKnown, LEADERLESS_NANOS_MAX);
+    return new WatchHub(machine.reads(), readers, () -> nanos, this::read, WATCH_BEHIND_NANOS_MAX);
   }
 
   @Override

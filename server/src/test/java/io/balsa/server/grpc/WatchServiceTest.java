@@ -69,6 +69,13 @@ class WatchServiceTest extends ServiceFixture {
     return revision;
   }
 
+  private void seconds(int count) {
+    for (int i = 0; i < count; i++) {
+      consensus.nanos += 1_000_000_000L;
+      loop.pass(1_000);
+    }
+  }
+
   private static String reason(WatchClient client) {
     assertThat(client.ended).isNotNull();
     try {
@@ -140,8 +147,7 @@ class WatchServiceTest extends ServiceFixture {
     WatchClient client = watch(all().setStartRevision(5), MANY);
     assertThat(client.through()).isEqualTo(4);
     does(put("a", "2"));
-    consensus.nanos += 60_000_000_000L;
-    loop.pass(2_000);
+    seconds(60);
     does(put("a", "3"));
     assertThat(client.events).isEmpty();
     does(put("a", "4"));
@@ -197,8 +203,7 @@ class WatchServiceTest extends ServiceFixture {
     WatchClient other = watch(key("other"), MANY);
     does(put("a", "1"));
     does(put("b", "1"));
-    consensus.nanos += 9_000_000_000L;
-    loop.pass(1_000);
+    seconds(9);
     assertThat(other.responses).as("the first message, and a mark").hasSize(2);
     assertThat(other.through()).isEqualTo(3);
     assertThat(slow.responses).as("it takes nothing, so it is told nothing").hasSize(1);
@@ -206,27 +211,30 @@ class WatchServiceTest extends ServiceFixture {
     loop.run();
     assertThat(slow.texts()).containsExactly("2 +a=1");
     slow.request(MANY);
-    consensus.nanos += 9_000_000_000L;
-    loop.pass(1_000);
+    seconds(9);
     assertThat(slow.through()).isEqualTo(3);
     assertThat(slow.responses).hasSize(3);
   }
 
+  /** Also one that knows a leader, and is not heard by it: it would tell nothing for ever, and its marks would keep the client. */
   @Test
-  void r3_aNodeWithoutALeaderEndsItsWatches() {
+  void r3_aNodeThatLearnsNothingFromALeaderEndsItsWatches() {
     WatchClient client = watch(all(), MANY);
-    consensus.leaderKnown = false;
-    consensus.nanos += FakeConsensus.LEADERLESS_NANOS_MAX;
-    loop.pass(1_000);
+    seconds(20);
     assertThat(client.ended).isNull();
-    consensus.nanos += 1;
-    loop.pass(1_000);
+    consensus.rejectReads = Rejection.NO_LEADER;
+    seconds(4);
+    assertThat(client.ended).isNull();
+    seconds(2);
     assertThat(reason(client)).isEqualTo("NO_LEADER");
     assertThat(group.watches().count()).isZero();
-    consensus.leaderKnown = true;
+    consensus.rejectReads = null;
     assertThat(watch(all(), MANY).ended).as("it counts from the first watch on").isNull();
-    loop.pass(2_000);
+    seconds(20);
     assertThat(group.watches().count()).isEqualTo(1);
+    consensus.answerReadsAtOnce = false;
+    seconds(6);
+    assertThat(group.watches().count()).as("no answer is none either").isZero();
   }
 
   @Test

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class NodeServices implements Services<Result> {
   static final long CLUSTER_ID = 4711;
   private static final int LOOPS = 2;
-  private static final long WATCH_LEADERLESS_NANOS_MAX = 4_500_000_000L;
+  private static final long WATCH_BEHIND_NANOS_MAX = 4_500_000_000L;
 
   private final SimProcess<Result> process;
   private final Group group;
@@ -66,7 +66,7 @@ final class NodeServices implements Services<Result> {
     group = new Group(CLUSTER_ID, 0, process.home().id(), consensus, state,
         new FreshReads(process.home().id(), consensus, state, process.home()::clockNanos), process.readers(),
         process.readers(), renewals, streams, new WatchHub(state, process.readers(), process.home()::clockNanos,
-            () -> process.node().status().leader() != null, WATCH_LEADERLESS_NANOS_MAX));
+            consensus::read, WATCH_BEHIND_NANOS_MAX));
     Serving serving = new Serving(process.home().id(), List::of);
     serving.begin(group);
     all = new ClientServices(config, serving, Authorizer.ALLOW_ALL, new NoFacts(), this::loop,
