@@ -144,7 +144,9 @@ public final class Watch implements AutoCloseable {
       if (started.completeExceptionally(reason)) {
         return; // whoever wanted to begin it is told
       }
-      log.warn("the watch of {} is over: {}", range, reason.getMessage());
+      if (!why.getReason().equals(Errors.CLIENT_CLOSED)) {
+        log.warn("the watch of {} is over: {}", range, reason.getMessage());
+      }
       ended.completeExceptionally(reason);
       guarded(() -> listener.onEnd(reason));
     }

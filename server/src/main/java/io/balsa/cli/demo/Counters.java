@@ -13,8 +13,10 @@ import java.util.stream.IntStream;
 final class Counters implements Scenario {
   private static final int CLIENTS = 8;
   private static final int COUNTERS = 4;
+  /** Of their keys. */
+  static final String PREFIX = "demo/counter-";
 
-  private final List<String> names = IntStream.rangeClosed(1, COUNTERS).mapToObj(n -> "demo/counter-" + n).toList();
+  private final List<String> names = IntStream.rangeClosed(1, COUNTERS).mapToObj(n -> PREFIX + n).toList();
   private final List<Tally> tallies = names.stream().map(name -> new Tally()).toList();
   private final Workers workers;
 

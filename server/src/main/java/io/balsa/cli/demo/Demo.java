@@ -67,7 +67,8 @@ public final class Demo {
     String endpoints = cluster.endpoints();
     try (BalsaClient client = BalsaClient.builder().endpoints(endpoints).timeout(Backstage.MOST).build();
         WriteProbe probe = new WriteProbe(endpoints)) {
-      scenarios = List.of(new Counters(endpoints), new FairLock(endpoints), new Bank(endpoints));
+      scenarios = List.of(new Counters(endpoints), new FairLock(endpoints), new Bank(endpoints),
+          new Watchers(endpoints));
       scenarios.forEach(scenario -> scenario.prepare(client));
       long begin = System.nanoTime();
       for (Scenario scenario : scenarios) {
