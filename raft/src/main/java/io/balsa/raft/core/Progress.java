@@ -45,6 +45,8 @@ final class Progress {
   /** The snapshot on its way there. */
   @Nullable
   SnapshotTransfer transfer;
+  /** It goes on behind a snapshot, and has not come as far as the others: the log waits for it (L5). */
+  boolean followsSnapshot;
   /** In a row: what came there was not what was sent. */
   int snapshotsRefused;
   /** Therefore the next snapshot is not begun before. */
@@ -180,6 +182,7 @@ final class Progress {
     if (mode == Mode.SNAPSHOT) {
       probeFrom(Math.max(matchIndex, index) + 1);
     }
+    followsSnapshot = true;
     return accepted(index, nowNanos);
   }
 

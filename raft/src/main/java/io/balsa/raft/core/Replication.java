@@ -147,6 +147,7 @@ final class Replication {
     if (progress.accepted(reply.matchIndex(), state.now())) {
       advanceCommit(leader);
     }
+    progress.followsSnapshot &= progress.matchIndex() < state.commitIndex();
     replicateTo(progress);
   }
 

@@ -38,6 +38,7 @@ final class SnapshotTransfers {
       return; // the peer asks again with every heartbeat
     }
     end(progress);
+    progress.followsSnapshot = false;
     progress.transfer = new SnapshotTransfer(++lastNumber, minIndex, state.now());
     state.out.add(new OpenSnapshot(lastNumber, progress.id, minIndex));
   }
@@ -118,12 +119,13 @@ final class SnapshotTransfers {
 
   /** Repeats what was not answered; gives up on who is gone. */
   void checkTimers(Progress progress) {
+    long silent = state.now() - progress.lastContactNanos();
+    long timeout = state.config.electionTimeoutMaxNanos();
+    progress.followsSnapshot &= silent <= SILENT_MAX * timeout;
     SnapshotTransfer transfer = progress.transfer;
     if (transfer == null) {
       return;
     }
-    long silent = state.now() - progress.lastContactNanos();
-    long timeout = state.config.electionTimeoutMaxNanos();
     boolean idle = !transfer.checking && state.now() - transfer.lastMoveNanos > IDLE_MAX * timeout;
     if (idle || silent > SILENT_MAX * timeout) {
       end(progress);
@@ -144,13 +146,19 @@ final class SnapshotTransfers {
     }
   }
 
-  /** The log keeps what follows this index, for snapshots that are being sent (L5). */
+  /**
+   * The log keeps what follows this index: for snapshots that are being sent, and for those who have installed one until they have come as
+   * far as the others. Else a log that keeps little would be cut off before them while they follow it, and again behind the next snapshot,
+   * for ever (L5).
+   */
   long keepAfter() {
     long least = Long.MAX_VALUE;
     if (state.role instanceof LeaderState leader) {
       for (Progress progress : leader.progress.values()) {
         if (progress.transfer != null) {
           least = Math.min(least, progress.transfer.keepAfter());
+        } else if (progress.followsSnapshot) {
+          least = Math.min(least, progress.matchIndex());
         }
       }
     }

@@ -314,6 +314,29 @@ class InstallSnapshotTest {
     return leader.take();
   }
 
+  /** L5: a log that keeps little would be cut off before it while it follows, and again behind the next snapshot, for ever. */
+  @Test
+  void theLogWaitsForWhoFollowsASnapshotUntilItHasComeAsFarAsTheOthers() {
+    DrivenCore leader = new DrivenCore(1, 1, 1, 1);
+    leader.lead();
+    long term = leader.core.term();
+    SnapshotMeta meta = snapshot(term, 4);
+    sending(leader, meta);
+    leader.receive(B, new InstallSnapshotReply(term, meta.id(), meta.bytes(), true));
+    assertThat(leader.core.snapshotsKeepAfter()).as("installed, and behind").isEqualTo(4);
+    for (int i = 0; i < 3; i++) {
+      leader.propose();
+    }
+    long last = leader.core.lastLogId().index();
+    leader.step(new Persisted(5));
+    leader.receive(A, new AppendEntriesAccepted(term, last));
+    assertThat(leader.core.commitIndex()).isEqualTo(last);
+    leader.receive(B, new AppendEntriesAccepted(term, last - 1));
+    assertThat(leader.core.snapshotsKeepAfter()).as("it follows").isEqualTo(last - 1);
+    leader.receive(B, new AppendEntriesAccepted(term, last));
+    assertThat(leader.core.snapshotsKeepAfter()).as("it is as far as the others").isEqualTo(Long.MAX_VALUE);
+  }
+
   @Test
   void aLeaderChecksWhatWasRefusedAndSendsAnotherAfterAPause() {
     DrivenCore leader = new DrivenCore(1, 1, 1, 1);
