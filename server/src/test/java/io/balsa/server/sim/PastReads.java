@@ -36,8 +36,8 @@ final class PastReads implements Usage {
   private final Tally tally;
   /** Of each key: what the changes that were answered left, by their revisions. */
   private final List<TreeMap<Long, Long>> changes = new ArrayList<>();
-  /** Of each key: whether a delete may have been applied that nobody was told of. */
-  private final boolean[] unknownDelete = new boolean[KEYS];
+  /** Of each key: deletes that nobody was told the end of. Whoever was killed meanwhile never is. */
+  private final int[] openDeletes = new int[KEYS];
   private final List<Seen> seen = new ArrayList<>();
   private long newest = 1;
   private long asked;
@@ -97,11 +97,14 @@ final class PastReads implements Usage {
   }
 
   private void change(SimSdk client, int key, String what, StreamRequest.Builder request, long leaves) {
+    int delete = leaves == ABSENT ? 1 : 0;
+    openDeletes[key] += delete;
     client.call(request, true, TIMEOUT_NANOS, new SimSdk.Answer() {
       @Override
       public void ok(StreamReply reply) {
         tally.add(what);
         answered++;
+        openDeletes[key] -= delete;
         told(reply.getRevision());
         if (reply.hasPut() || reply.getDelete().getDeleted() > 0) {
           changes.get(key).put(reply.getRevision(), leaves);
@@ -112,7 +115,7 @@ final class PastReads implements Usage {
       public void failed(BalsaException why) {
         tally.add(what + "_FAILED");
         unknown += why.mayHaveBeenApplied() ? 1 : 0;
-        unknownDelete[key] |= why.mayHaveBeenApplied() && leaves == ABSENT;
+        openDeletes[key] -= why.mayHaveBeenApplied() ? 0 : delete;
       }
     });
   }
@@ -215,7 +218,7 @@ final class PastReads implements Usage {
       return;
     }
     if (read.changed == 0) {
-      if (last.getValue() != ABSENT && !unknownDelete[read.key]) {
+      if (last.getValue() != ABSENT && openDeletes[read.key] == 0) {
         throw wrong(read, "and revision " + last.getKey() + " put " + last.getValue());
       }
     } else if (last.getKey() > read.changed) {
