@@ -222,6 +222,32 @@ class WatchTest {
   }
 
   @Test
+  void whoDoesNotWaitForItsBeginningAnyMoreLeavesNoWatchBehind() throws Exception {
+    Heard given = new Heard();
+    Heard interrupted = new Heard();
+    for (int i = 1; i <= 3; i++) {
+      cluster.node(i).kill();
+    }
+    assertThat(client.watchAsync(KeyRange.all(), given, WatchOption.from(1)).cancel(false)).isTrue();
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> client.watch(KeyRange.all(), interrupted, WatchOption.from(1)))
+        .isInstanceOf(BalsaException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    for (int i = 1; i <= 3; i++) {
+      cluster.node(i).restart();
+    }
+    Heard wanted = new Heard();
+    client.kv().withTimeout(Duration.ofSeconds(30)).put("k", "1");
+    try (Watch watch = client.watch(KeyRange.all(), wanted, WatchOption.from(1))) {
+      client.kv().put("k", "2");
+      Await.until("the watch that is wanted is told", () -> wanted.events.size() == 2);
+      assertThat(given.states).isEmpty();
+      assertThat(interrupted.states).isEmpty();
+      assertThat(watch.isOpen()).isTrue();
+    }
+  }
+
+  @Test
   void wrongUsesAreRefused() throws Exception {
     assertThatThrownBy(() -> WatchOption.from(0)).isInstanceOf(IllegalArgumentException.class);
     for (int i = 1; i <= 3; i++) {

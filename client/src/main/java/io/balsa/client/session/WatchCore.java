@@ -252,10 +252,16 @@ public final class WatchCore {
     lost(now, error.getMessage());
   }
 
-  /** What no other node would answer otherwise. */
+  /**
+   * What a node says, and no other would say otherwise. Not what comes without a reason, from something between; nor that a node does
+   * not know the call: in an upgrade it is older than the others.
+   */
   private static boolean isFinal(Error error) {
+    if (error.getReason().isEmpty()) {
+      return false;
+    }
     return switch (ErrorCode.of(error.getCode())) {
-      case INVALID_ARGUMENT, OUT_OF_RANGE, PERMISSION_DENIED, UNAUTHENTICATED, UNIMPLEMENTED, NOT_FOUND -> true;
+      case INVALID_ARGUMENT, OUT_OF_RANGE, PERMISSION_DENIED, UNAUTHENTICATED -> true;
       default -> false;
     };
   }

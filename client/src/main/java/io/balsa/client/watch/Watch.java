@@ -44,7 +44,9 @@ public final class Watch implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Begins one; the future is done when a node serves it. Not API: {@code BalsaClient.watch}. */
+  /**
+   * Begins one; the future is done when a node serves it, and cancelling it before ends the watch. Not API: {@code BalsaClient.watch}.
+   */
   public static CompletableFuture<Watch> begin(WatchCalls calls, KeyRange range, WatchListener listener,
       WatchOption... options) {
     WatchRequest.Builder request = WatchRequest.newBuilder().setRange(range.wire());
@@ -53,11 +55,14 @@ public final class Watch implements AutoCloseable {
     }
     Watch watch = new Watch(range, listener);
     watch.close = calls.watch(request.build(), watch.new Telling());
-    return calls.within(watch.started, () -> watch.problem).whenComplete((open, problem) -> {
+    CompletableFuture<Watch> begun = calls.within(watch.started, () -> watch.problem);
+    // This very future is given away: whoever cancels it, or is interrupted while it waits, leaves no watch behind.
+    var unused = begun.whenComplete((open, problem) -> {
       if (problem != null) {
         watch.close();
       }
     });
+    return begun;
   }
 
   /** Everything up to this revision was told: a watch from the next one on would continue this one. */

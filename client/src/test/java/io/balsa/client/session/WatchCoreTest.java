@@ -189,6 +189,20 @@ class WatchCoreTest {
     assertThat(world.states).as("it does not wait for a first answer as long").contains("not opened");
   }
 
+  /** In an upgrade, or through something between that has a mind of its own. */
+  @Test
+  void whatAnotherNodeMayAnswerOtherwiseDoesNotEndIt() {
+    World world = new World(5, 1 << 20);
+    for (ErrorCode code : List.of(ErrorCode.UNIMPLEMENTED, ErrorCode.INVALID_ARGUMENT, ErrorCode.PERMISSION_DENIED)) {
+      world.fails(Errors.error(code, "", "not a node's word"));
+      assertThat(world.ended).isNull();
+      world.waits();
+    }
+    assertThat(world.addresses.subList(0, 3)).doesNotHaveDuplicates();
+    world.fails(Errors.error(ErrorCode.PERMISSION_DENIED, "PERMISSION_DENIED", "a node's word"));
+    assertThat(world.ended).isNotNull();
+  }
+
   @Test
   void whatCannotBeToldEndsIt() {
     World world = new World(5, 1 << 20);

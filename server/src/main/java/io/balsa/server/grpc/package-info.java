@@ -1,6 +1,6 @@
 /**
  * What clients see: one service a class. {@link io.balsa.server.grpc.KvService}, {@link io.balsa.server.grpc.LeaseService},
- * {@link io.balsa.server.grpc.LockService}, {@link io.balsa.server.grpc.SessionService},
+ * {@link io.balsa.server.grpc.LockService}, {@link io.balsa.server.grpc.SessionService}, {@link io.balsa.server.grpc.WatchService},
  * {@link io.balsa.server.grpc.ClusterService}; the session stream is {@link io.balsa.server.grpc.SessionStream}, which knows
  * nothing of gRPC.
  *

@@ -187,8 +187,9 @@ public final class WatchHub implements ChangeListener {
     if (!lagging.isEmpty()) {
       lagging.turn(position, turn);
     }
+    boolean more = !lagging.isEmpty(); // before the next step may begin, on another thread
     stepping.set(false);
-    if (!inbox.isEmpty() || !lagging.isEmpty()) {
+    if (more || !inbox.isEmpty()) {
       schedule();
     }
   }
