@@ -37,6 +37,7 @@ public final class WatchedKeys implements AutoCloseable {
   private long events;
   private long revision;
   private int resumed;
+  private String node = "";
 
   /**
    * Begins.
@@ -60,7 +61,13 @@ public final class WatchedKeys implements AutoCloseable {
     }
 
     @Override
+    public void onConnected(String endpoint, long from) {
+      servedBy(endpoint);
+    }
+
+    @Override
     public void onResumed(String endpoint, long from) {
+      servedBy(endpoint);
       resumed();
     }
 
@@ -68,6 +75,10 @@ public final class WatchedKeys implements AutoCloseable {
     public void onEnd(BalsaException why) {
       isWrong("the watch ended: " + why.getMessage());
     }
+  }
+
+  private synchronized void servedBy(String endpoint) {
+    node = endpoint;
   }
 
   private synchronized void resumed() {
@@ -130,6 +141,11 @@ public final class WatchedKeys implements AutoCloseable {
 
   public synchronized long events() {
     return events;
+  }
+
+  /** The address of the node that serves it, or that served it last; empty: none has yet. */
+  public synchronized String node() {
+    return node;
   }
 
   public synchronized int resumedTimes() {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trace {
   private static final int LAST_EVENTS = 60;
+  /** A message may hold many events; a replay tells all of it. */
+  private static final int LINE_MOST = 400;
 
   private final Timeline timeline;
   private final @Nullable PrintStream live;
@@ -24,6 +26,11 @@ public final class Trace {
     @Override
     public String toString() {
       return String.format(Locale.ROOT, "%14.6f ms  %-10s %-16s %s", time / 1e6, who, what, detail);
+    }
+
+    String shortText() {
+      String text = toString();
+      return text.length() <= LINE_MOST ? text : text.substring(0, LINE_MOST) + "...";
     }
   }
 
@@ -69,7 +76,7 @@ public final class Trace {
   public List<String> lastEvents() {
     List<String> lines = new ArrayList<>();
     for (long i = Math.max(0, count - LAST_EVENTS); i < count; i++) {
-      lines.add(ring[(int) (i % LAST_EVENTS)].toString());
+      lines.add(ring[(int) (i % LAST_EVENTS)].shortText());
     }
     return lines;
   }

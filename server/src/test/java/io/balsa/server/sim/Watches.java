@@ -133,6 +133,10 @@ final class Watches implements Usage {
       if (before != null && previous && !event.getPrevKv().equals(before)) {
         throw violated("is told that " + text(event) + " was " + event.getPrevKv() + ", and it was " + before);
       }
+      boolean replaces = event.getType() == Event.Type.DELETE || event.getKv().getVersion() > 1;
+      if (previous && event.hasPrevKv() != replaces) {
+        throw violated("is told " + text(event) + ", and what was before it: " + event.getPrevKv());
+      }
       if (event.hasPrevKv() && (!previous || event.getPrevKv().getModRevision() >= Watches.revision(event))) {
         throw violated("is told " + event);
       }
