@@ -47,7 +47,8 @@ public class KvState implements NodeState<Result> {
   private SimVolume volume = new SimVolume();
   private @Nullable OpenState open;
   private boolean failed;
-  private boolean writing;
+  /** Writes that their threads stand before: the applier's, and that of who deletes history beside it. */
+  private int writing;
   private @Nullable Runnable beforeWrite;
 
   /** @param initial in force before the first entry */
@@ -66,7 +67,7 @@ public class KvState implements NodeState<Result> {
   @Override
   public StateMachine<Result> open() throws IOException {
     beforeWrite = null;
-    writing = false;
+    writing = 0;
     open = openState(options, this::beforeWrite);
     return machine();
   }
@@ -83,15 +84,15 @@ public class KvState implements NodeState<Result> {
 
   private void beforeWrite() {
     if (beforeWrite != null) {
-      writing = true;
+      writing++;
       beforeWrite.run();
-      writing = false;
+      writing--;
     }
   }
 
-  /** Whether the applier of the open machine stands before a write, with its batch in memory. */
+  /** Whether a thread of the open machine stands before a write: the applier, perhaps, with its batch in memory. */
   public boolean isWriting() {
-    return writing;
+    return writing > 0;
   }
 
   @Override
