@@ -2,16 +2,11 @@ package io.balsa.client.recipe;
 
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.error.LockNotObtainedException;
-import io.balsa.client.kv.KeyRange;
-import io.balsa.client.kv.KeyValue;
 import io.balsa.client.kv.Kv;
-import io.balsa.client.kv.RangeResult;
 import io.balsa.client.lock.DistributedLock;
 import io.balsa.client.lock.LockCalls;
 import io.balsa.client.lock.LockGrant;
-import io.balsa.client.watch.Watch;
 import io.balsa.client.watch.WatchCalls;
-import io.balsa.client.watch.WatchOption;
 import io.balsa.proto.v1.LockInfo;
 import java.time.Duration;
 import java.util.Optional;
@@ -169,29 +164,26 @@ public final class LeaderElection {
   }
 
   /**
-   * Tells who leads, first at once, on this thread, then at every change, as a watch of {@link #key()} does: in order, none left out,
-   * through any failover. Empty: nobody does, or has proclaimed nothing yet.
+   * Tells who leads, first as it is now, then at every change, as a watch of {@link #key()} does: in order, none left out, through any
+   * failover. Empty: nobody does, or has proclaimed nothing yet. Only a listener so slow that the store was compacted before it was told
+   * misses what was in between: it is told who leads by then.
    *
    * <p>It follows, and may be late: who is told of a leader learns nothing of whether it leads still. That is what {@link #leader()} and
    * the token are for.
    *
    * @param listener
-   *          runs on threads of the client and may block
+   *          runs on threads of the client, one call at a time, and may block
    * @return to be closed when nobody wants to know any more
    * @throws BalsaException
    *           no node serves it within the time of a call
    */
-  public Watch observe(Consumer<Optional<Leader>> listener) {
-    RangeResult now = unaryKv.range(KeyRange.single(key()));
-    Optional<Leader> current = Optional.empty();
-    for (KeyValue found : now) {
-      current = Optional.of(Proclamation.read(found));
-    }
-    listener.accept(current);
-    return watches.await(Watch.begin(watches, KeyRange.single(key()),
-        events -> events.forEach(event -> listener.accept(
-            event.isDelete() ? Optional.empty() : Optional.of(Proclamation.read(event.keyValue())))),
-        WatchOption.from(now.revision() + 1)));
+  public Observation observe(Consumer<Optional<Leader>> listener) {
+    return watches.await(observeAsync(listener));
+  }
+
+  /** As {@link #observe}, without waiting. Cancelling the future before it is done ends the observation. */
+  public CompletableFuture<Observation> observeAsync(Consumer<Optional<Leader>> listener) {
+    return new Observation(watches, unaryKv, key(), listener).begin();
   }
 
   /** The token under which the lock is held; 0: it is free. */

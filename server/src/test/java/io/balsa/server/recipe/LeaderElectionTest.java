@@ -13,7 +13,7 @@ import io.balsa.client.lock.LockGrant;
 import io.balsa.client.recipe.Leader;
 import io.balsa.client.recipe.LeaderElection;
 import io.balsa.client.recipe.Leadership;
-import io.balsa.client.watch.Watch;
+import io.balsa.client.recipe.Observation;
 import io.balsa.server.testing.Await;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,12 +58,13 @@ class LeaderElectionTest {
     LeaderElection election = client.election("e/observed");
     List<Optional<Leader>> before = new CopyOnWriteArrayList<>();
     List<Optional<Leader>> later = new CopyOnWriteArrayList<>();
-    try (Watch first = other.election("e/observed").observe(before::add)) {
-      assertThat(before).containsExactly(Optional.empty());
+    try (Observation first = other.election("e/observed").observe(before::add)) {
+      Await.until("that nobody leads", () -> before.equals(List.of(Optional.empty())));
       Leadership leads = election.campaign("a:1");
       leads.proclaim("a:2");
       Await.until("the second value", () -> before.contains(Optional.of(new Leader(leads.token(), "a:2"))));
-      try (Watch second = election.observe(later::add)) {
+      try (Observation second = election.observe(later::add)) {
+        Await.until("who leads now", () -> later.size() == 1);
         leads.resign();
         Leadership next = election.campaign("b:1");
         Await.until("both are told of the next", () -> before.contains(Optional.of(new Leader(next.token(), "b:1")))
@@ -72,7 +73,7 @@ class LeaderElectionTest {
             Optional.of(new Leader(leads.token(), "a:2")), Optional.empty(),
             Optional.of(new Leader(next.token(), "b:1")));
         assertThat(later).isEqualTo(before.subList(2, 5));
-        assertThat(List.of(first, second)).allMatch(Watch::isOpen);
+        assertThat(List.of(first, second)).allMatch(Observation::isOpen);
         next.resign();
       }
     }
