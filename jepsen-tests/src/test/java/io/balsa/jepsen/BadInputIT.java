@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.error.BalsaException;
-import io.balsa.jepsen.cluster.Await;
 import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.Program.Run;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
+import io.balsa.junit.cluster.Await;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

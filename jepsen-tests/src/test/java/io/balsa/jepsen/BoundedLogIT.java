@@ -2,14 +2,14 @@ package io.balsa.jepsen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.balsa.client.BalsaClient;
 import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import io.balsa.jepsen.cluster.NodeFiles;
-import io.balsa.jepsen.cluster.RealCluster;
 import io.balsa.jepsen.workload.Load;
 import io.balsa.jepsen.workload.LockPasses;
 import io.balsa.jepsen.workload.Transfers;
-import io.balsa.client.BalsaClient;
+import io.balsa.junit.cluster.RealCluster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

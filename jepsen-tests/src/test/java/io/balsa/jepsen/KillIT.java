@@ -3,9 +3,9 @@ package io.balsa.jepsen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.cluster.StateHash;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
 import io.balsa.jepsen.workload.Load;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

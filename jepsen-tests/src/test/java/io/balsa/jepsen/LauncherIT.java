@@ -3,7 +3,7 @@ package io.balsa.jepsen;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.balsa.jepsen.cluster.Await;
+import io.balsa.junit.cluster.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

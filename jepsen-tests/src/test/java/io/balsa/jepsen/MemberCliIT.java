@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.balsa.jepsen.cluster.Await;
 import io.balsa.jepsen.cluster.NodeFiles;
 import io.balsa.jepsen.cluster.Program;
 import io.balsa.jepsen.cluster.Program.Run;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
+import io.balsa.junit.cluster.Await;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package io.balsa.jepsen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.BalsaClient;
-import io.balsa.jepsen.cluster.Await;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
 import io.balsa.jepsen.workload.NodeReads;
 import io.balsa.jepsen.workload.Outcome;
+import io.balsa.junit.cluster.Await;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

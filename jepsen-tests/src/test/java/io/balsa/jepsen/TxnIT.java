@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.cluster.StateHash;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
 import io.balsa.jepsen.workload.Outcome;
 import io.balsa.jepsen.workload.Transfers;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.balsa.jepsen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.balsa.jepsen.cluster.Await;
-import io.balsa.jepsen.cluster.Distribution;
 import io.balsa.jepsen.cluster.Program;
+import io.balsa.junit.cluster.Await;
+import io.balsa.junit.cluster.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,5 +1,6 @@
 package io.balsa.jepsen.cluster;
 
+import io.balsa.junit.cluster.ServerProcess;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package io.balsa.jepsen.cluster;
 
+import io.balsa.junit.cluster.Distribution;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

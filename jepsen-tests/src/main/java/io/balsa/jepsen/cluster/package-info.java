@@ -1,12 +1,5 @@
 /**
- * Clusters of real server processes, run from the built distribution as its users run it: started, killed, paused, started
- * again. Every node has a loopback address of its own, so that no two clusters of one machine meet, and so that a partition
- * can be made between addresses.
- *
- * <p>Invariants: only processes started here are signalled, by their own pid; a server ends when the JVM of the test ends,
- * however that ends.
- *
- * <p>Start at {@link io.balsa.jepsen.cluster.RealCluster}.
+ * What the tests here look at besides {@link io.balsa.junit.cluster.RealCluster}: the files of its nodes, and runs of the command line.
  */
 @NullMarked
 package io.balsa.jepsen.cluster;

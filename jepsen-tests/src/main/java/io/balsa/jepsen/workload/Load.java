@@ -2,7 +2,7 @@ package io.balsa.jepsen.workload;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.routing.ReadBalance;
-import io.balsa.jepsen.cluster.Await;
+import io.balsa.junit.cluster.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.balsa.jepsen.workload;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.kv.Kv;
-import io.balsa.jepsen.cluster.Await;
+import io.balsa.junit.cluster.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;

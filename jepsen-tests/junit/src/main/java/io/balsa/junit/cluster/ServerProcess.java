@@ -1,4 +1,4 @@
-package io.balsa.jepsen.cluster;
+package io.balsa.junit.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One node and its process, which can be started many times over. All its output is appended to {@link #log}. Thread-safe. */
 public final class ServerProcess {
+  private static final Duration END_MOST = Duration.ofMinutes(1);
+  /** What {@code balsa server} takes settings from, which belong to the node alone, and what its JVM takes options from. */
+  private static final String SETTINGS = "BALSA_";
+  private static final String JAVA_OPTIONS = "BALSA_JAVA_OPTS";
+
   private final String id;
   private final String address;
   private final Path data;
   private final Path log;
   private final List<String> command;
   private @Nullable Process process;
+  private @Nullable Pause pause;
+  private boolean toldToEnd;
 
   /**
    * Describes a node; starts nothing.
@@ -53,22 +60,59 @@ public final class ServerProcess {
     return log;
   }
 
-  /** Starts the process; it must not run. */
-  public synchronized void start() {
+  /**
+   * Starts the process, and does not wait until it is ready. One that was told to end, by {@link #kill} or {@link #terminate}, is
+   * waited for.
+   *
+   * @throws IllegalStateException when it runs
+   */
+  public void start() {
+    if (isToldToEnd()) {
+      awaitEnd(END_MOST);
+    }
+    startNow();
+  }
+
+  private synchronized void startNow() {
     if (isAlive()) {
       throw new IllegalStateException(id + " runs already");
     }
+    ProcessBuilder server = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    server.environment().keySet().removeIf(name -> name.startsWith(SETTINGS) && !name.equals(JAVA_OPTIONS));
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      process = new ProcessBuilder(command).redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+      process = server.start();
+      toldToEnd = false;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + id, e);
     }
   }
 
+  /** Ends the process with SIGTERM, as whoever upgrades it does, and starts it again; does not wait until it is ready. */
+  public void restart() {
+    resume();
+    terminate();
+    start();
+  }
+
+  /** Whether there is a process, be it one that stands still. */
   public synchronized boolean isAlive() {
     return process != null && process.isAlive();
+  }
+
+  /** Whether the process stands still since {@link #pause}. */
+  public synchronized boolean isPaused() {
+    return pause != null;
+  }
+
+  /** Whether nobody but the process itself, or somebody else on the machine, has ended it. */
+  synchronized boolean hasEndedByItself() {
+    return process != null && !process.isAlive() && !toldToEnd;
+  }
+
+  synchronized boolean isToldToEnd() {
+    return toldToEnd;
   }
 
   /** Of the process that runs or ran last. */
@@ -78,35 +122,32 @@ public final class ServerProcess {
 
   /** SIGKILL; does not wait. */
   public synchronized void kill() {
-    started().destroyForcibly();
+    tellToEnd().destroyForcibly();
+    resume();
   }
 
-  /** SIGTERM; does not wait. */
+  /** SIGTERM; does not wait. A process that stands still obeys when it goes on. */
   public synchronized void terminate() {
-    started().destroy();
+    tellToEnd().destroy();
+  }
+
+  private Process tellToEnd() {
+    toldToEnd |= isAlive();
+    return started();
   }
 
   /** SIGSTOP: the process stands still and its connections stay open. */
-  public void pause() {
-    signal("STOP");
+  public synchronized void pause() {
+    if (pause == null) {
+      pause = Pause.of(pid());
+    }
   }
 
   /** SIGCONT after {@link #pause}. */
-  public void resume() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    try {
-      int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
-      if (status != 0) {
-        throw new IllegalStateException("kill -" + name + " of " + id + " ended with " + status);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
+  public synchronized void resume() {
+    if (pause != null) {
+      pause.end();
+      pause = null;
     }
   }
 
@@ -142,5 +183,16 @@ public final class ServerProcess {
       throw new IllegalStateException(id + " was never started");
     }
     return process;
+  }
+
+  /** What became of its process, in a few words. */
+  synchronized String condition() {
+    if (process == null) {
+      return "was not started";
+    }
+    if (process.isAlive()) {
+      return pause == null ? "runs" : "stands still";
+    }
+    return (toldToEnd ? "was ended, status " : "ended by itself, status ") + process.exitValue();
   }
 }

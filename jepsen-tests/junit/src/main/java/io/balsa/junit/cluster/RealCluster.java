@@ -1,9 +1,13 @@
-package io.balsa.jepsen.cluster;
+package io.balsa.junit.cluster;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import io.balsa.client.error.BalsaException;
+import io.balsa.client.kv.KeyRange;
+import io.balsa.client.kv.KeyValue;
+import io.balsa.client.kv.Kv;
+import io.balsa.client.kv.RangeOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,13 +17,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The nodes n1, n2, ... of a cluster, one process each, those that join it later included. One thread. */
+/**
+ * The nodes n1, n2, ... of a cluster, one process each, those that join it later included. What they can do and what can happen to
+ * them: {@link ServerProcess}.
+ *
+ * <pre>{@code
+ * ServerProcess leader = cluster.awaitLeader();
+ * leader.kill();                   // or pause(), terminate(), restart()
+ * client.kv().put("a", "1");       // waits for the next leader
+ * leader.start();
+ * cluster.awaitReady();
+ * }</pre>
+ *
+ * Thread-safe.
+ */
 public final class RealCluster implements AutoCloseable {
   private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
@@ -27,6 +45,10 @@ public final class RealCluster implements AutoCloseable {
   private static final Duration HASH_MOST = Duration.ofMinutes(8);
   private static final Duration HASHES_MOST = Duration.ofMinutes(20);
   private static final Duration READY_MOST = Duration.ofMinutes(2);
+  private static final Duration CLEAR_MOST = Duration.ofSeconds(30);
+  /** Far fewer than can be deleted in one step. */
+  private static final int CLEARED_AT_ONCE = 1000;
+  private static final int LAST_LINES = 8;
 
   private final Path directory;
   private final List<String> flags;
@@ -38,8 +60,8 @@ public final class RealCluster implements AutoCloseable {
   private RealCluster(Path directory, List<String> flags, List<ServerProcess> nodes) {
     this.directory = directory;
     this.flags = flags;
-    this.nodes = new ArrayList<>(nodes);
-    this.firstAddress = nodes.getFirst().address();
+    this.nodes = new CopyOnWriteArrayList<>(nodes);
+    this.firstAddress = nodes.get(0).address();
     this.drawn = nodes.size();
     this.asking = BalsaClient.connect(endpoints());
   }
@@ -62,7 +84,11 @@ public final class RealCluster implements AutoCloseable {
     }).toList());
   }
 
-  /** Starts all and waits until all are ready. */
+  /**
+   * Starts all and waits until all are ready.
+   *
+   * @throws IllegalStateException one of them ends, or is not ready within two minutes; it says what each said last
+   */
   public static RealCluster start(Path directory, int nodes, String... flags) {
     RealCluster cluster = of(directory, nodes, flags);
     try {
@@ -77,15 +103,16 @@ public final class RealCluster implements AutoCloseable {
   /** Starts all and waits until all are ready. */
   public void startAll() {
     nodes.forEach(ServerProcess::start);
-    awaitReady();
+    awaitReady(nodes());
   }
 
+  /** Those of now, in the order in which they came. */
   public List<ServerProcess> nodes() {
     return List.copyOf(nodes);
   }
 
   /** Describes one more node, which asks those that are there to let it in; starts nothing. */
-  public ServerProcess joiner() {
+  public synchronized ServerProcess joiner() {
     String id = "n" + (drawn + 1);
     String address = LoopbackAddresses.next(firstAddress, drawn++);
     List<String> all = Stream.concat(Stream.of("--join", endpoints()), flags.stream()).toList();
@@ -100,8 +127,10 @@ public final class RealCluster implements AutoCloseable {
     nodes.remove(node);
   }
 
+  /** By its name: {@code n1}, {@code n2}, ... */
   public ServerProcess node(String id) {
-    return nodes.stream().filter(node -> node.id().equals(id)).findFirst().orElseThrow();
+    return nodes.stream().filter(node -> node.id().equals(id)).findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no node " + id));
   }
 
   /** As clients take them. */
@@ -120,9 +149,13 @@ public final class RealCluster implements AutoCloseable {
 
   /** Who leads in the newest term that any running node knows of. */
   public Optional<ServerProcess> leader() {
-    return nodes.stream().filter(ServerProcess::isAlive).flatMap(node -> status(node).stream())
+    return nodes.stream().filter(RealCluster::runs).flatMap(node -> status(node).stream())
         .max(Comparator.comparingLong(NodeStatus::term).thenComparing(RealCluster::leads)).filter(RealCluster::leads)
         .map(status -> node(status.id()));
+  }
+
+  private static boolean runs(ServerProcess node) {
+    return node.isAlive() && !node.isPaused();
   }
 
   private static boolean leads(NodeStatus status) {
@@ -132,7 +165,8 @@ public final class RealCluster implements AutoCloseable {
   /** A node that runs and does not lead. */
   public ServerProcess awaitFollower() {
     ServerProcess leader = awaitLeader();
-    return nodes.stream().filter(node -> !node.equals(leader) && node.isAlive()).findFirst().orElseThrow();
+    return nodes.stream().filter(node -> !node.equals(leader) && runs(node)).findFirst()
+        .orElseThrow(() -> new IllegalStateException("no node follows\n" + describe()));
   }
 
   /** Waits until a node says this of itself. */
@@ -146,12 +180,52 @@ public final class RealCluster implements AutoCloseable {
     return Await.present(READY_MOST, this::leader, () -> "no leader\n" + describe());
   }
 
-  /** Waits until every node is ready to serve, those that do not run excepted. */
+  /** Waits until every node is ready to serve, those that do not run, or stand still, excepted. */
   public void awaitReady() {
-    List<ServerProcess> running = nodes.stream().filter(ServerProcess::isAlive).toList();
-    Await.until(READY_MOST, () -> running.stream().allMatch(node -> status(node).map(NodeStatus::ready).orElse(false)),
-        () -> "not all are ready\n" + describe());
+    awaitReady(nodes.stream().filter(RealCluster::runs).toList());
+  }
+
+  private void awaitReady(List<ServerProcess> running) {
+    Await.until(READY_MOST, () -> running.stream().allMatch(this::isReady), () -> "not all are ready\n" + describe());
     awaitLeader();
+  }
+
+  private boolean isReady(ServerProcess node) {
+    if (!node.isAlive()) {
+      throw new IllegalStateException(node.id() + " ended before it was ready\n" + describe());
+    }
+    return status(node).map(NodeStatus::ready).orElse(false);
+  }
+
+  /**
+   * Undoes what was done to the nodes: those that stand still go on, those that were told to end are started again, and all are waited
+   * for.
+   *
+   * @throws IllegalStateException a node has ended by itself, which none should; one that was removed does: {@link #forget} it
+   */
+  public void restore() {
+    nodes.stream().filter(ServerProcess::hasEndedByItself).findFirst().ifPresent(node -> {
+      throw new IllegalStateException(
+          node.id() + " has ended, and nobody told it to (if it was removed from the cluster, forget it)\n"
+              + describe());
+    });
+    nodes.forEach(ServerProcess::resume);
+    nodes.stream().filter(ServerProcess::isToldToEnd).forEach(ServerProcess::start);
+    awaitReady();
+  }
+
+  /** Deletes every key. Locks, leases and sessions belong to clients, and stay as long as those. Nobody else may write meanwhile. */
+  public void clear() {
+    Kv kv = asking.unaryKv().withTimeout(CLEAR_MOST);
+    for (List<KeyValue> last = lastOf(kv); !last.isEmpty(); last = lastOf(kv)) {
+      kv.delete(KeyRange.from(last.get(last.size() - 1).key()));
+    }
+  }
+
+  private static List<KeyValue> lastOf(Kv kv) {
+    return kv
+        .range(KeyRange.all(), RangeOption.descending(), RangeOption.keysOnly(), RangeOption.limit(CLEARED_AT_ONCE))
+        .stream().toList();
   }
 
   /**
@@ -173,10 +247,12 @@ public final class RealCluster implements AutoCloseable {
     long index = ahead + nodes.stream().flatMap(node -> status(node).stream()).mapToLong(NodeStatus::appliedIndex).max()
         .orElse(0);
     Map<String, StateHash> hashes = new ConcurrentSkipListMap<>();
-    List<Thread> askers = nodes.stream().map(node -> Thread.ofPlatform().daemon().name("hash of " + node.id())
-        .start(() -> hash(node, index).filter(hash -> hash.appliedIndex() == index)
-            .ifPresent(hash -> hashes.put(node.id(), hash))))
+    List<Thread> askers = nodes.stream()
+        .map(node -> new Thread(() -> hash(node, index).filter(hash -> hash.appliedIndex() == index)
+            .ifPresent(hash -> hashes.put(node.id(), hash)), "hash of " + node.id()))
         .toList();
+    askers.forEach(asker -> asker.setDaemon(true));
+    askers.forEach(Thread::start);
     try {
       for (Thread asker : askers) {
         asker.join();
@@ -202,9 +278,9 @@ public final class RealCluster implements AutoCloseable {
     for (ServerProcess node : nodes) {
       String says = status(node).map(status -> status.role() + ", term " + status.term() + ", applied "
           + status.appliedIndex() + ", ready " + status.ready()).orElse("no answer");
-      lines.add(node.id() + " (" + node.address() + ", " + (node.isAlive() ? "runs" : "does not run") + "): " + says);
+      lines.add(node.id() + " (" + node.address() + ", " + node.condition() + "): " + says);
       List<String> log = node.logText().lines().toList();
-      log.subList(Math.max(0, log.size() - 8), log.size()).forEach(line -> lines.add("    " + line));
+      log.subList(Math.max(0, log.size() - LAST_LINES), log.size()).forEach(line -> lines.add("    " + line));
     }
     return String.join("\n", lines);
   }

@@ -1,4 +1,4 @@
-package io.balsa.jepsen.cluster;
+package io.balsa.junit.cluster;
 
 import java.time.Duration;
 import java.util.Optional;
