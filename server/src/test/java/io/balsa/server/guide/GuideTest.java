@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The code of the guide, taken from its pages: it compiles for Java 17, and runs against a cluster of three nodes. */
+/**
+ * The code of the guide, taken from its pages: it compiles for Java 17, and runs against a cluster of three nodes. What is not Java is run
+ * by {@code OtherLanguagesIT}.
+ */
 @Timeout(120)
 class GuideTest {
   private static final Path GUIDE = Path.of("..", "docs", "guide");
@@ -73,7 +76,8 @@ class GuideTest {
     String index = Files.readString(GUIDE.resolve("README.md"));
     try (Stream<Path> pages = Files.list(GUIDE)) {
       assertThat(pages.map(page -> page.getFileName().toString()).filter(name -> !name.equals("README.md")))
-          .containsExactlyInAnyOrder("counter.md", "lock.md", "transaction.md", "election.md", "watch.md", "session.md")
+          .containsExactlyInAnyOrder("counter.md", "lock.md", "transaction.md", "election.md", "watch.md", "session.md",
+              "other-languages.md")
           .allSatisfy(name -> assertThat(index).contains("(" + name + ")"));
     }
   }
