@@ -109,8 +109,9 @@ final class Applier<R> {
     Check.that(!entries.isEmpty() && entries.get(0).index() == applied + 1, "committed entry %d is not in the log",
         applied + 1);
     List<@Nullable R> results = machine.apply(entries);
-    Check.that(results.size() == entries.size(), "%d results for %d entries", results.size(), entries.size());
-    applied = entries.get(entries.size() - 1).index();
+    Check.that(!results.isEmpty() && results.size() <= entries.size(), "%d results for %d entries", results.size(),
+        entries.size());
+    applied = entries.get(results.size() - 1).index();
     appliedByEntries = applied;
     answer(entries, results);
     callBack();

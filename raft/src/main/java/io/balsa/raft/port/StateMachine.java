@@ -20,9 +20,10 @@ public interface StateMachine<R> extends AutoCloseable {
 
   /**
    * Applies entries that follow {@link #applied}, of every type, in order, as one atomic write together with the applied
-   * LogId, stamp and configuration (A3). Applier's thread.
+   * LogId, stamp and configuration (A3). It may stop behind any entry but not before the first: what the rest would give may be more
+   * than the process has room for, however few bytes the entries have. Applier's thread.
    *
-   * @return one result for each entry, null for entries that are no command
+   * @return one result for each entry that was applied, null for entries that are no command
    */
   List<@Nullable R> apply(List<Entry> entries) throws IOException;
 

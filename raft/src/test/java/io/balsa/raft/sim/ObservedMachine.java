@@ -45,7 +45,7 @@ final class ObservedMachine<R> implements StateMachine<R> {
   public List<@Nullable R> apply(List<Entry> entries) throws IOException {
     observer.between();
     List<@Nullable R> results = machine.apply(entries);
-    observer.applied(entries, results);
+    observer.applied(entries.subList(0, results.size()), results);
     observer.between();
     return results;
   }

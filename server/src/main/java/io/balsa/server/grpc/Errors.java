@@ -11,6 +11,7 @@ import io.balsa.raft.log.NodeId;
 import io.balsa.raft.node.NodeStatus;
 import io.balsa.server.space.SpaceQuota;
 import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.storage.state.Limits;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,14 @@ public final class Errors {
         max + " calls wait for " + what + " at " + self + ", and no more are taken; try again"
             + " a little later",
         "limit", Integer.toString(max));
+  }
+
+  /** S4: in no log, like every OVERLOADED. A stream is not read instead. */
+  static Error sessionFull(long sessionId) {
+    return error(Reason.OVERLOADED, "session " + Long.toUnsignedString(sessionId) + " has as many replies stored as is"
+        + " allowed, " + Limits.SESSION_UNACKNOWLEDGED_MAX + " or " + Limits.SESSION_REPLY_BYTES_MAX
+        + " bytes less one of "
+        + Limits.REPLY_BYTES_MAX + "; acknowledge those that were received with lowest_awaited, here or by KeepAlive");
   }
 
   /** E3: in no log; nothing that adds values is. */

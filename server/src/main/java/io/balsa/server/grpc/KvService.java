@@ -40,31 +40,36 @@ public final class KvService extends KvGrpc.KvImplBase {
 
   @Override
   public void put(PutRequest request, StreamObserver<PutResponse> observer) {
-    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.put(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), request.getSession(), () -> Commands.put(request),
+        observer,
         (group, result) -> result.getPut().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void delete(DeleteRequest request, StreamObserver<DeleteResponse> observer) {
-    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.delete(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), request.getSession(),
+        () -> Commands.delete(request), observer,
         (group, result) -> result.getDelete().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void incr(IncrRequest request, StreamObserver<IncrResponse> observer) {
-    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.incr(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), request.getSession(), () -> Commands.incr(request),
+        observer,
         (group, result) -> result.getIncr().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void txn(TxnRequest request, StreamObserver<TxnResponse> observer) {
-    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.txn(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), request.getSession(), () -> Commands.txn(request),
+        observer,
         (group, result) -> result.getTxn().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void compact(CompactRequest request, StreamObserver<CompactResponse> observer) {
-    calls.mutate(checks.check(CallerInterceptor.current(), request), () -> Commands.compact(request), observer,
+    calls.mutate(checks.check(CallerInterceptor.current(), request), request.getSession(),
+        () -> Commands.compact(request), observer,
         (group, result) -> result.getCompact().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 

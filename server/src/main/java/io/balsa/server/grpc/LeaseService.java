@@ -42,13 +42,13 @@ public final class LeaseService extends LeaseGrpc.LeaseImplBase {
 
   @Override
   public void grant(LeaseGrantRequest request, StreamObserver<LeaseGrantResponse> observer) {
-    calls.mutate(checks.check(request), () -> Commands.leaseGrant(request), observer,
+    calls.mutate(checks.check(request), request.getSession(), () -> Commands.leaseGrant(request), observer,
         (group, result) -> result.getLeaseGrant().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void revoke(LeaseRevokeRequest request, StreamObserver<LeaseRevokeResponse> observer) {
-    calls.mutate(checks.check(request), () -> Commands.leaseRevoke(request), observer,
+    calls.mutate(checks.check(request), request.getSession(), () -> Commands.leaseRevoke(request), observer,
         (group, result) -> result.getLeaseRevoke().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 

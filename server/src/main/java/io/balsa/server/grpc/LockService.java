@@ -41,13 +41,13 @@ public final class LockService extends LockGrpc.LockImplBase {
 
   @Override
   public void acquire(LockAcquireRequest request, StreamObserver<LockAcquireResponse> observer) {
-    calls.mutate(checks.check(request), () -> Commands.lockAcquire(request), observer,
+    calls.mutate(checks.check(request), request.getSession(), () -> Commands.lockAcquire(request), observer,
         (group, result) -> result.getLockAcquire().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 
   @Override
   public void release(LockReleaseRequest request, StreamObserver<LockReleaseResponse> observer) {
-    calls.mutate(checks.check(request), () -> Commands.lockRelease(request), observer,
+    calls.mutate(checks.check(request), request.getSession(), () -> Commands.lockRelease(request), observer,
         (group, result) -> result.getLockRelease().toBuilder().setHeader(group.header(result.getRevision())).build());
   }
 

@@ -11,7 +11,9 @@ import io.balsa.raft.node.ProposalCallback;
 import io.balsa.storage.state.Limits;
 import io.balsa.storage.state.SessionView;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,10 @@ final class StreamMutations {
   private final long sessionId;
   private final Loop loop;
   private final Stream stream;
-  /** Sequences that were applied before they came here; answered together. */
-  private List<Long> repeated = new ArrayList<>();
+  /** Sequences that were applied before they came here; answered together, and once, however often they were asked for. */
+  private Set<Long> repeated = new LinkedHashSet<>();
+  /** The replies of some are being read. Others wait: each time may bring all that the session has stored. */
+  private boolean readsRepeated;
   private boolean waitsForBudget;
   private boolean waitsForRetry;
   private boolean overloaded;
@@ -73,9 +77,13 @@ final class StreamMutations {
   boolean take(StreamRequest request) {
     long sequence = request.getSequence();
     if (sequence < nextSequence) {
-      if (sequence <= lastApplied) {
-        repeated.add(sequence); // S2: answered from the store; one still under way is answered when it is applied
+      if (sequence > lastApplied) {
+        return true; // S2: still under way, and answered when it is applied
       }
+      if (readsRepeated) {
+        return false;
+      }
+      repeated.add(sequence); // S2: answered from the store
       return true;
     }
     if (sequence > nextSequence) {
@@ -181,8 +189,9 @@ final class StreamMutations {
     if (repeated.isEmpty()) {
       return;
     }
-    List<Long> sequences = repeated;
-    repeated = new ArrayList<>();
+    Set<Long> sequences = repeated;
+    repeated = new LinkedHashSet<>();
+    readsRepeated = true;
     group.onReader(() -> {
       List<StreamReply> found = new ArrayList<>(sequences.size());
       for (long sequence : sequences) {
@@ -191,7 +200,10 @@ final class StreamMutations {
             : StreamReplyQueue.error(sequence, Errors.error(Reason.REPLY_DROPPED, "sequence " + sequence
                 + " was applied and its reply acknowledged; it is not kept any longer")));
       }
-      stream.later(() -> found.forEach(stream::reply));
+      stream.later(() -> {
+        readsRepeated = false;
+        found.forEach(stream::reply);
+      });
     });
   }
 }

@@ -3,8 +3,12 @@ package io.balsa.server.grpc;
 import io.balsa.proto.internal.v1.Result;
 import io.balsa.proto.v1.Consistency;
 import io.balsa.proto.v1.Error;
+import io.balsa.proto.v1.SessionContext;
+import io.balsa.raft.action.Role;
 import io.balsa.raft.log.Bytes;
 import io.balsa.storage.mvcc.ReadRefused;
+import io.balsa.storage.state.Limits;
+import io.balsa.storage.state.SessionView;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.util.function.BiFunction;
@@ -60,14 +64,39 @@ final class UnaryCalls {
     return group;
   }
 
-  /** @param response from the group (for the header) and a result that is no error */
-  <T> void mutate(@Nullable Error wrong, Supplier<Bytes> command, StreamObserver<T> observer,
+  /**
+   * @param session  whose mutation it is; the default: nobody's
+   * @param response from the group (for the header) and a result that is no error
+   */
+  <T> void mutate(@Nullable Error wrong, SessionContext session, Supplier<Bytes> command, StreamObserver<T> observer,
       BiFunction<Group, Result, T> response) {
     UnaryAnswer<T> answer = answer(observer);
     Group group = admit(wrong, answer);
-    if (group != null) {
-      Proposals.propose(group, command.get(), answer, response);
+    if (group == null) {
+      return;
     }
+    boolean room = session.getSessionId() == 0
+        || hasRoom(group.reads().session(session.getSessionId()), session);
+    if (room || group.consensus().status().role() != Role.LEADER) { // whoever follows sends the caller on
+      Proposals.propose(group, command.get(), answer, response);
+    } else {
+      answer.fail(Errors.sessionFull(session.getSessionId()));
+    }
+  }
+
+  /**
+   * S4, as far as this node knows. A session has one unary mutation under way (S3); what is under way besides comes on top. Whoever
+   * acknowledges everything before its mutation always has room.
+   */
+  private static boolean hasRoom(SessionView view, SessionContext session) {
+    long next = view.lastSequence() + 1;
+    if (session.getSequence() < next || session.getLowestAwaited() >= next) {
+      return true;
+    }
+    long unacknowledged = next - Math.max(view.lowestAwaited(), session.getLowestAwaited());
+    long stored = view.storedReplyBytes();
+    return unacknowledged < Limits.SESSION_UNACKNOWLEDGED_MAX
+        && (stored == 0 || stored + Limits.REPLY_BYTES_MAX <= Limits.SESSION_REPLY_BYTES_MAX);
   }
 
   /** A linearizable read (C3). */

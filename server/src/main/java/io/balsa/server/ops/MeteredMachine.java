@@ -30,7 +30,7 @@ public final class MeteredMachine<R> implements StateMachine<R> {
     long begun = System.nanoTime();
     List<@Nullable R> results = machine.apply(entries);
     apply.update(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
-    batch.update(entries.size());
+    batch.update(results.size());
     return results;
   }
 

@@ -92,7 +92,10 @@ final class FakeConsensus implements Consensus {
       batch.add(proposal);
       entries.add(new Entry(EntryType.COMMAND, 1, ++index, stampNanos, proposal.payload()));
     }
-    List<@Nullable Result> results = machine.apply(entries);
+    List<@Nullable Result> results = new ArrayList<>();
+    while (results.size() < entries.size()) {
+      results.addAll(machine.apply(entries.subList(results.size(), entries.size())));
+    }
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).callback().applied(new LogId(1, entries.get(i).index()), results.get(i));
     }

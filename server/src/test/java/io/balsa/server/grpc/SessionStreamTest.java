@@ -17,6 +17,9 @@ import io.balsa.raft.action.Rejection;
 import io.balsa.raft.node.PendingProposal;
 import io.balsa.server.config.RequestLimits;
 import io.balsa.storage.state.Limits;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -272,6 +275,41 @@ class SessionStreamTest extends SessionStreamFixture {
     streams.acknowledged(session);
     loop.run();
     assertThat(consensus.proposed).as("the one that was held").hasSize(1);
+  }
+
+  /** What is stored once is read once, however often it is asked for: or a frame of a MiB would ask for a TiB. */
+  @Test
+  void beyondOneReadingOfTheStoredRepliesItStopsReading() throws Exception {
+    Deque<Runnable> reading = new ArrayDeque<>();
+    group = new Group(CLUSTER, 0, FakeConsensus.SELF, consensus, consensus.state(), consensus.fresh, reading::add, loop,
+        new RenewalCollector(FakeConsensus.SELF, streams::acknowledged), streams, consensus.watches(loop));
+    connect();
+    hello();
+    reading.clear();
+    send(0, incrs(1, 3));
+    applyAll();
+    wire.frames.clear();
+
+    List<StreamRequest> again = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      again.addAll(incrs(1, 3));
+    }
+    send(0, again);
+    assertThat(reading).as("one reading").hasSize(1);
+    send(0, incrs(2, 4));
+    assertThat(reading).as("and no other while it lasts").hasSize(1);
+    assertThat(consensus.proposed).as("in order").isEmpty();
+    assertThat(wire.asked).isZero();
+
+    reading.remove().run();
+    loop.run();
+    assertThat(wire.replies()).extracting(StreamReply::getSequence).containsExactly(1L, 2L, 3L);
+    assertThat(reading).hasSize(1);
+    assertThat(consensus.proposed).hasSize(1);
+    reading.remove().run();
+    applyAll();
+    assertThat(wire.replies()).extracting(StreamReply::getSequence).containsExactly(1L, 2L, 3L, 2L, 3L, 4L);
+    assertThat(wire.asked).isEqualTo(1);
   }
 
   @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The code of the guide, taken from its pages: it compiles for Java 17, and runs against a cluster of three nodes. That of {@code
- * testing.md} is tests, for a distribution, and run by jepsen-tests.
+ * testing.md} is tests, for a distribution, and run by jepsen-tests; what is not Java is run by {@code OtherLanguagesIT}.
  */
 @Timeout(120)
 class GuideTest {
@@ -77,7 +77,7 @@ class GuideTest {
     try (Stream<Path> pages = Files.list(GUIDE)) {
       assertThat(pages.map(page -> page.getFileName().toString()).filter(name -> !name.equals("README.md")))
           .containsExactlyInAnyOrder("counter.md", "lock.md", "transaction.md", "election.md", "watch.md", "session.md",
-              "testing.md")
+              "testing.md", "other-languages.md")
           .allSatisfy(name -> assertThat(index).contains("(" + name + ")"));
     }
   }

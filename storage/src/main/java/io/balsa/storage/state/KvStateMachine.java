@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * node that applied the same entries holds the same rows, in whatever batches they came and however often it crashed.
  */
 public final class KvStateMachine implements StateMachine<Result> {
+  /** Of results, above which a batch ends. */
+  private static final long BATCH_RESULT_BYTES = 8 << 20;
+
   private final StateHome home;
   private final StateReads reads;
   /** Changed by an install only; other threads flush it. */
@@ -131,6 +134,12 @@ public final class KvStateMachine implements StateMachine<Result> {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It stops when the results have become large: an entry of fifty bytes may have one of 1.5 MiB, and after a start there are tens
+   * of thousands of entries to a batch.
+   */
   @Override
   public List<@Nullable Result> apply(List<Entry> entries) throws StoreException {
     List<@Nullable Result> results = new ArrayList<>(entries.size());
@@ -139,16 +148,22 @@ public final class KvStateMachine implements StateMachine<Result> {
     }
     ApplyBatch batch = new ApplyBatch(store, cache, leases, locks, record);
     LogId previous = record.applied();
+    long resultBytes = 0;
     for (Entry entry : entries) {
+      if (resultBytes >= BATCH_RESULT_BYTES) {
+        break;
+      }
       if (entry.index() != previous.index() + 1 || entry.term() < previous.term()) {
         throw new IllegalArgumentException("entry " + entry.id() + " does not follow " + previous);
       }
       batch.begin(entry);
-      results.add(apply(entry, batch));
+      Result result = apply(entry, batch);
+      results.add(result);
+      resultBytes += result == null ? 0 : result.getSerializedSize();
       batch.end();
       previous = entry.id();
     }
-    StateRecord written = batch.write(entries.getLast());
+    StateRecord written = batch.write(entries.get(results.size() - 1));
     obsolete |= written.compactedRevision() != record.compactedRevision();
     record = written;
     reads.publish(record, batch.touched(), locks.touched(), batch.changedKeys());
