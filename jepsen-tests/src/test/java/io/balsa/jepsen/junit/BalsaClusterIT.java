@@ -26,7 +26,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** {@code @BalsaCluster} on classes and methods that pass and fail: {@link Samples}. */
-@Timeout(300)
+@Timeout(600)
 class BalsaClusterIT {
   private static final Pattern KEPT = Pattern.compile("data and logs are kept in (\\S+)");
 
