@@ -160,6 +160,6 @@ class BalsaClusterIT {
     List<ProcessHandle> servers = Files.readAllLines(pids).stream().map(Long::valueOf).map(ProcessHandle::of)
         .flatMap(server -> server.stream()).toList();
     Await.until(Duration.ofMinutes(1), () -> servers.stream().noneMatch(ProcessHandle::isAlive),
-        () -> "still there: " + servers);
+        () -> "still there: " + servers.stream().filter(ProcessHandle::isAlive).toList());
   }
 }
