@@ -26,7 +26,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** {@code @BalsaCluster} on classes and methods that pass and fail: {@link Samples}. */
-@Timeout(300)
+@Timeout(600)
 class BalsaClusterIT {
   private static final Pattern KEPT = Pattern.compile("data and logs are kept in (\\S+)");
 
@@ -160,6 +160,6 @@ class BalsaClusterIT {
     List<ProcessHandle> servers = Files.readAllLines(pids).stream().map(Long::valueOf).map(ProcessHandle::of)
         .flatMap(server -> server.stream()).toList();
     Await.until(Duration.ofMinutes(1), () -> servers.stream().noneMatch(ProcessHandle::isAlive),
-        () -> "still there: " + servers);
+        () -> "still there: " + servers.stream().filter(ProcessHandle::isAlive).toList());
   }
 }

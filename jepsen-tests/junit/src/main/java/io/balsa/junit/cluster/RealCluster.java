@@ -278,7 +278,7 @@ public final class RealCluster implements AutoCloseable {
     for (ServerProcess node : nodes) {
       String says = status(node).map(status -> status.role() + ", term " + status.term() + ", applied "
           + status.appliedIndex() + ", ready " + status.ready()).orElse("no answer");
-      lines.add(node.id() + " (" + node.address() + ", " + node.condition() + "): " + says);
+      lines.add(node + ": " + says);
       List<String> log = node.logText().lines().toList();
       log.subList(Math.max(0, log.size() - LAST_LINES), log.size()).forEach(line -> lines.add("    " + line));
     }

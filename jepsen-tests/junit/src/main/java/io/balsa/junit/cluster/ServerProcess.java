@@ -186,7 +186,7 @@ public final class ServerProcess {
   }
 
   /** What became of its process, in a few words. */
-  synchronized String condition() {
+  private synchronized String condition() {
     if (process == null) {
       return "was not started";
     }
@@ -194,5 +194,10 @@ public final class ServerProcess {
       return pause == null ? "runs" : "stands still";
     }
     return (toldToEnd ? "was ended, status " : "ended by itself, status ") + process.exitValue();
+  }
+
+  @Override
+  public String toString() {
+    return id + " (" + address + ", " + condition() + ")";
   }
 }
