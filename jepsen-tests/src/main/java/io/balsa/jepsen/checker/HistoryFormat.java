@@ -41,9 +41,9 @@ final class HistoryFormat {
 
   private static RecordedTransaction transaction(String line) {
     int colon = line.indexOf(':');
-    String[] head = line.substring(0, colon).split(" +");
+    String[] head = line.substring(0, colon).split(" +", -1);
     List<MicroOperation> operations = new ArrayList<>();
-    for (String operation : line.substring(colon + 1).split(";")) {
+    for (String operation : line.substring(colon + 1).split(";", -1)) {
       if (!operation.isBlank()) {
         operations.add(operation(operation.strip().split(" +")));
       }

@@ -53,7 +53,7 @@ final class InternalReads {
   private void look(int transaction, Read read, List<Long> list, Known known) {
     int external = list.size() - known.own.size();
     known.wrong = external < 0 || !list.subList(external, list.size()).equals(known.own)
-        || known.external != null && !list.subList(0, external).equals(known.external)
+        || (known.external != null && !list.subList(0, external).equals(known.external))
         || list.subList(0, external).stream().anyMatch(e -> appends.writer(read.key(), e) == transaction);
     if (known.wrong) {
       findings.add(Anomaly.INTERNAL,

@@ -46,7 +46,7 @@ final class SerialStore {
         effect += random.nextInt(200);
       }
       planned.add(new Planned(process, invoked, effect, completed, completion,
-          completion == Completion.OK || completion == Completion.UNKNOWN && random.nextBoolean()));
+          completion == Completion.OK || (completion == Completion.UNKNOWN && random.nextBoolean())));
       clocks[process] = completed + 1;
     }
     planned.sort(Comparator.comparingLong(Planned::effect));
