@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A history as text, a transaction a line: process, begin, end, outcome, and what it did. A read without elements saw an empty
- * list, one with a question mark was not answered. Keys have no white space and no semicolon.
+ * A history as text, a transaction a line: process, begin, end, outcome, and what it did. A read without elements saw
+ * an empty list, one with a question mark was not answered. Keys have no white space and no semicolon.
  *
  * <pre>
  * 3 1000 2500 ok: append x 7; read x 5 6 7; read y

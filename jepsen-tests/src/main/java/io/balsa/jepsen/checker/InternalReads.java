@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction by itself: each read of a key shows what its first one showed, and behind it the own appends made until then.
+ * A transaction by itself: each read of a key shows what its first one showed, and behind it the own appends made
+ * until then.
  */
 final class InternalReads {
   private final Appends appends;

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Histories that are strictly serializable because they come about so: each transaction takes effect at one moment, within its
- * interval if it is acknowledged, and at any later one if its outcome is unknown. Intervals of several processes overlap.
+ * Histories that are strictly serializable because they come about so: each transaction takes effect at one moment,
+ * within its interval if it is acknowledged, and at any later one if its outcome is unknown. Intervals of several
+ * processes overlap.
  */
 final class SerialStore {
   private static final int ELEMENTS_A_KEY = 20;
