@@ -27,9 +27,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Transactions over lists, of all kinds, while nodes are killed and stand still: the whole history is strictly serializable. The seed
- * draws the transactions and the order of the faults; give it back with {@code -Dbalsa.seed=...}. A history that is not is kept in
- * {@code target/list-append-history.txt}.
+ * Transactions over lists, of all kinds, while nodes are killed and stand still: the whole history is strictly
+ * serializable. The seed draws the transactions and the order of the faults; give it back with {@code
+ * -Dbalsa.seed=...}. A history that is not is kept in {@code target/list-append-history.txt}.
  */
 @Timeout(600)
 class ListAppendIT {
@@ -95,8 +95,8 @@ class ListAppendIT {
   }
 
   /**
-   * The same cluster, used without guards by two clients at a time: each reads before the other one writes. If the checker were blind, it
-   * would be blind here.
+   * The same cluster, used without guards by two clients at a time: each reads before the other one writes. If the
+   * checker were blind, it would be blind here.
    */
   private static List<Anomaly> anomaliesWithoutGuards(BalsaClient client) {
     HistoryRecorder recorder = new HistoryRecorder();

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rw edges that close a cycle together with edges of other kinds, which make no cycle by themselves. So the others have a
- * topological order, in which it is found for 64 rw edges at a time what their ends reach: one bit for each.
+ * The rw edges that close a cycle together with edges of other kinds, which make no cycle by themselves. So the
+ * others have a topological order, in which it is found for 64 rw edges at a time what their ends reach: one bit for
+ * each.
  */
 final class ClosingAntiDependencies {
   private static final int AT_A_TIME = Long.SIZE;

@@ -7,8 +7,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Which transactions took effect: those that were acknowledged, and those of unknown outcome of which another one of these read an
- * element.
+ * Which transactions took effect: those that were acknowledged, and those of unknown outcome of which another one of
+ * these read an element.
  */
 final class Commits {
   private final History history;

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** Strongly connected components: Tarjan's algorithm with a stack of its own, for a history may be longer than a thread's. */
+/**
+ * Strongly connected components: Tarjan's algorithm with a stack of its own, for a history may be longer than a
+ * thread's.
+ */
 final class Components {
   private final DependencyGraph graph;
   private final Set<Dependency> kinds;

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worst anomaly of a strongly connected component, shown by a short cycle: first without the clock on the wall, then with it; of
- * each first what the fewest kinds of edges show.
+ * The worst anomaly of a strongly connected component, shown by a short cycle: first without the clock on the wall,
+ * then with it; of each first what the fewest kinds of edges show.
  */
 final class CycleSearch {
   /** So many places are tried to find a cycle that is shorter than the first one. */

@@ -62,7 +62,9 @@ final class ElementChecks {
     return true;
   }
 
-  /** To be called once, when all orders are known: whoever appended behind a failed transaction's element built on it. */
+  /**
+   * To be called once, when all orders are known: whoever appended behind a failed transaction's element built on it.
+   */
   void aborted(Map<String, KeyHistory> keys) {
     aborted.forEach((element, reader) -> {
       int writer = appends.writer(element.key, element.element);

@@ -27,7 +27,7 @@ public record History(List<RecordedTransaction> transactions) {
 
   /** Keeps it as text, so that what was found can be looked at and checked again. */
   public void write(Path file) throws IOException {
-    Files.write(file, (Iterable<String>) transactions.stream().map(RecordedTransaction::toString)::iterator);
+    Files.write(file, transactions.stream().map(RecordedTransaction::toString).toList());
   }
 
   RecordedTransaction get(int transaction) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A history as text, a transaction a line: process, begin, end, outcome, and what it did. A read without elements saw an empty
- * list, one with a question mark was not answered. Keys have no white space and no semicolon.
+ * A history as text, a transaction a line: process, begin, end, outcome, and what it did. A read without elements saw
+ * an empty list, one with a question mark was not answered. Keys have no white space and no semicolon.
  *
  * <pre>
  * 3 1000 2500 ok: append x 7; read x 5 6 7; read y
@@ -41,9 +41,9 @@ final class HistoryFormat {
 
   private static RecordedTransaction transaction(String line) {
     int colon = line.indexOf(':');
-    String[] head = line.substring(0, colon).split(" +");
+    String[] head = line.substring(0, colon).split(" +", -1);
     List<MicroOperation> operations = new ArrayList<>();
-    for (String operation : line.substring(colon + 1).split(";")) {
+    for (String operation : line.substring(colon + 1).split(";", -1)) {
       if (!operation.isBlank()) {
         operations.add(operation(operation.strip().split(" +")));
       }

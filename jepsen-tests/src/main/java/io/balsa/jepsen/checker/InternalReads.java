@@ -9,7 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction by itself: each read of a key shows what its first one showed, and behind it the own appends made until then.
+ * A transaction by itself: each read of a key shows what its first one showed, and behind it the own appends made
+ * until then.
  */
 final class InternalReads {
   private final Appends appends;
@@ -53,7 +54,7 @@ final class InternalReads {
   private void look(int transaction, Read read, List<Long> list, Known known) {
     int external = list.size() - known.own.size();
     known.wrong = external < 0 || !list.subList(external, list.size()).equals(known.own)
-        || known.external != null && !list.subList(0, external).equals(known.external)
+        || (known.external != null && !list.subList(0, external).equals(known.external))
         || list.subList(0, external).stream().anyMatch(e -> appends.writer(read.key(), e) == transaction);
     if (known.wrong) {
       findings.add(Anomaly.INTERNAL,

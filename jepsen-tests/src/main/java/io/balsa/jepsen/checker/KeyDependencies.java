@@ -3,7 +3,10 @@ package io.balsa.jepsen.checker;
 import java.util.BitSet;
 import java.util.List;
 
-/** The edges that the list of one key shows. Elements of transactions that have no effect, or that nobody appended, show none. */
+/**
+ * The edges that the list of one key shows. Elements of transactions that have no effect, or that nobody appended,
+ * show none.
+ */
 final class KeyDependencies {
   private final KeyHistory history;
   private final List<Long> order;

@@ -8,9 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Checks a history for strict serializability. What no serial store could ever show is found in single reads and lists. Then every read
- * has its place in the order of its list, and the lists and the clock tell which transaction must come before which; in a history that
- * is strictly serializable no cycle comes of that, and every cycle is an anomaly.
+ * Checks a history for strict serializability. What no serial store could ever show is found in single reads and
+ * lists. Then every read has its place in the order of its list, and the lists and the clock tell which transaction
+ * must come before which; in a history that is strictly serializable no cycle comes of that, and every cycle is an
+ * anomaly.
  */
 public final class ListAppendChecker {
   private final History history;
@@ -74,7 +75,10 @@ public final class ListAppendChecker {
     elements.aborted(keys);
   }
 
-  /** An acknowledged element that nobody saw is lost if somebody looked afterwards; else it comes behind all that was seen. */
+  /**
+   * An acknowledged element that nobody saw is lost if somebody looked afterwards; else it comes behind all that was
+   * seen.
+   */
   private void lookAtAppends(int transaction) {
     RecordedTransaction recorded = history.get(transaction);
     for (MicroOperation operation : recorded.operations()) {

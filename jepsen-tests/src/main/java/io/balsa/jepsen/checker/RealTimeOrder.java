@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Edges from which follows, over others between, which transaction had ended before which one began. Of those that have ended only the
- * frontier is kept: whoever ended before one of them began is before all that come later, by way of that one. All in it overlap,
- * so there are never more than clients.
+ * Edges from which follows, over others between, which transaction had ended before which one began. Of those that
+ * have ended only the frontier is kept: whoever ended before one of them began is before all that come later, by way
+ * of that one. All in it overlap, so there are never more than clients.
  */
 final class RealTimeOrder {
   private RealTimeOrder() {}

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  * @param invoked
  *          when it began, in nanoseconds of one monotonic clock that all clients share
  * @param completed
- *          when its client knew of the end; of an unknown outcome: when its client gave up, which tells nothing about its effect
+ *          when its client knew of the end; of an unknown outcome: when its client gave up, which tells nothing about
+ *          its effect
  */
 public record RecordedTransaction(int process, long invoked, long completed, Completion completion,
     List<MicroOperation> operations) {

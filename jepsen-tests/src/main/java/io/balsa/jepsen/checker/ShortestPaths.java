@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shortest paths over edges of some kinds. Real time is one step however far it reaches: all transactions that began after an end are
- * the tail of those sorted by their begin, of which each is reached once.
+ * Shortest paths over edges of some kinds. Real time is one step however far it reaches: all transactions that began
+ * after an end are the tail of those sorted by their begin, of which each is reached once.
  */
 final class ShortestPaths {
   private final DependencyGraph graph;

@@ -27,9 +27,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that read lists and append to them by all kinds of transactions, and the history of it. A few lists are in use at a time;
- * after some elements all are left for new ones, so that none becomes long. Half of the clients do not wait for a failover, so that
- * outcomes are unknown; half read at any node.
+ * Clients that read lists and append to them by all kinds of transactions, and the history of it. A few lists are in
+ * use at a time; after some elements all are left for new ones, so that none becomes long. Half of the clients do not
+ * wait for a failover, so that outcomes are unknown; half read at any node.
  */
 public final class ListAppends extends Worker {
   private static final int LISTS = 5;
@@ -148,8 +148,9 @@ public final class ListAppends extends Worker {
   }
 
   /**
-   * Without a read before it: the guard holds the list to what this client saw last, and if it holds, that counts as read in the
-   * transaction. So this is a mutation from the first message on, and in a failover its outcome is unknown.
+   * Without a read before it: the guard holds the list to what this client saw last, and if it holds, that counts as
+   * read in the transaction. So this is a mutation from the first message on, and in a failover its outcome is
+   * unknown.
    */
   private void appendInOneTrip(Kv kv, int worker, Random random) {
     String key = list(random);

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transaction over lists while it runs: what it read and appended, for the history. It begins when it is made. A list is stored as
- * its elements with spaces between; one that does not exist is empty. One thread.
+ * A transaction over lists while it runs: what it read and appended, for the history. It begins when it is made. A
+ * list is stored as its elements with spaces between; one that does not exist is empty. One thread.
  */
 public final class ListTransaction {
   private final HistoryRecorder recorder;

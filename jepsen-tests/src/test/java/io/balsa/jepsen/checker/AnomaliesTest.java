@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The smallest history of each anomaly is called by its name and nothing else, and one that is nearly the same is called nothing. */
+/**
+ * The smallest history of each anomaly is called by its name and nothing else, and one that is nearly the same is
+ * called nothing.
+ */
 class AnomaliesTest {
   enum Example {
     /** Two lists of the same two elements. */
@@ -70,7 +73,10 @@ class AnomaliesTest {
         1 0 50 ok: append x 2; append y 2
         2 0 50 ok: read x 1 2; read y 2 1
         """, "read y 2 1", "read y 1 2"),
-    /** One of the two elements is in the longest list, which only its own writer read; so the other one comes behind it. */
+    /**
+     * One of the two elements is in the longest list, which only its own writer read; so the other one comes behind
+     * it.
+     */
     WRITES_UNSEEN(Anomaly.G0, """
         0 0 50 ok: append x 1; read x 1; append y 2
         1 0 50 ok: append x 2; append y 1

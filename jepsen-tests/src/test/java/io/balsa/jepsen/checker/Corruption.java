@@ -5,6 +5,7 @@ import io.balsa.jepsen.checker.MicroOperation.Read;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Ways to change one read or outcome of a strictly serializable history, each so that it surely is none any more. */
@@ -88,8 +89,8 @@ enum Corruption {
   /** The operations of this transaction with one read changed; empty: this read does not do. */
   abstract List<MicroOperation> change(History history, int t, Read read, Random random);
 
-  /** The history with one read of an acknowledged transaction changed; itself: no read does. */
-  History in(History history, Random random) {
+  /** The history with one read of an acknowledged transaction changed; empty: no read does. */
+  Optional<History> in(History history, Random random) {
     List<Integer> places = new ArrayList<>();
     for (int t = 0; t < history.size(); t++) {
       places.add(t);
@@ -104,12 +105,12 @@ enum Corruption {
             List<RecordedTransaction> all = new ArrayList<>(history.transactions());
             all.set(t,
                 new RecordedTransaction(old.process(), old.invoked(), old.completed(), old.completion(), changed));
-            return new History(all);
+            return Optional.of(new History(all));
           }
         }
       }
     }
-    return history;
+    return Optional.empty();
   }
 
   static List<Long> list(Read read) {

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A hundred thousand transactions are checked in seconds, by the time of the processor, which other processes do not lengthen. */
+/**
+ * A hundred thousand transactions are checked in seconds, by the time of the processor, which other processes do not
+ * lengthen.
+ */
 class LongHistoryTest {
   private static final int TRANSACTIONS = 100_000;
   private static final double SECONDS_MOST = 10;

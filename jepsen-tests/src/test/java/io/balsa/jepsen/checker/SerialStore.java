@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Histories that are strictly serializable because they come about so: each transaction takes effect at one moment, within its
- * interval if it is acknowledged, and at any later one if its outcome is unknown. Intervals of several processes overlap.
+ * Histories that are strictly serializable because they come about so: each transaction takes effect at one moment,
+ * within its interval if it is acknowledged, and at any later one if its outcome is unknown. Intervals of several
+ * processes overlap.
  */
 final class SerialStore {
   private static final int ELEMENTS_A_KEY = 20;
@@ -46,7 +47,7 @@ final class SerialStore {
         effect += random.nextInt(200);
       }
       planned.add(new Planned(process, invoked, effect, completed, completion,
-          completion == Completion.OK || completion == Completion.UNKNOWN && random.nextBoolean()));
+          completion == Completion.OK || (completion == Completion.UNKNOWN && random.nextBoolean())));
       clocks[process] = completed + 1;
     }
     planned.sort(Comparator.comparingLong(Planned::effect));

@@ -11,8 +11,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Histories of a store whose transactions read at a snapshot and append by a put of the whole list, as Balsa's do, with what it
- * verifies at the commit, or does not.
+ * Histories of a store whose transactions read at a snapshot and append by a put of the whole list, as Balsa's do,
+ * with what it verifies at the commit, or does not.
  */
 final class WeakStore {
   enum Isolation {

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Stores that promise less are told from one that is strictly serializable, by the anomalies that each permits and no others. So a
- * guard that Balsa would leave out could be seen.
+ * Stores that promise less are told from one that is strictly serializable, by the anomalies that each permits and no
+ * others. So a guard that Balsa would leave out could be seen.
  */
 class WeakStoreTest {
   private static final int SEEDS = 30;
