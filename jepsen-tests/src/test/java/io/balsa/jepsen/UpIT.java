@@ -40,7 +40,7 @@ class UpIT {
 
   @BeforeEach
   void start() {
-    port = freePorts();
+    port = freePorts(3);
     balsa = new Program().with("BALSA_ENDPOINTS", "127.0.0.1:" + (port + 1) + "," + (port + 2) + "," + (port + 3));
     up = startUp();
   }
@@ -64,11 +64,11 @@ class UpIT {
     }
   }
 
-  /** A port with three free ones above it, below the range that the kernel gives to connections. */
-  private static int freePorts() {
+  /** A port with so many free ones above it, below the range that the kernel gives to connections. */
+  static int freePorts(int above) {
     Random random = new Random();
     return IntStream.generate(() -> 15_000 + random.nextInt(15_000)).limit(1000)
-        .filter(base -> IntStream.rangeClosed(base + 1, base + 3).allMatch(UpIT::isFree)).findFirst().orElseThrow();
+        .filter(base -> IntStream.rangeClosed(base + 1, base + above).allMatch(UpIT::isFree)).findFirst().orElseThrow();
   }
 
   private static boolean isFree(int port) {

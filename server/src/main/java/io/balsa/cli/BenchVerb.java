@@ -80,7 +80,13 @@ final class BenchVerb implements Callable<Integer> {
   /** How operations travel. */
   enum Api {
     SESSION,
-    UNARY
+    UNARY;
+
+    /** As it is typed, and as shells complete it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Where gets go that are calls of their own. */
@@ -90,6 +96,12 @@ final class BenchVerb implements Callable<Integer> {
 
     ReadBalance balance() {
       return this == LEADER ? ReadBalance.LEADER : ReadBalance.RANDOM;
+    }
+
+    /** As it is typed, and as shells complete it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -151,7 +163,7 @@ final class BenchVerb implements Callable<Integer> {
   private void json(LoadReport report) {
     Json.document(console, json -> {
       json.writeStartObject();
-      json.writeStringField("op", operation.name().toLowerCase(Locale.ROOT));
+      json.writeStringField("op", operation.toString());
       json.writeNumberField("clients", clients);
       json.writeNumberField("inFlight", inFlight);
       json.writeNumberField("seconds", rounded(report.seconds(), 1000));
@@ -176,7 +188,7 @@ final class BenchVerb implements Callable<Integer> {
   private void table(LoadReport report) {
     Table table = new Table("OP", ">CLIENTS", ">IN FLIGHT", ">SECONDS", ">OPERATIONS", ">ERRORS", ">OPS/S", ">MEAN MS",
         ">P50 MS", ">P99 MS", ">P99.9 MS", ">MAX MS");
-    table.row(operation.name().toLowerCase(Locale.ROOT), Integer.toString(clients), Integer.toString(inFlight),
+    table.row(operation.toString(), Integer.toString(clients), Integer.toString(inFlight),
         Numbers.decimals(report.seconds(), 1), Numbers.grouped(report.operations()),
         Numbers.grouped(report.errorCount()),
         Numbers.grouped(Math.round(report.operationsPerSecond())), millis(report.meanMicros()),

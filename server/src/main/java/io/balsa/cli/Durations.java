@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}; a bare number is seconds. */
+/** Durations as people write them: {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}, {@code 7d}; a bare number is seconds. */
 public final class Durations implements ITypeConverter<Duration> {
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h)?");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h|d)?");
 
   /** A lifetime or two: so that every duration can be counted in nanoseconds. */
   private static final double MILLIS_MAX = 200.0 * 365 * 24 * 3_600_000;
@@ -19,7 +19,7 @@ public final class Durations implements ITypeConverter<Duration> {
   public Duration convert(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
-      throw new TypeConversionException("'" + text + "' is not a duration: write it like 500ms, 5s or 2m");
+      throw new TypeConversionException("'" + text + "' is not a duration: write it like 500ms, 5s, 2m or 1h");
     }
     double number = Double.parseDouble(matcher.group(1));
     String unit = matcher.group(2) == null ? "s" : matcher.group(2);
@@ -27,6 +27,7 @@ public final class Durations implements ITypeConverter<Duration> {
       case "ms" -> number;
       case "m" -> number * 60_000;
       case "h" -> number * 3_600_000;
+      case "d" -> number * 24 * 3_600_000;
       default -> number * 1000;
     };
     if (millis > MILLIS_MAX) {
@@ -42,7 +43,8 @@ public final class Durations implements ITypeConverter<Duration> {
       return millis + " ms";
     }
     if (millis < 60_000) {
-      return Numbers.decimals(millis / 1000.0, millis < 10_000 ? 2 : 1) + " s";
+      return millis % 1000 == 0 ? millis / 1000 + " s"
+          : Numbers.decimals(millis / 1000.0, millis < 10_000 ? 2 : 1) + " s";
     }
     return Stream
         .of(part(duration.toHours(), "h"), part(duration.toMinutesPart(), "min"), part(duration.toSecondsPart(), "s"))

@@ -9,10 +9,15 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From whatever a verb threw to one line and an exit status. */
 public final class Failures {
+  /** What gRPC has to say of a deadline is for its own developers. */
+  private static final Pattern DEADLINE_OF_GRPC = Pattern
+      .compile("(ClientCall started after )?(CallOptions|Context) deadline (was )?exceeded .*");
+
   private Failures() {}
 
   /** What to say and to end with. An empty text: nothing is left to say, as when the reader of a pipe has gone. */
@@ -22,7 +27,8 @@ public final class Failures {
       return told;
     }
     if (cause instanceof BalsaException refused) {
-      return ofCall(refused, oneLine(refused.getMessage()));
+      String why = oneLine(refused.getMessage());
+      return ofCall(refused, refused.code() == ErrorCode.DEADLINE_EXCEEDED ? why + "; see 'balsa status'" : why);
     }
     if (cause instanceof Console.OutputFailure output) {
       String why = oneLine(output.reason());
@@ -92,6 +98,8 @@ public final class Failures {
 
   /** A message on one line, whatever the library that wrote it thought. */
   static String oneLine(@Nullable String message) {
-    return message == null ? "" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+    return message == null ? ""
+        : DEADLINE_OF_GRPC.matcher(message.strip().replaceAll("\\s*\\R\\s*", " "))
+            .replaceFirst("no answer in time");
   }
 }

@@ -1,6 +1,8 @@
 package io.balsa.cli;
 
 import io.balsa.client.cluster.NodeStatus;
+import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,7 @@ final class LeaderVerb implements Callable<Integer> {
   private final OutputOptions output = new OutputOptions();
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "transfer", defaultValue = "",
+      completionCandidates = Actions.class,
       description = "Hand leadership over.")
   private String action = "";
 
@@ -41,6 +44,14 @@ final class LeaderVerb implements Callable<Integer> {
       NodeStatus leader = statuses.leader().orElseThrow(() -> VerbFailure.unavailable(statuses.whyNoQuorum()));
       tell(statuses, action.isEmpty() ? leader.id() : view.transfer(target));
       return ExitStatus.DONE;
+    }
+  }
+
+  /** For the completion of shells. */
+  static final class Actions implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of(TRANSFER).iterator();
     }
   }
 

@@ -38,7 +38,7 @@ final class LockWaitNotes implements AutoCloseable {
     try {
       while (!over.await(wait, TimeUnit.SECONDS)) {
         String text = text();
-        if (!text.equals(said)) {
+        if (!text.isEmpty() && !text.equals(said)) {
           note(text);
           said = text;
         }
@@ -49,11 +49,11 @@ final class LockWaitNotes implements AutoCloseable {
     }
   }
 
+  /** Empty: nobody has it or stands in its queue, this program neither; its request is on the way. */
   private String text() {
     String begin = "balsa: waiting for " + wanted.text() + " for up to " + Durations.text(wanted.waitMost()) + ": ";
     try {
-      return begin
-          + client.locks().describe(wanted.name()).map(LockWaitNotes::whoIsThere).orElse("it is about to be granted");
+      return client.locks().describe(wanted.name()).map(lock -> begin + whoIsThere(lock)).orElse("");
     } catch (BalsaException e) {
       return begin + Failures.tell(e).getMessage();
     }

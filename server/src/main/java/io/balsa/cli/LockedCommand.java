@@ -104,13 +104,15 @@ final class LockedCommand {
         lock = permits == 0 ? lock.shared() : lock.shared(permits);
       }
       return wanted.waitMost().isZero()
-          ? lock.tryAcquire().orElseThrow(() -> notObtained("others hold it; 'balsa lock --describe' shows who"))
+          ? lock.tryAcquire()
+              .orElseThrow(() -> notObtained("others hold it; 'balsa lock --describe " + wanted.name() + "' shows who"))
           : lock.acquire(wanted.waitMost());
     } catch (BalsaException e) {
       stayIfEnding();
       throw notObtained(e instanceof LockNotObtainedException && !e.mayHaveBeenApplied()
           && e.reason().equals("LOCK_NOT_OBTAINED")
-              ? "others held it for " + Durations.text(wanted.waitMost()) + "; 'balsa lock --describe' shows who"
+              ? "it did not come free within " + Durations.text(wanted.waitMost()) + "; 'balsa lock --describe "
+                  + wanted.name() + "' shows who holds it"
               : Failures.tell(e).getMessage());
     }
   }

@@ -1,10 +1,11 @@
 package io.balsa.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where every run of the program begins. */
 public final class Main {
@@ -31,10 +32,16 @@ public final class Main {
       if (Arrays.stream(args).anyMatch(word -> word.indexOf(NO_TEXT) >= 0)) {
         throw VerbFailure
             .usage("a word of the command line holds bytes that are no UTF-8, and would become others: give keys "
-                + "with --hex, values on standard input");
+                + "with --hex, values on standard input; see 'balsa put --help'");
       }
       int status = commandLine(console, args).execute(args);
-      console.flush();
+      try {
+        console.flush();
+      } catch (Console.OutputFailure e) {
+        if (status == ExitStatus.DONE) {
+          throw e; // else why it failed was said, and may have been this
+        }
+      }
       return status;
     } catch (Throwable e) { // a broken installation, no memory, standard output that cannot be written: told, like anything
       return fail(console, e);
@@ -48,9 +55,14 @@ public final class Main {
     for (Verb verb : verbs) {
       commandLine.addSubcommand(verb.word(), verb.create(console));
     }
-    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> fail(console, failure));
-    commandLine.setParameterExceptionHandler((wrong, arguments) -> wrongUsage(console, wrong));
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    // Help that cannot be written stays in the buffer, and the last flush says so.
+    commandLine.setOut(new PrintWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8)));
+    commandLine.setExecutionExceptionHandler((failure, command, parsed) -> fail(console, failure, command));
+    commandLine.setParameterExceptionHandler((wrong, arguments) -> {
+      console.note("balsa: " + WrongUsage.line(wrong));
+      return ExitStatus.USAGE;
+    });
+    Words.register(commandLine);
     commandLine.setExpandAtFiles(false); // a key, a value or a word of another command may begin with @
     return commandLine;
   }
@@ -61,29 +73,21 @@ public final class Main {
   }
 
   private static int fail(Console console, Throwable failure) {
+    return tell(console, Failures.tell(failure));
+  }
+
+  private static int fail(Console console, Throwable failure, CommandLine command) {
     VerbFailure told = Failures.tell(failure);
+    return tell(console, told.status() == ExitStatus.USAGE
+        ? VerbFailure.usage(WrongUsage.withHelp(command, told.getMessage()))
+        : told);
+  }
+
+  private static int tell(Console console, VerbFailure told) {
     if (!told.getMessage().isEmpty()) {
       console.note("balsa: " + told.getMessage());
     }
     return told.status();
-  }
-
-  private static int wrongUsage(Console console, ParameterException wrong) {
-    CommandLine command = wrong.getCommandLine();
-    if (wrong instanceof UnmatchedArgumentException unmatched) {
-      String first = unmatched.getUnmatched().getFirst();
-      boolean verb = !command.getSubcommands().isEmpty() && !first.startsWith("-");
-      console.note(
-          "balsa: unknown " + (verb ? "verb" : first.startsWith("-") ? "option" : "argument") + " '" + first + "'");
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        console.note("Did you mean: " + String.join(" or ", suggestions) + "?");
-      }
-    } else {
-      console.note("balsa: " + Failures.oneLine(wrong.getMessage()));
-    }
-    console.note("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
-    return ExitStatus.USAGE;
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.balsa.cli;
 
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** For people or for programs. */
@@ -15,6 +16,12 @@ final class OutputOptions {
 
   enum Format {
     TEXT,
-    JSON
+    JSON;
+
+    /** As it is typed, and as shells complete it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

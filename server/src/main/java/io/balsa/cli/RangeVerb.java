@@ -52,6 +52,10 @@ final class RangeVerb implements Callable<Integer> {
     if (limit < 0) {
       throw VerbFailure.usage("--limit takes a number from 1 on, not " + limit);
     }
+    if (count && (limit > 0 || keysOnly || reverse)) {
+      throw VerbFailure
+          .usage("--count counts all and prints no rows: --limit, --keys-only and --reverse go without it");
+    }
     KeyRange keys = KeyRange.prefix(kv.bytes(prefix));
     List<RangeOption> options = read.range(ReadOptions.revision(revision));
     if (count) {

@@ -19,13 +19,13 @@ import picocli.CommandLine.TypeConversionException;
 /** The parts that all verbs stand on. */
 class FrameTest {
   @ParameterizedTest
-  @CsvSource({"500ms,500", "5s,5000", "2m,120000", "1h,3600000", "3,3000", "0.5,500", "1.25s,1250"})
+  @CsvSource({"500ms,500", "5s,5000", "2m,120000", "1h,3600000", "7d,604800000", "3,3000", "0.5,500", "1.25s,1250"})
   void durationsAreReadAsPeopleWriteThem(String text, long millis) {
     assertThat(new Durations().convert(text)).isEqualTo(Duration.ofMillis(millis));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "-1s", "5 s", "s", "1d", "1e3", "12345678901s"})
+  @ValueSource(strings = {"", "-1s", "5 s", "s", "1w", "1e3", "12345678901s"})
   void anythingElseIsNoDuration(String text) {
     assertThatThrownBy(() -> new Durations().convert(text)).isInstanceOf(TypeConversionException.class)
         .hasMessageContaining("is not a duration");
@@ -34,6 +34,7 @@ class FrameTest {
   @Test
   void durationsAreToldInTheUnitThatFits() {
     assertThat(Durations.text(Duration.ofMillis(87))).isEqualTo("87 ms");
+    assertThat(Durations.text(Duration.ofSeconds(5))).isEqualTo("5 s");
     assertThat(Durations.text(Duration.ofMillis(1240))).isEqualTo("1.24 s");
     assertThat(Durations.text(Duration.ofMillis(59_940))).isEqualTo("59.9 s");
     assertThat(Durations.text(Duration.ofSeconds(123))).isEqualTo("2 min 3 s");

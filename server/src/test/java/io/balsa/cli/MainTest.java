@@ -45,7 +45,7 @@ class MainTest {
   void anUnknownVerbIsSuggestedAnother() {
     assertThat(run("stauts")).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
-    assertThat(err()).contains("unknown verb 'stauts'").contains("status");
+    assertThat(err()).isEqualTo("balsa: unknown verb 'stauts' (did you mean status or put?); see 'balsa --help'\n");
   }
 
   @Test
@@ -60,7 +60,7 @@ class MainTest {
   @Test
   void aVerbOfVerbsTellsWhichThereAre() {
     assertThat(run("lease")).isEqualTo(ExitStatus.USAGE);
-    assertThat(err()).contains("keep-alive").contains("See 'balsa lease --help'");
+    assertThat(err()).contains("keep-alive").contains("; see 'balsa lease --help'").hasLineCount(1);
     err.reset();
     assertThat(run("lease", "revok", "7")).isEqualTo(ExitStatus.USAGE);
     assertThat(err()).contains("unknown verb 'revok'").contains("revoke");
@@ -83,11 +83,28 @@ class MainTest {
       "get \ufffd|no UTF-8", "lock l -- cat \ufffd|no UTF-8",
       "get k --consistency fresh|takes linearizable or stale=TIME", "get k --consistency stale=x|not a duration",
       "compact 0|give 1 or more", "compact -7|give 1 or more", "compact now|'now'", "compact|R",
-      "range k --min-revision -1|--min-revision takes", "bench get --read-from any|goes with --api unary"})
+      "range k --min-revision -1|--min-revision takes", "bench get --read-from any|goes with --api unary",
+      "put -k v|unknown option '-k' (write -- before a word that begins with a dash)",
+      "get --version|unknown option '--version'",
+      "get k --revision 9223372036854775808|--revision: '9223372036854775808' is no whole number of 64 bits",
+      "bench put --clients x|--clients: 'x' is no whole number of 32 bits", "bench put --rate Infinity|no number",
+      "get k -o yaml|--output: 'yaml' is none of text, json", "bench fly|'fly' is none of put, get, incr, mix",
+      "get k -o|--output takes a value: text", "member add|N is missing", "incr k x|N: 'x' is no whole number",
+      "completion fish|none of bash, zsh", "range a --count --reverse|--count counts all",
+      "lease grant 1w|not a duration",
+      "watch --from -1|--from takes a revision", "member set n1 --peer-address x|'x' is not an address"})
   void wrongWordsAreTold(String words, String told) {
     assertThat(run(words.split(" "))).isEqualTo(ExitStatus.USAGE);
     assertThat(out()).isEmpty();
-    assertThat(err()).contains(told);
+    assertThat(err()).contains(told).contains("; see 'balsa ").hasLineCount(1);
+  }
+
+  /** An empty name would be the working directory. */
+  @ParameterizedTest
+  @CsvSource({"up,--dir", "snapshot,save", "snapshot,status"})
+  void anEmptyNameOfAFileIsNone(String verb, String word) {
+    assertThat(run(verb, word, "")).isEqualTo(ExitStatus.USAGE);
+    assertThat(err()).contains("the name is empty");
   }
 
   /** What begins with @ is a word like any, not the name of a file with more words. */
@@ -104,7 +121,7 @@ class MainTest {
     assertThat(run(verb.word(), "--help")).isEqualTo(ExitStatus.DONE);
     assertThat(err()).isEmpty();
     assertThat(run(verb.word(), "--no-such-option")).isEqualTo(ExitStatus.USAGE);
-    assertThat(err()).contains("See 'balsa " + verb.word() + " --help'");
+    assertThat(err()).contains("; see 'balsa " + verb.word() + " --help'").hasLineCount(1);
   }
 
   private static Stream<CommandLine> verbs(CommandLine command) {
@@ -149,8 +166,21 @@ class MainTest {
     assertThat(run("--version")).isEqualTo(ExitStatus.DONE);
     assertThat(run("completion")).isEqualTo(ExitStatus.DONE);
     assertThat(err()).isEmpty();
-    assertThat(out()).contains("complete -F _complete_balsa").contains("--in-flight").contains("keep-alive")
-        .contains("--describe");
+    assertThat(out()).contains("-F _complete_balsa");
+  }
+
+  /** The script is made anew from the verbs as they are; jepsen-tests tries it in a real shell. */
+  @Test
+  void everyVerbAndOptionIsCompleted() {
+    assertThat(run("completion", "zsh")).isEqualTo(ExitStatus.DONE);
+    List<CommandLine> all = verbs(Main.withAllVerbs(new Console(out, err, false, false))).toList();
+    assertThat(all).hasSizeGreaterThan(25);
+    for (CommandLine verb : all) {
+      String words = verb.getCommandSpec().qualifiedName().replaceFirst("balsa ", "");
+      assertThat(out()).contains("=(" + words + ")");
+      verb.getCommandSpec().options().stream().filter(option -> !option.hidden())
+          .forEach(option -> assertThat(out()).as(words).contains("'" + option.longestName() + "'"));
+    }
   }
 
   @Test
@@ -161,7 +191,11 @@ class MainTest {
         throw new IOException("No space left on device");
       }
     };
-    assertThat(Main.run(new Console(full, err, false, false), "completion")).isEqualTo(ExitStatus.REFUSED);
-    assertThat(err()).isEqualTo("balsa: cannot write standard output: No space left on device\n");
+    for (String words : List.of("completion", "--help", "--version", "get --help", "help lock")) {
+      err.reset();
+      assertThat(Main.run(new Console(full, err, false, false), words.split(" "))).as(words)
+          .isEqualTo(ExitStatus.REFUSED);
+      assertThat(err()).as(words).isEqualTo("balsa: cannot write standard output: No space left on device\n");
+    }
   }
 }

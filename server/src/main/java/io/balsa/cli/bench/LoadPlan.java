@@ -1,6 +1,7 @@
 package io.balsa.cli.bench;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * What a run does.
@@ -23,6 +24,12 @@ public record LoadPlan(Operation operation, int inFlight, int valueBytes, int ke
     INCR,
     /** Half puts, half gets, over the same keys. */
     MIX;
+
+    /** As it is typed, and as shells complete it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     /** Whether the keys must be there before. */
     public boolean reads() {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -83,7 +84,7 @@ public final class LoadRun implements AutoCloseable {
     room.acquire(plan.inFlight());
     Throwable failed = failure.get();
     if (failed != null) {
-      throw new IllegalStateException("cannot load the keys: " + reasons.apply(failed), failed);
+      throw new CompletionException("cannot load the keys: " + reasons.apply(failed), failed);
     }
   }
 
