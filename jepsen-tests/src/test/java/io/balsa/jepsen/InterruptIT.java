@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.BalsaClient;
 import io.balsa.client.lease.Lease;
-import io.balsa.jepsen.cluster.Await;
-import io.balsa.jepsen.cluster.Distribution;
-import io.balsa.jepsen.cluster.RealCluster;
+import io.balsa.junit.cluster.Await;
+import io.balsa.junit.cluster.Distribution;
+import io.balsa.junit.cluster.RealCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,8 +4,8 @@ import io.balsa.client.BalsaClient;
 import io.balsa.client.lease.Lease;
 import io.balsa.client.lease.LeaseOption;
 import io.balsa.client.lock.LockGrant;
-import io.balsa.jepsen.cluster.RealCluster;
-import io.balsa.jepsen.cluster.ServerProcess;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 
