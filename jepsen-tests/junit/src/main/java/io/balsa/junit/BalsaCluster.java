@@ -38,10 +38,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * its type
  *
  * <ul>
- * <li>{@code BalsaClient}: a client whose calls may take 30 s, for machines that run tests are busy. The test method, its {@code @BeforeEach} and {@code @AfterEach} and the fields
- * of its instance have the same one, which is closed behind them: its session ends, and its locks are free before the next test. The
- * constructor, {@code @BeforeAll}, {@code @AfterAll} and static fields have another, which is closed behind the class. For other
- * settings, or more of them: {@code BalsaClient.builder().endpoints(cluster.endpoints())}.
+ * <li>{@code BalsaClient}: a client whose calls may take 30 s, for machines that run tests are busy. The test method, its
+ * {@code @BeforeEach} and {@code @AfterEach} and the fields of its instance have the same one, which is closed behind them: its
+ * session ends, and its locks are free before the next test. The constructor, {@code @BeforeAll}, {@code @AfterAll} and static
+ * fields have another, which is closed behind the class. For other settings, or more of them: {@code
+ * BalsaClient.builder().endpoints(cluster.endpoints())}.
  * <li>{@link io.balsa.junit.cluster.RealCluster}: the cluster, to kill, pause and restart its nodes.
  * </ul>
  *
