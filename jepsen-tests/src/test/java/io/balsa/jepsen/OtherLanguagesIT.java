@@ -45,7 +45,7 @@ class OtherLanguagesIT {
   private static final Pattern COMMAND = Pattern
       .compile("grpcurl -plaintext -d '(.+)' 127\\.0\\.0\\.1:7101 (\\S+)\n# (.+)\n");
   private static final String INCR = "balsa.v1.Kv/Incr";
-  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST = Duration.ofMinutes(1);
   /** After these a numbered call is made again. */
   private static final Set<String> REPEAT = Set.of("NOT_LEADER", "NO_LEADER", "STOPPING", "OVERLOADED",
       "OUTCOME_UNKNOWN");

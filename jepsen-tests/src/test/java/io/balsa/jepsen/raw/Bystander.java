@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A session that counts, one unary call after another, beside what a test does to the same leader; and how long each call took. */
 public final class Bystander implements AutoCloseable {
-  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST = Duration.ofMinutes(1);
   private static final Duration TTL = Duration.ofMinutes(2);
 
   private final RawNode node;

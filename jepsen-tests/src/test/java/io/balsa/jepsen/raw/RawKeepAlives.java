@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One KeepAlive call for any number of sessions, and all its answers. It sends without looking whether anybody reads. */
 public final class RawKeepAlives implements AutoCloseable, StreamObserver<KeepAliveResponse> {
-  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST = Duration.ofMinutes(1);
 
   private final ConcurrentLinkedQueue<KeepAliveResponse> answers = new ConcurrentLinkedQueue<>();
   private final AtomicInteger answered = new AtomicInteger();

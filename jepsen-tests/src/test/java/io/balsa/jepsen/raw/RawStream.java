@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * flow control says, so how far it comes tells how far the server reads.
  */
 public final class RawStream implements ClientResponseObserver<ClientFrame, ServerFrame>, AutoCloseable {
-  private static final Duration MOST = Duration.ofSeconds(60);
+  private static final Duration MOST = Duration.ofMinutes(1);
   private static final int FRAME_REQUESTS = 64;
 
   private final TreeMap<Long, StreamReply> replies = new TreeMap<>();
