@@ -67,7 +67,7 @@ record VerbCase(List<String> words, String input, int status, Answer answer, Lis
   VerbCase withNobodyThere(boolean timeout) {
     boolean locks = words.getFirst().equals("lock") && words.contains("--");
     return new VerbCase(timeout ? with(words, "--timeout", "400ms") : words, input,
-        locks ? NOT_OBTAINED : UNAVAILABLE, Answer.REFUSAL, List.of(),
+        locks ? NOT_OBTAINED : UNAVAILABLE, Answer.REFUSAL, List.of("balsa: "),
         words.getFirst().equals("status") || words.getFirst().equals("bench"));
   }
 
