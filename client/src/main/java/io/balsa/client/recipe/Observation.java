@@ -40,8 +40,9 @@ public final class Observation implements AutoCloseable {
   private @Nullable Watch watch;
   private boolean closed;
 
-  /** Told last. Written by the callbacks of one watch at a time, which come one after the other. */
-  private volatile @Nullable Optional<Leader> told;
+  // Told last. Written by the callbacks of one watch at a time, which come one after the other.
+  private volatile boolean toldAny;
+  private volatile @Nullable Leader told;
 
   Observation(WatchCalls watches, Kv reads, String key, Consumer<Optional<Leader>> listener) {
     this.watches = watches;
@@ -82,7 +83,8 @@ public final class Observation implements AutoCloseable {
   }
 
   private void tell(Optional<Leader> leader) {
-    told = leader;
+    toldAny = true;
+    told = leader.orElse(null);
     listener.accept(leader);
   }
 
@@ -96,7 +98,7 @@ public final class Observation implements AutoCloseable {
 
     @Override
     public void onConnected(String endpoint, long revision) {
-      if (!before.equals(told)) {
+      if (!toldAny || !before.equals(Optional.ofNullable(told))) {
         tell(before);
       }
     }
@@ -128,7 +130,7 @@ public final class Observation implements AutoCloseable {
       }
       Throwable cause = Chained.cause(error);
       boolean passes = cause instanceof UnavailableException || cause instanceof DeadlineExceededException
-          || cause instanceof BalsaException why && why.reason().equals(Errors.COMPACTED);
+          || (cause instanceof BalsaException why && why.reason().equals(Errors.COMPACTED));
       if (passes) {
         beginAnew();
       } else {
