@@ -82,9 +82,10 @@ public final class ReflectedNode implements AutoCloseable {
   private static boolean contains(DynamicMessage answer, DynamicMessage expected) {
     return expected.getAllFields().entrySet().stream().allMatch(field -> {
       Object value = answer.getField(field.getKey());
-      return value instanceof DynamicMessage inner && field.getValue() instanceof DynamicMessage wanted
-          ? contains(inner, wanted)
-          : value.equals(field.getValue());
+      if (value instanceof DynamicMessage inner && field.getValue() instanceof DynamicMessage wanted) {
+        return contains(inner, wanted);
+      }
+      return value.equals(field.getValue());
     });
   }
 

@@ -45,7 +45,7 @@ class UnarySessionsTest extends ServiceFixture {
     long session = openSession(10_000);
     int max = Limits.SESSION_UNACKNOWLEDGED_MAX;
     for (int sequence = 1; sequence <= max; sequence++) {
-      incr(session, sequence, 0);
+      var unused = incr(session, sequence, 0);
     }
     loop.run();
     consensus.applyAll();
@@ -93,7 +93,7 @@ class UnarySessionsTest extends ServiceFixture {
   void whoeverFollowsSendsTheCallerOn() throws Exception {
     long session = openSession(10_000);
     for (int sequence = 1; sequence <= Limits.SESSION_UNACKNOWLEDGED_MAX; sequence++) {
-      incr(session, sequence, 0);
+      var unused = incr(session, sequence, 0);
     }
     loop.run();
     consensus.applyAll();
