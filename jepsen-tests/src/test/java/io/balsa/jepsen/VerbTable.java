@@ -165,7 +165,7 @@ final class VerbTable {
         refused(USAGE, "'nowhere' is not an address|host:port", "member", "add", "n9", "nowhere"),
         refused(USAGE, "nobody can dial", "member", "add", "n9", "0.0.0.0:7101"),
         refused(REFUSED, "letters, digits", "member", "add", "n/9", "127.0.0.1:1"),
-        refused(REFUSED, "is the peer address of n1", "member", "add", "n9", stage.endpoints().split(",")[0]),
+        refused(REFUSED, "is the peer address of n1", "member", "add", "n9", stage.endpoints().split(",", -1)[0]),
         refused(REFUSED, "NO_SUCH_MEMBER", "member", "promote", "n9"),
         refused(REFUSED, "NO_SUCH_MEMBER|n9|n1", "member", "remove", "n9"),
         refused(USAGE, "nothing is to be set", "member", "set", "n1"),
