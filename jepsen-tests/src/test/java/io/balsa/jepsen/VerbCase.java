@@ -45,12 +45,12 @@ record VerbCase(List<String> words, String input, int status, Answer answer, Lis
 
   /** A right use with {@code -o json} that prints one document with these fields. */
   static VerbCase json(String fields, Object... words) {
-    return new VerbCase(with(words(words), "-o", "json"), "", 0, Answer.JSON, List.of(fields.split(" ")), false);
+    return new VerbCase(with(words(words), "-o", "json"), "", 0, Answer.JSON, List.of(fields.split(" ", -1)), false);
   }
 
   /** A use that is turned down in one line with these parts, which '|' separates. */
   static VerbCase refused(int status, String parts, Object... words) {
-    return new VerbCase(words(words), "", status, Answer.REFUSAL, List.of(parts.split("\\|")), false);
+    return new VerbCase(words(words), "", status, Answer.REFUSAL, List.of(parts.split("\\|", -1)), false);
   }
 
   /** The same with this on standard input. */

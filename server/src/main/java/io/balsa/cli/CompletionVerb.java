@@ -39,7 +39,9 @@ final class CompletionVerb implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    console.print(AutoComplete.bash("balsa", Main.withAllVerbs(console)));
+    console.print(switch (shell) {
+      case BASH, ZSH -> AutoComplete.bash("balsa", Main.withAllVerbs(console));
+    });
     return ExitStatus.DONE;
   }
 }
