@@ -8,17 +8,25 @@ import java.util.random.RandomGenerator;
 
 /**
  * The one that has answered fastest lately, by a moving average of what was measured. One that was never asked comes first, once;
- * one read of some goes to another than the fastest, to measure it again, also if it could not serve lately. Confined to the client's thread.
+ * one read of some goes to another than the fastest, to measure it again, also if it could not serve lately: to each in turn. Confined
+ * to the client's thread.
+ *
+ * <p>A node is as near as its fast answers say: a slow one may be an accident, and the first one, with connections and code still cold,
+ * is slow at any node. So the average rises slowly and falls at once.
  */
 final class NearestChoice implements NodeChoice {
   /** One read of so many looks how the others are. */
   static final int LOOK_EVERY = 50;
+  /** Of an answer that is slower than the average. */
   private static final double NEWEST = 0.2;
   private static final double UNKNOWN = Double.POSITIVE_INFINITY;
 
   private final RandomGenerator random;
   private final Map<String, Double> averageNanos = new TreeMap<>();
+  /** Which look was the last at each. */
+  private final Map<String, Integer> lookedAt = new TreeMap<>();
   private int sinceLook;
+  private int looks;
 
   NearestChoice(RandomGenerator random) {
     this.random = random;
@@ -43,9 +51,20 @@ final class NearestChoice implements NodeChoice {
       return nearest;
     }
     sinceLook = 0;
-    List<String> others = new ArrayList<>(healthy);
-    others.remove(nearest);
-    return others.get(random.nextInt(others.size()));
+    return notSeenForLongest(healthy, nearest);
+  }
+
+  private String notSeenForLongest(List<String> healthy, String nearest) {
+    String longest = nearest;
+    for (String address : healthy) {
+      boolean before = longest.equals(nearest)
+          || lookedAt.getOrDefault(address, 0) < lookedAt.getOrDefault(longest, 0);
+      if (!address.equals(nearest) && before) {
+        longest = address;
+      }
+    }
+    lookedAt.put(longest, ++looks);
+    return longest;
   }
 
   private double nanos(String address) {
@@ -55,7 +74,7 @@ final class NearestChoice implements NodeChoice {
   @Override
   public void answered(String address, long tookNanos) {
     averageNanos.merge(address, (double) tookNanos,
-        (before, newest) -> before.isInfinite() ? newest : before + NEWEST * (newest - before));
+        (before, newest) -> newest < before ? newest : before + NEWEST * (newest - before));
   }
 
   @Override

@@ -74,6 +74,25 @@ class NodeChoiceTest {
     assertThat(counts(choice, ALL, 500)).containsEntry("c:1", 490);
   }
 
+  /** Connections and code are cold then: what counts is how fast it is at the next look, and each has one in its turn. */
+  @Test
+  void aSlowFirstAnswerKeepsNobodyAway() {
+    NearestChoice choice = new NearestChoice(random);
+    ALL.forEach(address -> choice.answered(address, address.equals("b:1") ? 90_000 : 900));
+    for (int i = 0; i < 2 * NearestChoice.LOOK_EVERY; i++) {
+      choice.answered(choice.first(ALL), 900);
+    }
+    choice.answered("b:1", 100);
+    assertThat(counts(choice, ALL, 100)).containsEntry("b:1", 98);
+  }
+
+  @Test
+  void eachOfTheOthersIsLookedAtInTurn() {
+    NearestChoice choice = new NearestChoice(random);
+    ALL.forEach(address -> choice.answered(address, address.equals("b:1") ? 100 : 900));
+    assertThat(counts(choice, ALL, 4 * NearestChoice.LOOK_EVERY)).containsEntry("a:1", 2).containsEntry("c:1", 2);
+  }
+
   /** It may hang: until there is an answer, the reads that come meanwhile go where answers come from. */
   @Test
   void whoWasNeverAskedIsAskedOnce() {
