@@ -56,7 +56,8 @@ public final class WatchEvent {
   }
 
   /**
-   * The version before, if the watch asks for it ({@link WatchOption#withPrevious}) and the key existed.
+   * The version before, if the watch asks for it ({@link WatchOption#withPrevious}), the key existed, and that version was not
+   * compacted.
    */
   public Optional<KeyValue> previous() {
     return event.hasPrevKv() ? Optional.of(new KeyValue(event.getPrevKv())) : Optional.empty();

@@ -11,10 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads a chunk of the history. The caller gives a snapshot in which nothing of it is compacted (R2): every change from the compacted
- * revision on is there, and the version before each ({@link OldVersions}).
- */
+/** Reads a chunk of the history. The caller gives a snapshot in which nothing of it is compacted (R2). */
 public final class Changes {
   private static final int ROWS_MAX = 10_000;
   private static final long BYTES_MAX = 512 << 10;
@@ -25,8 +22,11 @@ public final class Changes {
   /**
    * Ends behind the first change with which the chunk is large enough, so that every chunk comes further; it may end within a
    * revision.
+   *
+   * @param compacted what the snapshot says of it: the version before a change at or below it may be gone here and there elsewhere,
+   *                  so it counts as not known
    */
-  public static ChangesChunk read(StoreReader reader, ChangesQuery query) throws StoreException {
+  public static ChangesChunk read(StoreReader reader, ChangesQuery query, long compacted) throws StoreException {
     List<ChangesChunk.Change> changes = new ArrayList<>();
     long bytes = 0;
     int examined = 0;
@@ -43,7 +43,7 @@ public final class Changes {
         byte[] key = Versions.changedKey(rows.value());
         ChangedKey changed = ChangedKey.of(position.revision(), position.sub(), key, KeyState.ABSENT);
         if (query.wanted().test(changed.key())) {
-          ChangesChunk.Change change = load(reader, key, changed, query);
+          ChangesChunk.Change change = load(reader, key, changed, query, compacted);
           changes.add(change);
           bytes += bytes(change);
         }
@@ -52,8 +52,8 @@ public final class Changes {
     return new ChangesChunk(changes, ChangePosition.before(query.through() + 1));
   }
 
-  private static ChangesChunk.Change load(StoreReader reader, byte[] key, ChangedKey row, ChangesQuery query)
-      throws StoreException {
+  private static ChangesChunk.Change load(StoreReader reader, byte[] key, ChangedKey row, ChangesQuery query,
+      long compacted) throws StoreException {
     long revision = row.revision();
     byte[] version = reader.get(ColumnFamily.VERSIONS, Rows.version(key, revision));
     if (version == null) {
@@ -63,7 +63,8 @@ public final class Changes {
     }
     KeyState put = VersionRow.decode(version, revision);
     KeyState state = put == null ? KeyState.deleted(revision) : put;
-    KeyState previous = query.previous().test(row.key()) ? Versions.at(reader, key, revision - 1) : null;
+    boolean withPrevious = revision > compacted && query.previous().test(row.key());
+    KeyState previous = withPrevious ? Versions.at(reader, key, revision - 1) : null;
     return new ChangesChunk.Change(new ChangedKey(revision, row.sub(), row.key(), state), previous);
   }
 

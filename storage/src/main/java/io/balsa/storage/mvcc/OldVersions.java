@@ -12,14 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes versions that no read at a floor or above it can see, and no watch from there on tells, by walking the changes up to the
- * floor in their order, the oldest first.
+ * Deletes versions that no read at a floor or above it can see, by walking the changes up to the floor in their order, the oldest
+ * first.
  *
- * <p>A change at revision r below the floor hides all older versions of its key from every such read: they go. A delete below
+ * <p>A change at revision r, not above the floor, hides all older versions of its key from every such read: they go. A delete below
  * the floor goes with them, for then there is nothing left that it hides; so it never goes before what it hides, which would bring that
  * back. A change <em>at</em> the floor stays, with its row in REVISIONS and be it a delete: whoever watches or reads from exactly the
- * floor must see it (etcd18089, etcd19179). So does the version before it, though no read can see that: whoever watches from the floor
- * with the versions before is told of it. The walk to a higher floor begins with those changes again.
+ * floor must see it (etcd18089, etcd19179). The walk to a higher floor begins with those changes again.
  */
 public final class OldVersions {
   /** Of the keys of one piece, about. */
@@ -124,15 +123,12 @@ public final class OldVersions {
   }
 
   /**
-   * Deletes of each change below the floor the version before it, and no other: that one's own change was walked before, and took with it what was
+   * Deletes of each change the version before it, and no other: that one's own change was walked before, and took with it what was
    * older. It is the next in the piece, or it is to be looked for.
    */
   private void hideOlder(List<Change> piece) throws StoreException {
     try (StoreIterator versions = reader.iterate(ColumnFamily.VERSIONS, new byte[0], null)) {
       for (int i = 0; i < piece.size(); i++) {
-        if (piece.get(i).revision() == floor) {
-          continue;
-        }
         byte[] version = piece.get(i).version;
         boolean inPiece = i + 1 < piece.size() && Rows.sameKey(version, piece.get(i + 1).version);
         if (inPiece) {

@@ -181,7 +181,7 @@ public final class StateReads {
       try (StoreSnapshot snapshot = state.store.snapshot()) {
         StateRecord record = StateRecord.read(snapshot);
         ReadRefused.check(query.from().revision(), record.compactedRevision(), Long.MAX_VALUE);
-        return Changes.read(snapshot, query);
+        return Changes.read(snapshot, query, record.compactedRevision());
       }
     });
   }
