@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import io.balsa.client.cluster.NodeStatus;
+import io.balsa.junit.BalsaCluster;
+import io.balsa.junit.OfCluster;
 import io.balsa.junit.cluster.Await;
 import io.balsa.junit.cluster.RealCluster;
 import io.balsa.junit.cluster.ServerProcess;
@@ -23,7 +25,6 @@ import io.balsa.proto.v1.LeaseListResponse;
 import io.balsa.proto.v1.OpenSessionRequest;
 import io.balsa.proto.v1.SessionContext;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -32,14 +33,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ten thousand sessions at once, and thousands of renewals a second, on real servers. */
 @Timeout(240)
+@BalsaCluster
 class ManySessionsIT {
   private static final int SESSIONS = 10_000;
   private static final int CLOSED = 2_000;
@@ -51,20 +50,8 @@ class ManySessionsIT {
   /** Of a call beside it, on a machine that does other things, too. */
   private static final Duration CALL_MOST = Duration.ofSeconds(3);
 
-  @TempDir
-  private static Path directory;
-
+  @OfCluster
   private static RealCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = RealCluster.start(directory, 3);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   private static IncrRequest count(long session, String key) {
     return IncrRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).setDelta(1)

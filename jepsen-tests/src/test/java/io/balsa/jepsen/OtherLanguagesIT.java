@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
+import io.balsa.junit.BalsaCluster;
+import io.balsa.junit.OfCluster;
 import io.balsa.junit.cluster.Await;
 import io.balsa.junit.cluster.RealCluster;
 import io.balsa.junit.cluster.ServerProcess;
@@ -29,17 +31,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Clients that are no SDK: what they know they have asked the node for, and each numbers its unary calls itself. It is the same exactly
  * once, and the same errors, as the SDK's stream has.
  */
 @Timeout(180)
+@BalsaCluster
 class OtherLanguagesIT {
   private static final Path PAGE = Path.of("..", "docs", "guide", "other-languages.md");
   private static final Pattern COMMAND = Pattern
@@ -50,20 +50,8 @@ class OtherLanguagesIT {
   private static final Set<String> REPEAT = Set.of("NOT_LEADER", "NO_LEADER", "STOPPING", "OVERLOADED",
       "OUTCOME_UNKNOWN");
 
-  @TempDir
-  private static Path directory;
-
+  @OfCluster
   private static RealCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = RealCluster.start(directory, 3);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   /** What the guide tells people to type, and what it says that they will see. */
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.cluster.StateHash;
+import io.balsa.junit.BalsaCluster;
+import io.balsa.junit.OfCluster;
 import io.balsa.junit.cluster.Await;
 import io.balsa.junit.cluster.RealCluster;
 import io.balsa.junit.cluster.ServerProcess;
@@ -20,7 +22,6 @@ import io.balsa.proto.v1.PutRequest;
 import io.balsa.proto.v1.StreamReply;
 import io.balsa.proto.v1.StreamRequest;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -28,14 +29,12 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** S4 against real servers: what a client that acknowledges nothing costs, and whom. */
 @Timeout(180)
+@BalsaCluster
 class SessionBoundsIT {
   /** What stands in docs/semantics.md. */
   private static final int UNACKNOWLEDGED_MAX = 8_192;
@@ -51,20 +50,8 @@ class SessionBoundsIT {
   private static final int READ_AHEAD_MAX = 4_096;
   private static final String PADDING = "-".repeat(1_000);
 
-  @TempDir
-  private static Path directory;
-
+  @OfCluster
   private static RealCluster cluster;
-
-  @BeforeAll
-  static void start() {
-    cluster = RealCluster.start(directory, 3);
-  }
-
-  @AfterAll
-  static void stop() {
-    cluster.close();
-  }
 
   private static ByteString utf8(String text) {
     return ByteString.copyFromUtf8(text);

@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 final class CompletionVerb implements Callable<Integer> {
   private final Console console;
 
-  @SuppressWarnings("UnusedVariable") // picocli refuses other shells by it
   @Parameters(arity = "0..1", paramLabel = "bash|zsh", defaultValue = "bash",
       description = "Both get the same script. Default: bash")
   private Shell shell = Shell.BASH;

@@ -82,7 +82,11 @@ public final class Observation implements AutoCloseable {
     return this;
   }
 
+  /** Also of what comes together with what it was closed at, and of a watch that began while it was closed. */
   private void tell(Optional<Leader> leader) {
+    if (!isOpen()) {
+      return;
+    }
     toldAny = true;
     told = leader.orElse(null);
     listener.accept(leader);
@@ -114,7 +118,7 @@ public final class Observation implements AutoCloseable {
       if (why.reason().equals(Errors.COMPACTED)) {
         beginAnew();
       } else {
-        end(why);
+        ended.completeExceptionally(why); // the watch has said so
       }
     }
   }
@@ -133,16 +137,10 @@ public final class Observation implements AutoCloseable {
           || (cause instanceof BalsaException why && why.reason().equals(Errors.COMPACTED));
       if (passes) {
         beginAnew();
-      } else {
-        end(cause);
+      } else if (ended.completeExceptionally(cause)) {
+        log.warn("the observation of {} is over: {}", key, cause.getMessage());
       }
     });
-  }
-
-  private void end(Throwable why) {
-    if (ended.completeExceptionally(why) && isOpen()) {
-      log.warn("the observation of {} is over: {}", key, why.getMessage());
-    }
   }
 
   /** Whether it goes on. */

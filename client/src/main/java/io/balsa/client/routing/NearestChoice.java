@@ -55,12 +55,13 @@ final class NearestChoice implements NodeChoice {
   }
 
   private String notSeenForLongest(List<String> healthy, String nearest) {
-    String longest = nearest;
+    String longest = "";
+    int longestSince = Integer.MAX_VALUE;
     for (String address : healthy) {
-      boolean before = longest.equals(nearest)
-          || lookedAt.getOrDefault(address, 0) < lookedAt.getOrDefault(longest, 0);
-      if (!address.equals(nearest) && before) {
+      int look = lookedAt.getOrDefault(address, 0);
+      if (!address.equals(nearest) && look < longestSince) {
         longest = address;
+        longestSince = look;
       }
     }
     lookedAt.put(longest, ++looks);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -115,8 +116,7 @@ public final class ListAppends extends Worker {
   }
 
   private void readAndAppend(BalsaClient client, int worker, Random random) {
-    ListTransaction recorded = new ListTransaction(recorder, worker);
-    try (Transaction tx = client.transaction()) {
+    transaction(client, worker, (tx, recorded) -> {
       for (int operations = 1 + random.nextInt(4); operations > 0; operations--) {
         String key = list(random);
         recorded.read(key, tx.get(key));
@@ -124,21 +124,22 @@ public final class ListAppends extends Worker {
           tx.put(key, recorded.append(key, elements.getAndIncrement()));
         }
       }
-      tx.commit();
-    } catch (BalsaException e) {
-      recorded.ended(e);
-      throw e;
-    }
-    recorded.ended(null);
+    });
   }
 
   private void appendAfterRange(BalsaClient client, int worker, Random random) {
-    ListTransaction recorded = new ListTransaction(recorder, worker);
-    try (Transaction tx = client.transaction()) {
+    transaction(client, worker, (tx, recorded) -> {
       String prefix = lists(generation());
       recorded.readAll(prefix, LISTS, tx.range(KeyRange.prefix(prefix), new RangeOption[0]));
       String key = prefix + random.nextInt(LISTS);
       tx.put(key, recorded.append(key, elements.getAndIncrement()));
+    });
+  }
+
+  private void transaction(BalsaClient client, int worker, BiConsumer<Transaction, ListTransaction> body) {
+    ListTransaction recorded = new ListTransaction(recorder, worker);
+    try (Transaction tx = client.transaction()) {
+      body.accept(tx, recorded);
       tx.commit();
     } catch (BalsaException e) {
       recorded.ended(e);

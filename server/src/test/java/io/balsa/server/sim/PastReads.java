@@ -39,8 +39,8 @@ final class PastReads implements Usage {
   /** Of each key: deletes that nobody was told the end of. Whoever was killed meanwhile never is. */
   private final int[] openDeletes = new int[KEYS];
   private final List<Seen> seen = new ArrayList<>();
+  private final Floors floors;
   private long newest = 1;
-  private long asked;
   private long done;
   private long lastValue;
   private int answered;
@@ -54,9 +54,10 @@ final class PastReads implements Usage {
   private record Seen(String who, int key, long revision, long changed, long value) {
   }
 
-  PastReads(Cluster<Result> cluster, Tally tally) {
+  PastReads(Cluster<Result> cluster, Tally tally, Floors floors) {
     this.cluster = cluster;
     this.tally = tally;
+    this.floors = floors;
     for (int key = 0; key < KEYS; key++) {
       changes.add(new TreeMap<>());
     }
@@ -74,7 +75,7 @@ final class PastReads implements Usage {
     } else if (dice < 0.45) {
       compact(client, back(client, COMPACT_BACK_MAX));
     } else {
-      long revision = client.random().chance(0.3) && asked > 0 ? asked : back(client, BACK_MAX);
+      long revision = client.random().chance(0.3) && floors.newest() > 0 ? floors.newest() : back(client, BACK_MAX);
       GetRequest request = GetRequest.newBuilder().setKey(Ops.utf8(name(key))).setRevision(revision).build();
       if (dice < 0.75) {
         readInSession(client, key, request);
@@ -121,7 +122,7 @@ final class PastReads implements Usage {
   }
 
   private void compact(SimSdk client, long revision) {
-    asked = Math.max(asked, revision);
+    floors.asked(revision);
     client.call(StreamRequest.newBuilder().setCompact(CompactRequest.newBuilder().setRevision(revision)), true,
         TIMEOUT_NANOS, new SimSdk.Answer() {
           @Override
@@ -196,9 +197,9 @@ final class PastReads implements Usage {
     }
     if (reason.equals(Errors.COMPACTED)) {
       long compacted = Long.parseLong(floor);
-      if (revision >= compacted || compacted > asked) {
+      if (revision >= compacted || compacted > floors.newest()) {
         throw new Violation("CompactedHistory", who + " and is told that the store is compacted to " + compacted
-            + "; nobody asked for more than " + asked);
+            + "; nobody asked for more than " + floors.newest());
       }
     }
   }

@@ -100,10 +100,11 @@ class StackParts implements Parts<Result> {
   /** What clients do. A test of the simulator may choose. */
   List<Usage> usages(Cluster<Result> cluster, Tally counts) {
     Registers registers = new Registers(cluster, counts);
+    Floors floors = new Floors();
     return List.of(registers, new AnyNodeReads(cluster, counts, registers), new Counters(cluster, counts),
         new OwnKeys(counts),
         new Bank(cluster, counts), new LeasedKeys(cluster, counts, watch), new LockUse(cluster, counts),
-        new PastReads(cluster, counts), new Watches(counts));
+        new PastReads(cluster, counts, floors), new Watches(counts, floors));
   }
 
   /**

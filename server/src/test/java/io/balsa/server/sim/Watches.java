@@ -26,7 +26,8 @@ import java.util.TreeMap;
 
 /**
  * Watches of every key (R3). Each revision changes a key at least, so such a watch is told of every revision, one after the other,
- * and every watch is told the same of each: what the first said of it, and what the states hold at the end.
+ * and every watch is told the same of each: what the first said of it, and what the states hold at the end. Those that want the version
+ * before are told it, except at a revision that somebody asked to compact to.
  */
 final class Watches implements Usage {
   private static final long MILLIS = 1_000_000;
@@ -35,13 +36,15 @@ final class Watches implements Usage {
   private static final ByteString ALL = ByteString.copyFrom(new byte[1]);
 
   private final Tally tally;
+  private final Floors floors;
   private final Map<SimSdk, Watch> watches = new LinkedHashMap<>();
   /** What each revision did, as was told first. */
   private final TreeMap<Long, List<String>> history = new TreeMap<>();
   private int told;
 
-  Watches(Tally tally) {
+  Watches(Tally tally, Floors floors) {
     this.tally = tally;
+    this.floors = floors;
   }
 
   @Override
@@ -130,7 +133,12 @@ final class Watches implements Usage {
 
     private void key(Event event) {
       KeyValue before = values.get(event.getKv().getKey());
-      if (before != null && event.hasPrevKv() && !event.getPrevKv().equals(before)) { // it may be compacted
+      boolean replaces = event.getType() == Event.Type.DELETE || event.getKv().getVersion() > 1;
+      boolean mayBeCompacted = floors.mayBe(Watches.revision(event));
+      if (previous && (event.hasPrevKv() ? !replaces : replaces && !mayBeCompacted)) {
+        throw violated("is told " + text(event) + ", and what was before it: " + event.getPrevKv());
+      }
+      if (before != null && event.hasPrevKv() && !event.getPrevKv().equals(before)) {
         throw violated("is told that " + text(event) + " was " + event.getPrevKv() + ", and it was " + before);
       }
       if (event.hasPrevKv() && (!previous || event.getPrevKv().getModRevision() >= Watches.revision(event))) {

@@ -17,7 +17,11 @@ import io.balsa.raft.log.Entry;
 import io.balsa.raft.port.IncomingSnapshot;
 import io.balsa.storage.kv.KeyValueStore;
 import io.balsa.storage.memory.MemoryStore;
+import io.balsa.storage.mvcc.ChangePosition;
+import io.balsa.storage.mvcc.ChangesChunk;
+import io.balsa.storage.mvcc.ChangesQuery;
 import io.balsa.storage.mvcc.KeyBounds;
+import io.balsa.storage.mvcc.KeyState;
 import io.balsa.storage.mvcc.RangeQuery;
 import io.balsa.storage.mvcc.ReadRefused;
 import io.balsa.storage.rocks.RocksOptions;
@@ -28,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -152,10 +157,43 @@ final class CompactedHistoryTest {
         assertThat(kv == null ? null : text(kv.getValue(), kv.getVersion())).isEqualTo(expected.get(key));
       }
     }
+    checkChanges(reads, floor, current);
     assertRefused(reads, current + 1, ReadRefused.Reason.FUTURE_REVISION);
     if (floor > 1) {
       assertRefused(reads, floor - 1, ReadRefused.Reason.COMPACTED);
     }
+  }
+
+  /** As watches read them: what each change from the floor on made, and what was there before it, but not before one at the floor. */
+  private void checkChanges(StateReads reads, long floor, long current) throws Exception {
+    List<String> expected = new ArrayList<>();
+    Map<String, String> before = Map.of();
+    for (var at : model.headMap(current, true).entrySet()) {
+      for (String key : KEYS) {
+        String was = before.get(key);
+        String is = at.getValue().get(key);
+        if (at.getKey() >= floor && !Objects.equals(was, is)) {
+          expected.add(at.getKey() + " " + key + ": " + (at.getKey() > floor ? was : null) + " -> " + is);
+        }
+      }
+      before = at.getValue();
+    }
+    List<String> found = new ArrayList<>();
+    ChangePosition next = ChangePosition.before(Math.max(1, floor));
+    while (next.revision() <= current) {
+      ChangesChunk chunk = reads.changes(new ChangesQuery(next, current, key -> true, key -> true));
+      for (ChangesChunk.Change change : chunk.changes()) {
+        found.add(change.changed().revision() + " " + change.changed().key().toStringUtf8() + ": "
+            + text(change.previous()) + " -> " + text(change.changed().state()));
+      }
+      next = chunk.next();
+    }
+    assertThat(found).as("compacted to %s", floor).isEqualTo(expected);
+  }
+
+  private static @Nullable String text(@Nullable KeyState state) {
+    ByteString value = state == null ? null : state.value();
+    return state == null || value == null ? null : text(value, state.version());
   }
 
   private static void assertRefused(StateReads reads, long revision, ReadRefused.Reason reason) {
