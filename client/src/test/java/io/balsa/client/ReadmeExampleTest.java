@@ -26,7 +26,7 @@ class ReadmeExampleTest {
   private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
   private static final Pattern ENDPOINTS = Pattern.compile("(connect|endpoints)\\(\"[^\"]*\"\\)");
 
-  /** Those are run by TestingGuideIT, against a distribution. */
+  /** Those are run by GuideOnTestingIT, against a distribution. */
   private static final String TESTS = "@BalsaCluster";
 
   @TempDir

@@ -25,7 +25,7 @@ import org.junit.platform.testkit.engine.Events;
 
 /** The classes of the guide's page on tests, and the README's, compile for Java 17 and pass. */
 @Timeout(600)
-class TestingGuideIT {
+class GuideOnTestingIT {
   private static final Pattern CLASS = Pattern
       .compile("```java\n((?:@BalsaCluster[^\n]*\n)?class (\\w+Test) \\{\n.*?)```", Pattern.DOTALL);
   private static final Pattern TEST = Pattern.compile("@Test\n");
