@@ -12,6 +12,7 @@ import io.balsa.raft.sim.LogFrame;
 import io.balsa.raft.sim.NodeDisk;
 import io.balsa.raft.sim.SimRandom;
 import io.balsa.storage.log.CorruptLogException;
+import io.balsa.storage.log.DiskFile;
 import io.balsa.storage.log.DiskFullException;
 import io.balsa.storage.log.LogOptions;
 import io.balsa.storage.log.LostLogException;
@@ -20,6 +21,7 @@ import io.balsa.storage.log.sim.Faults;
 import io.balsa.storage.log.sim.SimDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * it may find any part done (L5), of a reset that is owed all (C6).
  */
 public final class SegmentDisk implements NodeDisk, DurableLog {
+  private static final String MARKER = "marker";
   private static final Faults.Fault[] STOPS = {Faults.Fault.STOP_BEFORE, Faults.Fault.STOP_SHORT,
       Faults.Fault.STOP_AFTER};
 
@@ -143,7 +146,25 @@ public final class SegmentDisk implements NodeDisk, DurableLog {
       maybe = ended.underWay();
     }
     // A disk that stopped is the old object; what is found there is another.
-    disk = kind == Crash.POWER ? disk.afterPowerCut(crashes) : disk.afterKill();
+    SimDisk before = disk;
+    disk = kind == Crash.POWER ? before.afterPowerCut(crashes) : before.afterKill();
+    if (kind == Crash.POWER && isRotten()) {
+      keepMarker(before);
+    }
+  }
+
+  /** Rot that no start has looked for yet and a power cut that takes the marker are the one pair that L2 does not promise to survive. */
+  private void keepMarker(SimDisk before) {
+    try {
+      if (before.list().contains(MARKER)) {
+        DiskFile marker = disk.list().contains(MARKER) ? disk.open(MARKER) : disk.create(MARKER);
+        marker.write(0, ByteBuffer.wrap(before.contents(MARKER)));
+        marker.syncAll();
+        disk.sync();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
