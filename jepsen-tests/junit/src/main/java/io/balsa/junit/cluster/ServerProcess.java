@@ -18,29 +18,28 @@ public final class ServerProcess {
   private static final String JAVA_OPTIONS = "BALSA_JAVA_OPTS";
 
   private final String id;
-  private final String address;
+  private final int number;
+  private final Site site;
   private final Path data;
   private final Path log;
-  private final List<String> command;
+  private final List<String> flags;
   private @Nullable Process process;
   private @Nullable Pause pause;
   private boolean toldToEnd;
 
   /**
-   * Describes a node; starts nothing.
-   *
+   * @param number of the node at the site
    * @param data its data directory
    * @param log a file beside it
    * @param flags of {@code balsa server} besides --id, --data and --listen
    */
-  public ServerProcess(String id, String address, Path data, Path log, List<String> flags) {
+  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> flags) {
     this.id = id;
-    this.address = address;
+    this.number = number;
+    this.site = site;
     this.data = data;
     this.log = log;
-    this.command = new ArrayList<>(List.of(Distribution.program().toString(), "server", "--id", id, "--data",
-        data.toString(), "--listen", address, "--stop-with-parent"));
-    this.command.addAll(flags);
+    this.flags = List.copyOf(flags);
   }
 
   public String id() {
@@ -49,7 +48,7 @@ public final class ServerProcess {
 
   /** {@code host:port} of its clients and peers. */
   public String address() {
-    return address;
+    return site.address(number);
   }
 
   public Path data() {
@@ -77,9 +76,10 @@ public final class ServerProcess {
     if (isAlive()) {
       throw new IllegalStateException(id + " runs already");
     }
-    ProcessBuilder server = new ProcessBuilder(command).redirectErrorStream(true)
+    ProcessBuilder server = new ProcessBuilder(command()).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     server.environment().keySet().removeIf(name -> name.startsWith(SETTINGS) && !name.equals(JAVA_OPTIONS));
+    server.environment().putAll(site.environment(number));
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       process = server.start();
@@ -87,6 +87,14 @@ public final class ServerProcess {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + id, e);
     }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>(site.launcher(number));
+    command.addAll(List.of(site.program(number).toString(), "server", "--id", id, "--data", data.toString(), "--listen",
+        address(), "--stop-with-parent"));
+    command.addAll(flags);
+    return command;
   }
 
   /** Ends the process with SIGTERM, as whoever upgrades it does, and starts it again; does not wait until it is ready. */
@@ -198,6 +206,6 @@ public final class ServerProcess {
 
   @Override
   public String toString() {
-    return id + " (" + address + ", " + condition() + ")";
+    return id + " (" + address() + ", " + condition() + ")";
   }
 }
