@@ -34,7 +34,7 @@ for file in "$@"; do
       inside { hunk = hunk $0 "\n"; if ($0 !~ /^\+/) old++; if ($0 !~ /^-/) now++; next }
       { print }
       END { flush() }' >"$work/patch"
-  patch -s -p1 -F0 -d "$work/sources" -i "$work/patch"
+  patch -s -p1 -d "$work/sources" -i "$work/patch"
   sed -n 's#^+++ x/##p' "$work/patch" >>"$work/changed"
 done
 sort -u "$work/changed" >"$work/files"

@@ -1,11 +1,10 @@
 package io.balsa.jepsen.torture;
 
-import io.balsa.client.BalsaClient;
-import io.balsa.client.cluster.StateHash;
 import io.balsa.jepsen.history.Recorder;
-import io.balsa.jepsen.nemesis.Nemesis;
 import io.balsa.jepsen.nemesis.Target;
-import io.balsa.jepsen.report.FaultRecord;
+import io.balsa.jepsen.report.measure.Interval;
+import io.balsa.jepsen.report.run.RunReport;
+import io.balsa.jepsen.report.run.WorkloadResult;
 import io.balsa.jepsen.site.TortureSite;
 import io.balsa.jepsen.torture.workload.Verdict;
 import io.balsa.junit.cluster.RealCluster;
@@ -13,10 +12,11 @@ import io.balsa.junit.cluster.ServerProcess;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 
 /**
  * One run, from an empty directory to a verdict: starts a cluster, lets clients use it while faults are done to it, makes it whole,
@@ -25,70 +25,74 @@ import java.util.concurrent.TimeUnit;
 final class TortureRun {
   /** Before the first fault and after the last one: what the store does when nothing is done to it. */
   private static final Duration QUIET = Duration.ofSeconds(3);
-  private static final Duration STEPS_MOST = Duration.ofSeconds(40);
+  private static final Duration STEPS_MOST = Duration.ofSeconds(60);
   private static final Duration CHECK_MOST = Duration.ofMinutes(5);
-  private static final Duration HOLD_LEAST = Duration.ofSeconds(1);
-  private static final Duration HOLD_MOST = Duration.ofSeconds(8);
-  /** A run that must be longer, so that each fault was there twice, is no longer than this many times what was asked for. */
-  private static final int LENGTHENED_MOST = 2;
 
   private final RunOptions options;
-  private final Recorder recorder = new Recorder();
-  private final Progress progress;
+  private final TortureSite site;
+  private final boolean root;
   private final Random random;
 
-  TortureRun(RunOptions options, boolean quiet) {
+  /** @param site for this run alone; closed by whoever made it */
+  TortureRun(RunOptions options, TortureSite site, boolean root) {
     this.options = options;
-    this.progress = new Progress(System.err, recorder, quiet);
+    this.site = site;
+    this.root = root;
     this.random = new Random(options.seed());
   }
 
-  /** @throws IllegalStateException the harness failed, and there is no verdict */
-  RunOutcome run(TortureSite site) throws InterruptedException {
-    Instant began = Instant.now();
-    progress.say("starting " + options.nodes() + " nodes (" + site.backend() + ") in " + options.directory());
-    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes());) {
+  /**
+   * Does it all; everything the nodes leave is in the run's directory.
+   *
+   * @throws IllegalStateException the harness failed, or the cluster did not come back: there is no verdict
+   */
+  RunReport run() throws InterruptedException {
+    Progress.say("starting " + options.nodes() + " nodes (" + site.backend() + ") in " + options.directory());
+    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes())) {
       cluster.startAll();
-      return underLoad(cluster, site, began);
+      return underLoad(cluster);
     }
   }
 
-  private RunOutcome underLoad(RealCluster cluster, TortureSite site, Instant began) throws InterruptedException {
+  private RunReport underLoad(RealCluster cluster) throws InterruptedException {
+    Instant began = Instant.now();
+    Recorder recorder = new Recorder();
+    Progress progress = new Progress(recorder);
     try (ClientPool clients = new ClientPool(options.workload(), recorder, cluster.nodes(), site.clients(),
         options.clients(), options.rate(), options.seed())) {
-      Faults faults = new Faults(new Target(cluster, site), new FaultPlan(options.nemeses(), random), random, hold(),
-          recorder, clients, progress);
+      Faults faults = new Faults(new Target(cluster, site), options.nemeses(), options.hold(), random, recorder, clients,
+          progress);
       options.workload().prepare(clients.first());
+      long begin = recorder.now();
       clients.start();
       faults.pass(QUIET);
-      long end = options.length().toNanos();
-      while (!options.nemeses().isEmpty() && goesOn(faults, end)) {
-        faults.next();
-        faults.pass(between());
-      }
-      faults.pass(Duration.ofNanos(Math.max(QUIET.toNanos(), end - recorder.now())));
-      progress.fault("no more faults; the last operations");
-      site.network().heal();
-      cluster.awaitReady();
+      faults.until(begin + options.length().toNanos());
+      faults.pass(QUIET);
+      progress.tell("no more faults; the last operations");
       clients.stop(STEPS_MOST);
+      Interval load = new Interval(begin, recorder.now());
       clients.finish();
-      return judge(cluster, site, faults, began);
+      progress.tell("checking");
+      return report(cluster, faults, recorder, began, load);
     }
   }
 
-  private boolean goesOn(Faults faults, long end) {
-    long now = recorder.now();
-    return now < end || now < LENGTHENED_MOST * end && options.nemeses().stream().anyMatch(
-        nemesis -> faults.records().stream().filter(record -> record.name().equals(nemesis.name())).count() < Counting.INSTALLED_LEAST);
-  }
-
-  /** So long that each fault has its turn twice: half of the time belongs to faults, half to the time between. */
-  private Duration hold() {
-    long each = options.length().toNanos() / Math.max(1, 2L * Counting.INSTALLED_LEAST * options.nemeses().size());
-    return Duration.ofNanos(Math.clamp(each, HOLD_LEAST.toNanos(), HOLD_MOST.toNanos()));
-  }
-
-  private Duration between() {
-    return Duration.ofNanos((long) (hold().toNanos() * random.nextDouble()) + TimeUnit.MILLISECONDS.toNanos(500));
+  private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load)
+      throws InterruptedException {
+    EndState end = EndState.of(cluster);
+    Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
+    List<WorkloadResult> results = new ArrayList<>();
+    results.add(
+        new WorkloadResult(options.workload().name(), verdict, recorder.operations(), options.workload().mutations()));
+    List<String> wrongWithNodes = new ArrayList<>(faults.findings());
+    wrongWithNodes.addAll(end.findings());
+    if (!wrongWithNodes.isEmpty()) {
+      results.add(new WorkloadResult("nodes", Verdict.of(wrongWithNodes, Map.of()), List.of(), Set.of()));
+    }
+    Map<String, java.nio.file.Path> logs = new LinkedHashMap<>();
+    cluster.nodes().forEach(node -> logs.put(node.id(), node.log()));
+    return new RunReport(options.title(), options.seed(), options.command(), site.backend(), end.version(),
+        cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, results, faults.records(),
+        Counting.objections(options, recorder, faults, root), end.states(), logs, Environment.facts());
   }
 }

@@ -1,0 +1,29 @@
+package io.balsa.jepsen.torture;
+
+import io.balsa.jepsen.site.FaketimeSite;
+import io.balsa.jepsen.site.NamespaceSite;
+import io.balsa.jepsen.site.ProxySite;
+import io.balsa.jepsen.site.Sites;
+import io.balsa.jepsen.site.TortureSite;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** How the network between the nodes is made. */
+enum Backend {
+  /** Namespaces where they can be had, else proxies. */
+  AUTO,
+  NAMESPACES,
+  PROXIES;
+
+  /** Why it cannot be had here; empty: it can. */
+  Optional<String> hindrance() {
+    return this == NAMESPACES ? Sites.canNamespaces() : Optional.empty();
+  }
+
+  /** @param directory of the run, for files of the site's own */
+  TortureSite open(Path directory) {
+    boolean namespaces = this == NAMESPACES || this == AUTO && Sites.canNamespaces().isEmpty();
+    return FaketimeSite.around(
+        namespaces ? NamespaceSite.open(Sites.DISK_BYTES) : ProxySite.open(Sites.DISK_BYTES), directory);
+  }
+}

@@ -1,0 +1,7 @@
+package io.balsa.jepsen.torture;
+
+/** How results are written to standard output. */
+enum OutputFormat {
+  TEXT,
+  JSON
+}
