@@ -14,6 +14,11 @@ public interface TortureSite extends Site, AutoCloseable {
   /** Empty where the nodes share a file system. */
   Optional<Disks> disks();
 
+  /** Empty where the nodes have this machine's. */
+  default Optional<WallClocks> clocks() {
+    return Optional.empty();
+  }
+
   /** How the clients of the workload reach the nodes: on links that {@link Link#CLIENTS} names the end of. */
   AddressResolver clients();
 

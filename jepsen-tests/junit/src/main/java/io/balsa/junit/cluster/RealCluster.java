@@ -54,6 +54,7 @@ public final class RealCluster implements AutoCloseable {
   private final Site site;
   private final List<String> flags;
   private final List<ServerProcess> nodes = new CopyOnWriteArrayList<>();
+  private final List<ServerProcess> forgotten = new CopyOnWriteArrayList<>();
   private final BalsaClient asking;
   private int drawn;
 
@@ -70,8 +71,9 @@ public final class RealCluster implements AutoCloseable {
 
   private ServerProcess node(int number, String how, String others) {
     String id = "n" + number;
-    List<String> all = Stream.of(List.of(how, others), site.flags(number), flags).flatMap(List::stream).toList();
-    return new ServerProcess(id, number, site, site.data(directory, number), directory.resolve(id + ".log"), all);
+    List<String> all = Stream.of(site.flags(number), flags).flatMap(List::stream).toList();
+    return new ServerProcess(id, number, site, site.data(directory, number), directory.resolve(id + ".log"),
+        List.of(how, others), all);
   }
 
   /**
@@ -123,10 +125,32 @@ public final class RealCluster implements AutoCloseable {
     return node;
   }
 
-  /** The node is none of the cluster's any more, and its process has ended. */
-  public void forget(ServerProcess node) {
+  /**
+   * From its next start on the node asks those that are there to let it in, as a {@link #joiner} does. Whoever calls this empties its
+   * directory, for what is in there belongs to a member that is none any more. Its process has ended. Takes back {@link #forget}.
+   */
+  public synchronized void rejoin(ServerProcess node) {
     node.awaitEnd(END_MOST);
-    nodes.remove(node);
+    String others = nodes.stream().filter(other -> !other.equals(node)).map(ServerProcess::address)
+        .collect(Collectors.joining(","));
+    node.originate(List.of("--join", others));
+    forgotten.remove(node);
+    if (!nodes.contains(node)) {
+      nodes.add(node);
+    }
+  }
+
+  /** The node is none of the cluster's any more, and its process has ended. */
+  public synchronized void forget(ServerProcess node) {
+    node.awaitEnd(END_MOST);
+    if (nodes.remove(node)) {
+      forgotten.add(node);
+    }
+  }
+
+  /** Those that were {@link #forget forgotten} and have not come back. */
+  public List<ServerProcess> forgotten() {
+    return List.copyOf(forgotten);
   }
 
   /** By its name: {@code n1}, {@code n2}, ... */
@@ -205,10 +229,11 @@ public final class RealCluster implements AutoCloseable {
   }
 
   /**
-   * Undoes what was done to the nodes: those that stand still go on, those that were told to end are started again, and all are waited
-   * for.
+   * Undoes what was done to the nodes: those that stand still go on, those that were told to end, or ended as they may, are started
+   * again, and all are waited for.
    *
-   * @throws IllegalStateException a node has ended by itself, which none should; one that was removed does: {@link #forget} it
+   * @throws IllegalStateException a node has ended by itself, which none should unless it {@link ServerProcess#mayEnd may}; one that
+   *           was removed does: {@link #forget} it
    */
   public void restore() {
     nodes.stream().filter(ServerProcess::hasEndedByItself).findFirst().ifPresent(node -> {
@@ -217,7 +242,7 @@ public final class RealCluster implements AutoCloseable {
               + describe());
     });
     nodes.forEach(ServerProcess::resume);
-    nodes.stream().filter(ServerProcess::isToldToEnd).forEach(ServerProcess::start);
+    nodes.stream().filter(node -> node.isToldToEnd() || node.hasEndedAsAllowed()).forEach(ServerProcess::start);
     awaitReady();
   }
 

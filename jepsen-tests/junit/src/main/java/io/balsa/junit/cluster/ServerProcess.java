@@ -23,22 +23,26 @@ public final class ServerProcess {
   private final Path data;
   private final Path log;
   private final List<String> flags;
+  private List<String> origin;
   private @Nullable Process process;
   private @Nullable Pause pause;
   private boolean toldToEnd;
+  private boolean mayEnd;
 
   /**
    * @param number of the node at the site
    * @param data its data directory
    * @param log a file beside it
-   * @param flags of {@code balsa server} besides --id, --data and --listen
+   * @param origin the flag that says how it becomes a member, and its value
+   * @param flags of {@code balsa server} besides that, --id, --data and --listen
    */
-  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> flags) {
+  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> origin, List<String> flags) {
     this.id = id;
     this.number = number;
     this.site = site;
     this.data = data;
     this.log = log;
+    this.origin = List.copyOf(origin);
     this.flags = List.copyOf(flags);
   }
 
@@ -84,6 +88,7 @@ public final class ServerProcess {
       Files.createDirectories(log.toAbsolutePath().getParent());
       process = server.start();
       toldToEnd = false;
+      mayEnd = false;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + id, e);
     }
@@ -93,8 +98,14 @@ public final class ServerProcess {
     List<String> command = new ArrayList<>(site.launcher(number));
     command.addAll(List.of(site.program(number).toString(), "server", "--id", id, "--data", data.toString(), "--listen",
         site.listen(number), "--stop-with-parent"));
+    command.addAll(origin);
     command.addAll(flags);
     return command;
+  }
+
+  /** From the next start on it becomes a member by another way. */
+  synchronized void originate(List<String> by) {
+    origin = List.copyOf(by);
   }
 
   /** Ends the process with SIGTERM, as whoever upgrades it does, and starts it again; does not wait until it is ready. */
@@ -114,9 +125,22 @@ public final class ServerProcess {
     return pause != null;
   }
 
-  /** Whether nobody but the process itself, or somebody else on the machine, has ended it. */
-  synchronized boolean hasEndedByItself() {
-    return process != null && !process.isAlive() && !toldToEnd;
+  /**
+   * Whether its process may end by itself from now on, as one does whose disk is full or damaged: {@link RealCluster#restore} starts it
+   * again then. The next {@link #start} forbids it.
+   */
+  public synchronized void mayEnd(boolean allowed) {
+    mayEnd = allowed;
+  }
+
+  /** Whether nobody but the process itself, or somebody else on the machine, has ended it, and it was not allowed to. */
+  public synchronized boolean hasEndedByItself() {
+    return process != null && !process.isAlive() && !toldToEnd && !mayEnd;
+  }
+
+  /** Whether it has ended as it was allowed to. */
+  synchronized boolean hasEndedAsAllowed() {
+    return process != null && !process.isAlive() && !toldToEnd && mayEnd;
   }
 
   synchronized boolean isToldToEnd() {
