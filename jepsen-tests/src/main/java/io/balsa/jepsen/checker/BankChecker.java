@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
 /**
@@ -30,6 +32,9 @@ public final class BankChecker {
   private final List<Operation> transfers = new ArrayList<>();
   private final List<Operation> unknown = new ArrayList<>();
   private final List<Operation> tallies = new ArrayList<>();
+  /** What was done to the tallies, as to counters. */
+  private final List<Operation> counted = new ArrayList<>();
+  private final Set<String> tellers = new TreeSet<>();
   private long lastTransfer = Long.MIN_VALUE;
 
   /** What an operation says of one account at its revision. */
@@ -63,7 +68,8 @@ public final class BankChecker {
         } else if (operation.completion() == Completion.UNKNOWN) {
           unknown.add(operation);
         }
-        tallies.add(tally(operation, "add", List.of(teller(operation), 1L), ok ? result(operation, 3) : 0));
+        tellers.add(teller(operation));
+        counted.add(tally(operation, "add", List.of(teller(operation), 1L), ok ? result(operation, 3) : 0));
       }
       case "read" -> {
         if (ok) {
@@ -72,8 +78,7 @@ public final class BankChecker {
       }
       case "tallies" -> {
         if (ok) {
-          Values.list(operation.result()).forEach(row -> tallies.add(
-              tally(operation, "read", List.of(Long.toString(Values.number(row, 0))), Values.number(row, 1))));
+          tallies.add(operation);
         }
       }
       default -> throw new IllegalArgumentException("no operation of a bank: " + operation);
@@ -109,31 +114,45 @@ public final class BankChecker {
     findings.count("transfers", transfers.size());
     findings.count("transfers of unknown outcome", unknown.size());
     findings.count("reads", reads.size());
-    reads.forEach(this::lookAtTotal);
+    lookAtTallies();
+    if (reads.stream().noneMatch(read -> read.invoked() > lastTransfer)) {
+      findings.undecided("the accounts were not read after the last transfer");
+    }
+    reads.removeIf(this::isWrong);
     transfers.forEach(this::lookAtTransfer);
     lookAtRevisions();
     for (int account = 0; account < accounts; account++) {
       follow(account);
     }
-    Judgement counted = CounterChecker.check(tallies);
-    counted.wrong().forEach(wrong -> findings.wrong("tally", "of a teller: " + wrong));
-    counted.undecided().forEach(undecided -> findings.undecided("the tally of teller " + undecided));
-    if (reads.stream().noneMatch(read -> read.invoked() > lastTransfer)) {
-      findings.undecided("the accounts were not read after the last transfer");
-    }
   }
 
-  private void lookAtTotal(Operation read) {
+  private void lookAtTallies() {
+    for (Operation looked : tallies) {
+      Map<String, Long> stored = new HashMap<>();
+      Values.list(looked.result())
+          .forEach(row -> stored.put(Long.toString(Values.number(row, 0)), Values.number(row, 1)));
+      tellers.forEach(teller -> counted.add(tally(looked, "read", List.of(teller), stored.getOrDefault(teller, 0L))));
+    }
+    Judgement judgement = CounterChecker.check(counted);
+    judgement.wrong().forEach(wrong -> findings.wrong("tally", "of a teller: " + wrong));
+    judgement.undecided().forEach(undecided -> findings.undecided("the tally of teller " + undecided));
+  }
+
+  /** What such a read says of single accounts is worth nothing. */
+  private boolean isWrong(Operation read) {
     List<Long> balances = Values.numbers(Values.list(read.result()).get(1));
     long total = balances.stream().mapToLong(Long::longValue).sum();
     if (balances.size() != accounts) {
       findings.wrong("accounts", balances.size() + " accounts were read, there are " + accounts, read);
     } else if (total != accounts * opening) {
       findings.wrong("total", "the accounts add up to " + total + ", not " + accounts * opening, read);
+    } else {
+      if (balances.stream().anyMatch(balance -> balance < 0)) {
+        findings.wrong("negative", "an account is below 0", read);
+      }
+      return false;
     }
-    if (balances.stream().anyMatch(balance -> balance < 0)) {
-      findings.wrong("negative", "an account is below 0", read);
-    }
+    return true;
   }
 
   private void lookAtTransfer(Operation transfer) {
@@ -175,9 +194,7 @@ public final class BankChecker {
     }
     for (Operation read : reads) {
       List<Long> balances = Values.numbers(Values.list(read.result()).get(1));
-      if (account < balances.size()) {
-        steps.add(new Step(read, Values.number(read.result(), 0), balances.get(account), balances.get(account)));
-      }
+      steps.add(new Step(read, Values.number(read.result(), 0), balances.get(account), balances.get(account)));
     }
     // A read at a revision sees what was committed at it.
     steps.sort(Comparator.comparingLong(Step::revision).thenComparing(step -> step.operation().function().equals("read")));

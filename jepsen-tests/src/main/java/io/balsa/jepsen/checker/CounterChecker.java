@@ -83,7 +83,7 @@ public final class CounterChecker {
     findings.count("adds of unknown outcome", unknown.size());
     findings.count("reads", reads.size());
     adds.sort(Comparator.comparingLong(CounterChecker::value));
-    lookForOverlaps();
+    boolean overlap = lookForOverlaps();
     TreeMap<Long, Operation> bySum = new TreeMap<>();
     TreeMap<Long, Long> knownUpTo = new TreeMap<>(Map.of(Long.MIN_VALUE, 0L));
     long known = 0;
@@ -92,28 +92,36 @@ public final class CounterChecker {
       bySum.put(value(add), add);
       knownUpTo.put(value(add), known);
     }
-    for (Operation read : reads) {
-      Map.Entry<Long, Operation> above = bySum.higherEntry(value(read));
-      if (above != null && from(above.getValue()) < value(read)) {
-        findings.wrong("inside an add", name + " was read as " + value(read) + ", which an add passed over", read,
-            above.getValue());
-      }
+    if (!overlap) { // else nobody can tell what was added up to where
+      adds.forEach(add -> explain(add, knownUpTo));
+      reads.stream().filter(read -> !isInside(read, bySum)).forEach(read -> explain(read, knownUpTo));
     }
-    adds.forEach(add -> explain(add, knownUpTo));
-    reads.forEach(read -> explain(read, knownUpTo));
     lookAtTime();
     if (lastAdd != Long.MIN_VALUE && reads.stream().noneMatch(read -> read.invoked() > lastAdd)) {
       findings.undecided(name + " was not read after the last add");
     }
   }
 
-  private void lookForOverlaps() {
+  private boolean lookForOverlaps() {
+    boolean overlap = false;
     for (int i = 1; i < adds.size(); i++) {
       if (from(adds.get(i)) < value(adds.get(i - 1))) {
+        overlap = true;
         findings.wrong("overlap", "two adds to " + name + " cannot both have come to these sums", adds.get(i - 1),
             adds.get(i));
       }
     }
+    return overlap;
+  }
+
+  private boolean isInside(Operation read, TreeMap<Long, Operation> bySum) {
+    Map.Entry<Long, Operation> above = bySum.higherEntry(value(read));
+    if (above == null || from(above.getValue()) >= value(read)) {
+      return false;
+    }
+    findings.wrong("inside an add", name + " was read as " + value(read) + ", which an add passed over", read,
+        above.getValue());
+    return true;
   }
 
   /** What no acknowledged add accounts for must be the work of unknown ones. */

@@ -3,7 +3,6 @@ package io.balsa.jepsen.checker;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ public final class SessionChecker {
   private final TreeMap<Long, Put> puts = new TreeMap<>();
   private final List<Seen> seen = new ArrayList<>();
   private long lastEnd = Long.MIN_VALUE;
-  private boolean readLast;
 
   private record Put(Operation operation, long value, long revision, long before, long version) {
     boolean isOk() {
@@ -92,22 +90,36 @@ public final class SessionChecker {
   }
 
   private void check() {
-    readLast = seen.stream().anyMatch(read -> read.operation().invoked() > lastEnd);
-    followChain();
-    seen.forEach(this::lookAt);
-    lookAtTime();
-    if (!puts.isEmpty() && !readLast) {
+    if (!puts.isEmpty() && seen.stream().noneMatch(read -> read.operation().invoked() > lastEnd)) {
       findings.undecided(key + " was not read after the last call");
     }
+    List<Put> inOrder = puts.values().stream().filter(Put::isOk).toList();
+    if (areInOrder(inOrder)) {
+      followChain(inOrder);
+    }
+    seen.removeIf(this::isPhantom);
+    seen.forEach(this::lookForOwn);
+    lookAtTime();
   }
 
-  /** The acknowledged puts in the order of the calls, and what may stand between each and the one before. */
-  private void followChain() {
-    Put last = null;
-    for (Put put : puts.values()) {
-      if (!put.isOk()) {
-        continue;
+  private boolean areInOrder(List<Put> acknowledged) {
+    boolean inOrder = true;
+    for (int i = 1; i < acknowledged.size(); i++) {
+      Put last = acknowledged.get(i - 1);
+      Put put = acknowledged.get(i);
+      if (put.revision() <= last.revision()) {
+        inOrder = false;
+        findings.wrong("order", key + ": " + put.value() + " took effect before " + last.value() + ", called earlier",
+            last.operation(), put.operation());
       }
+    }
+    return inOrder;
+  }
+
+  /** What may stand between each acknowledged put and the one before. */
+  private void followChain(List<Put> acknowledged) {
+    Put last = null;
+    for (Put put : acknowledged) {
       long from = last == null ? 0 : last.value();
       Map<Long, Put> between = puts.subMap(from, false, put.value(), false);
       long unknown = between.values().stream().filter(other -> other.operation().completion() == Completion.UNKNOWN)
@@ -115,10 +127,7 @@ public final class SessionChecker {
       Operation[] shown = last == null ? new Operation[]{put.operation()}
           : new Operation[]{last.operation(), put.operation()};
       long steps = put.version() - (last == null ? 0 : last.version() + 1);
-      if (last != null && put.revision() <= last.revision()) {
-        findings.wrong("order", key + ": " + put.value() + " took effect before " + last.value() + ", called earlier",
-            shown);
-      } else if (steps < 0 || steps > unknown) {
+      if (steps < 0 || steps > unknown) {
         findings.wrong("count", key + ": between " + from + " and " + put.value() + " there were " + steps
             + " puts, and can have been at most " + unknown, shown);
       } else if (steps == 0 ? put.before() != from : !isUnknown(between.get(put.before()))) {
@@ -133,7 +142,7 @@ public final class SessionChecker {
     return put != null && put.operation().completion() == Completion.UNKNOWN;
   }
 
-  private void lookAt(Seen read) {
+  private boolean isPhantom(Seen read) {
     Put put = puts.get(read.value());
     if (read.value() != 0 && put == null) {
       findings.wrong("phantom", key + ": " + read.value() + " was never put", read.operation());
@@ -145,7 +154,13 @@ public final class SessionChecker {
     } else if (put != null && isPassedOver(put)) {
       findings.wrong("phantom", key + ": " + read.value() + " did not take effect, as the next put shows",
           put.operation(), read.operation());
+    } else {
+      return false;
     }
+    return true;
+  }
+
+  private void lookForOwn(Seen read) {
     Optional<Put> own = puts.headMap(read.lastPut(), true).descendingMap().values().stream().filter(Put::isOk)
         .findFirst();
     own.filter(before -> before.value() > read.value()).ifPresent(before -> findings.wrong("own write",
@@ -163,8 +178,7 @@ public final class SessionChecker {
     List<RealTime.Point> points = new ArrayList<>();
     puts.values().stream().filter(Put::isOk)
         .forEach(put -> points.add(RealTime.Point.made(put.operation(), put.value())));
-    seen.stream().sorted(Comparator.comparingLong(read -> read.operation().invoked()))
-        .forEach(read -> points.add(RealTime.Point.seen(read.operation(), read.value())));
+    seen.forEach(read -> points.add(RealTime.Point.seen(read.operation(), read.value())));
     RealTime.check(points, (earlier, later) -> findings.wrong("went back",
         key + ": " + earlier.to() + " was there, and later " + later.to(), earlier.operation(), later.operation()));
   }
