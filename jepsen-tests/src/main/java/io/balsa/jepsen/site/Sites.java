@@ -53,13 +53,18 @@ public final class Sites {
     }
   }
 
-  private static Optional<String> lacking(String... programs) {
+  /** Whether this process is root's, on Linux. */
+  public static boolean isRoot() {
     try {
-      if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-        return Optional.of("only root can");
-      }
+      return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
     } catch (IOException | UnsupportedOperationException e) {
-      return Optional.of("this is no Linux");
+      return false; // no Linux: nobody there can do what root can here
+    }
+  }
+
+  private static Optional<String> lacking(String... programs) {
+    if (!isRoot()) {
+      return Optional.of("only root can, on Linux");
     }
     List<String> missing = Commands.missing(programs);
     return missing.isEmpty() ? Optional.empty() : Optional.of("not installed: " + String.join(", ", missing));

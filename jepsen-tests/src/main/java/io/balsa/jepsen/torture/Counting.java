@@ -3,7 +3,7 @@ package io.balsa.jepsen.torture;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Recorder;
 import io.balsa.jepsen.nemesis.Nemesis;
-import io.balsa.jepsen.report.FaultRecord;
+import io.balsa.jepsen.report.run.FaultRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

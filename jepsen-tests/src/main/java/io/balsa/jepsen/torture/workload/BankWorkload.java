@@ -10,6 +10,7 @@ import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Money moved between accounts by transactions, and all accounts read at once, by a range or by a transaction that only reads. Every
@@ -33,6 +34,11 @@ public final class BankWorkload implements Workload {
   @Override
   public String description() {
     return "transfers by transactions: the total is always the same, and every balance goes on from where it was";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("transfer");
   }
 
   @Override

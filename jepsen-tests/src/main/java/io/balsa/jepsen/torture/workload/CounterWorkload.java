@@ -4,6 +4,7 @@ import io.balsa.jepsen.checker.CounterChecker;
 import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A few counters that all clients add to and read, half of them through sessions, half by unary calls. Operations: {@code add [counter,
@@ -23,6 +24,11 @@ public final class CounterWorkload implements Workload {
   @Override
   public String description() {
     return "adds to counters and reads of them: within bounds at any time, exact at the end";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("add");
   }
 
   @Override

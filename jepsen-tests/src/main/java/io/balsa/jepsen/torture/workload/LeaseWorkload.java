@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -56,6 +57,11 @@ public final class LeaseWorkload implements Workload {
   @Override
   public String description() {
     return "keys on leases that are renewed for a while: never gone early, always gone in the end";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("grant", "put", "renew", "revoke");
   }
 
   @Override

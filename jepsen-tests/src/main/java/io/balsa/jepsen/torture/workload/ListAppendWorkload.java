@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -46,6 +47,11 @@ public final class ListAppendWorkload implements Workload {
   @Override
   public String description() {
     return "transactions that read lists and append to them: strict serializable";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("txn");
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Few locks that are passed on. Who holds one writes to its key, fenced by the token; some hold it long, so that queues grow, and some
@@ -31,6 +32,11 @@ public final class LockWorkload implements Workload {
   @Override
   public String description() {
     return "locks passed on: one holder at a time as the fenced key sees it, in the order of the queue";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("acquire", "write", "release");
   }
 
   @Override

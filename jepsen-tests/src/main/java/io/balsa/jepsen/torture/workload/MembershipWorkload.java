@@ -35,6 +35,11 @@ public final class MembershipWorkload implements Workload {
   }
 
   @Override
+  public Set<String> mutations() {
+    return Set.of("write");
+  }
+
+  @Override
   public void step(TortureClient client) throws InterruptedException {
     if (client.random().nextInt(3) == 0) {
       client.record("members", List.of(), () -> members(client.client().cluster().members()));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -51,6 +52,11 @@ public final class RegisterWorkload implements Workload {
   @Override
   public String description() {
     return "reads, writes and compare-and-set of single keys on all nodes: linearizable";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of(RegisterModel.WRITE, RegisterModel.CAS);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +45,11 @@ public final class SessionWorkload implements Workload {
   @Override
   public String description() {
     return "pipelined puts and gets of one session: once, in the order of the calls, each read sees the writes before it";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("pipeline");
   }
 
   private static String key(int client) {

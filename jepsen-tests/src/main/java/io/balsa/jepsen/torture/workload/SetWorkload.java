@@ -8,6 +8,7 @@ import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -29,6 +30,11 @@ public final class SetWorkload implements Workload {
   @Override
   public String description() {
     return "unique elements added to sets and read by ranges: nothing is lost, stale, made up or comes and goes";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("add");
   }
 
   private static String set(long number) {

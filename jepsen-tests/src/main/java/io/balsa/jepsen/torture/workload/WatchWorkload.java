@@ -12,6 +12,7 @@ import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
@@ -38,6 +39,11 @@ public final class WatchWorkload implements Workload {
   @Override
   public String description() {
     return "watches of keys that change: told of everything, in order, once, whole revisions together";
+  }
+
+  @Override
+  public Set<String> mutations() {
+    return Set.of("write");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.balsa.client.BalsaClient;
 import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What clients do during a run, and how the history of it is judged. The state that it keeps between the steps of its clients is
@@ -15,6 +16,9 @@ public interface Workload {
 
   /** What it does and what it proves, in one line. */
   String description();
+
+  /** Its functions that change something: their acknowledgements show that the cluster can be written to. */
+  Set<String> mutations();
 
   /** So many operations must have ended OK for a run to count. */
   default long okLeast() {
