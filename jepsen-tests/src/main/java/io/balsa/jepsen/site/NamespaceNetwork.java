@@ -66,8 +66,11 @@ final class NamespaceNetwork implements Network {
     if (!can(trouble.getClass())) {
       throw new IllegalStateException(trouble + " cannot be made in namespaces here");
     }
+    Map<Link, Trouble> wanted = new LinkedHashMap<>(troubles);
+    wanted.put(link, trouble);
+    List<String> rules = rules(wanted); // refuses what is no link, before anything is done
     troubles.put(link, trouble);
-    apply(troubles);
+    apply(troubles, rules);
   }
 
   @Override
@@ -81,8 +84,12 @@ final class NamespaceNetwork implements Network {
     apply(troubles);
   }
 
-  /** A queue is there before packets are sent to it, and goes after the last was. */
   private void apply(Map<Link, Trouble> wanted) {
+    apply(wanted, rules(wanted));
+  }
+
+  /** A queue is there before packets are sent to it, and goes after the last was. */
+  private void apply(Map<Link, Trouble> wanted, List<String> rules) {
     Map<Link, Rate> rates = new LinkedHashMap<>();
     wanted.forEach((link, trouble) -> {
       if (trouble instanceof Rate rate) {
@@ -90,10 +97,13 @@ final class NamespaceNetwork implements Network {
       }
     });
     shaper.add(rates);
-    List<String> rules = wanted.entrySet().stream().map(entry -> rule(entry.getKey(), entry.getValue())).toList();
     hub.wire().nft(script(rules));
     requireRules(rules);
     shaper.keepOnly(rates);
+  }
+
+  private List<String> rules(Map<Link, Trouble> wanted) {
+    return wanted.entrySet().stream().map(entry -> rule(entry.getKey(), entry.getValue())).toList();
   }
 
   private String rule(Link link, Trouble trouble) {
@@ -112,7 +122,7 @@ final class NamespaceNetwork implements Network {
   private static String statement(Link link, Trouble trouble) {
     return switch (trouble) {
       case Cut() -> "drop";
-      case Loss(int percent) -> "numgen random mod 100 < " + percent + " drop";
+      case Loss(int percent) -> percent < 100 ? "numgen random mod 100 < " + percent + " drop" : "drop";
       case Rate rate -> "meta priority set " + Shaper.classOf(link);
       case Reset() -> "meta l4proto tcp reject with tcp reset";
       case Trouble.Delay delay -> throw impossible(delay);

@@ -194,10 +194,27 @@ class NamespaceNetworkIT {
   }
 
   @Test
-  void troubleThatSomebodyElseTookAwayIsNoticed() {
+  void newTroubleOnALinkTakesThePlaceOfTheOld() throws Exception {
     Link link = new Link("n1", "n2");
+    site.network().make(link, new Loss(100));
+    assertThat(reaches(1, 2)).isFalse();
+    site.network().make(link, new Rate(1_000_000));
+    assertThat(reaches(1, 2)).isTrue();
     site.network().make(link, new Cut());
-    assertThatThrownBy(() -> site.network().make(link, new Loss(100))).isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("numgen");
+    assertThat(reaches(1, 2)).isFalse();
+  }
+
+  /** Who has lost its switch cannot tell what crosses it. */
+  @Test
+  void troubleThatCannotBeSeenToBeThereIsNotTakenForMade() {
+    String wire = Namespace.names().stream()
+        .filter(name -> name.endsWith("-switch") && RunName.of(name).filter(RunName::isAlive).isPresent()).findFirst()
+        .orElseThrow();
+    Commands.run("ip", "netns", "delete", wire);
+    try {
+      assertThatThrownBy(() -> site.network().make(FROM_N1, new Cut())).isInstanceOf(IllegalStateException.class);
+    } finally {
+      Commands.run("ip", "netns", "add", wire);
+    }
   }
 }
