@@ -3,7 +3,7 @@ package io.balsa.jepsen.checker.linear;
 /** How long a search may take, and how much it may remember. One thread. */
 final class Budget {
   private static final int LOOKS_AT_THE_CLOCK = 256;
-  private static final long FEW = 20_000;
+  private static final long FEW = 5_000;
   /** Some hundred bytes each. */
   private static final long MANY = 1_000_000;
   /** At the least so many of each operation: one is needed if all goes well. */

@@ -3,6 +3,7 @@ package io.balsa.jepsen.checker.linear;
 import io.balsa.jepsen.checker.linear.Search.Answer;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -17,17 +18,22 @@ import java.util.Set;
  */
 final class Explanation<S> {
   private static final int ENOUGH_STATES = 100;
+  private static final Duration MOST = Duration.ofSeconds(5);
 
   private final Model<S> model;
   private final List<Operation> operations;
   private final List<Operation> byEnd;
   private final long deadline;
 
-  /** @param operations of the part, not linearizable */
+  /**
+   * @param operations of the part, not linearizable
+   * @param deadline after which no more is given up, if not before
+   */
   Explanation(Model<S> model, List<Operation> operations, long deadline) {
     this.model = model;
     this.operations = operations;
-    this.deadline = deadline;
+    long own = System.nanoTime() + MOST.toNanos();
+    this.deadline = own - deadline < 0 ? own : deadline;
     byEnd = operations.stream().filter(operation -> operation.completion() == Completion.OK)
         .sorted(Comparator.comparingLong(Operation::completed)).toList();
   }
@@ -39,7 +45,7 @@ final class Explanation<S> {
     Set<Operation> reasons = reasons(beginning, last);
     reasons.addAll(makersOfWhatIsNeeded(reasons, last));
     return new Violation(part, operations.size(), last, states(beginning, last), inOrder(reasons),
-        inOrder(operations.stream().filter(other -> overlap(other, last) && !reasons.contains(other)).toList()));
+        inOrder(operations.stream().filter(other -> meet(other, last) && !reasons.contains(other)).toList()));
   }
 
   private boolean isViolated(List<Operation> some) {
@@ -68,16 +74,14 @@ final class Explanation<S> {
   /** What was known at the moment of the end of that number. */
   private List<Operation> beginning(int ended) {
     long end = byEnd.get(ended - 1).completed();
-    Set<Operation> known = identities(byEnd.subList(0, ended));
-    return operations.stream().filter(operation -> operation.invoked() <= end)
-        .map(operation -> operation.completion() == Completion.OK && !known.contains(operation) ? maybe(operation)
-            : operation)
-        .toList();
+    return knowingOnly(operations.stream().filter(operation -> operation.invoked() <= end).toList(),
+        byEnd.subList(0, ended));
   }
 
-  /** Equal operations end at the same time, and it does not matter which of them is meant. */
-  private static Set<Operation> identities(List<Operation> some) {
-    return new HashSet<>(some);
+  private static List<Operation> knowingOnly(List<Operation> some, List<Operation> known) {
+    Set<Operation> kept = new HashSet<>(known);
+    return some.stream().map(operation -> operation.completion() == Completion.OK && !kept.contains(operation)
+        ? maybe(operation) : operation).toList();
   }
 
   private static Operation maybe(Operation operation) {
@@ -99,12 +103,6 @@ final class Explanation<S> {
       }
     }
     return new LinkedHashSet<>(known);
-  }
-
-  private static List<Operation> knowingOnly(List<Operation> beginning, List<Operation> known) {
-    Set<Operation> kept = identities(known);
-    return beginning.stream().map(operation -> operation.completion() == Completion.OK && !kept.contains(operation)
-        ? maybe(operation) : operation).toList();
   }
 
   /** Also such as failed: that they were seen may be what is wrong. */
@@ -130,8 +128,8 @@ final class Explanation<S> {
     return answer == Answer.LINEARIZABLE ? List.of() : states.stream().map(Object::toString).toList();
   }
 
-  private static boolean overlap(Operation one, Operation other) {
-    return one.completion() != Completion.FAILED && !one.isBefore(other) && !other.isBefore(one);
+  private static boolean meet(Operation one, Operation other) {
+    return one.invoked() <= other.completed() && other.invoked() <= one.completed();
   }
 
   private static List<Operation> inOrder(Iterable<Operation> some) {

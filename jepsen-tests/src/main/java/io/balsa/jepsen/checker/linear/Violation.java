@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param states those in which it could be at the earliest, as far as they were looked for; none of them is one that last can find
  * @param reasons as few operations as were found, last among them, that no order explains whatever the others did; and those that could
  *     have made a state that one of these found. In the order in which they began
- * @param meanwhile others that overlap last
+ * @param meanwhile others that clients waited for at the same time as for last
  */
 public record Violation(Object part, int operations, Operation last, List<String> states, List<Operation> reasons,
     List<Operation> meanwhile) {
@@ -46,11 +46,15 @@ public record Violation(Object part, int operations, Operation last, List<String
   }
 
   private static String line(Operation operation) {
-    boolean answered = operation.completion() == Completion.OK;
-    return String.format(Locale.ROOT, "    %.6f .. %s  process %d at %s: %s %s%s", operation.invoked() / SECOND,
-        operation.completion() == Completion.UNKNOWN ? "?"
-            : String.format(Locale.ROOT, "%.6f", operation.completed() / SECOND),
-        operation.process(), operation.node(), operation.function(), operation.argument(),
-        answered ? " -> " + operation.result() : ", " + operation.completion().name().toLowerCase(Locale.ROOT));
+    String end = operation.completion() == Completion.UNKNOWN ? "?"
+        : String.format(Locale.ROOT, "%.6f", operation.completed() / SECOND);
+    return String.format(Locale.ROOT, "    %.6f .. %s  process %d at %s: %s %s%s", operation.invoked() / SECOND, end,
+        operation.process(), operation.node(), operation.function(), operation.argument(), answer(operation));
+  }
+
+  private static String answer(Operation operation) {
+    boolean tells = operation.result() != null || operation.function().equals(RegisterModel.READ);
+    return operation.completion() == Completion.OK && tells ? " -> " + operation.result()
+        : ", " + operation.completion().name().toLowerCase(Locale.ROOT);
   }
 }
