@@ -5,7 +5,6 @@ import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,15 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchChecker {
   private final Findings findings = new Findings();
-  private final Map<Long, Operation> byRevision = new TreeMap<>();
-  /** What is unknown, and what failed, by its changes. */
-  private final Map<List<List<Object>>, List<Operation>> unknown = new HashMap<>();
-  private final Map<List<List<Object>>, Operation> failed = new HashMap<>();
-  /** At which revisions the unknown ones were seen. */
-  private final Map<List<List<Object>>, Set<Long>> found = new HashMap<>();
+  private final WrittenChanges written = new WrittenChanges(findings);
   private final Map<Long, List<Operation>> parts = new LinkedHashMap<>();
   private final TreeSet<Long> seenByAny = new TreeSet<>();
-  private long lastWrite = Long.MIN_VALUE;
   private @Nullable Operation read;
 
   /** What is stored under a key. */
@@ -56,7 +49,7 @@ public final class WatchChecker {
   private void take(Operation operation) {
     boolean ok = operation.completion() == Completion.OK;
     switch (operation.function()) {
-      case "write" -> takeWrite(operation);
+      case "write" -> written.add(operation);
       case "read" -> {
         if (ok && (read == null || read.isBefore(operation))) {
           read = operation;
@@ -73,55 +66,18 @@ public final class WatchChecker {
     }
   }
 
-  private void takeWrite(Operation write) {
-    findings.count("writes " + write.completion(), 1);
-    lastWrite = Math.max(lastWrite, write.completed());
-    List<List<Object>> changes = changes(write.argument(), 2);
-    switch (write.completion()) {
-      case OK -> {
-        long revision = Values.number(write.result());
-        Operation other = revision == 0 ? null : byRevision.put(revision, write);
-        if (other != null) {
-          findings.wrong("revision", "two writes were answered with revision " + revision, other, write);
-        }
-      }
-      case UNKNOWN -> unknown.computeIfAbsent(changes, same -> new ArrayList<>()).add(write);
-      case FAILED -> failed.put(changes, write);
-    }
-  }
-
-  /** Keys and values, without what stands behind them. */
-  private static List<List<Object>> changes(@Nullable Object list, int width) {
-    List<List<Object>> changes = new ArrayList<>();
-    for (Object change : Values.list(list)) {
-      List<Object> kept = new ArrayList<>();
-      for (Object part : Values.list(change)) {
-        if (kept.size() < width) {
-          kept.add(part instanceof Number number ? (Object) number.longValue() : part);
-        }
-      }
-      changes.add(kept);
-    }
-    changes.sort(Comparator.comparing(change -> Values.text(change, 0)));
-    return changes;
-  }
-
   private void check() {
-    RealTime.check(byRevision.values().stream().map(write -> Point.made(write, Values.number(write.result()))).toList(),
+    RealTime.check(written.acknowledged().values().stream()
+        .map(write -> Point.made(write, Values.number(write.result()))).toList(),
         (earlier, later) -> findings.wrong("went back", "a later write has no higher revision", earlier.operation(),
             later.operation()));
-    if (parts.isEmpty() || read == null || read.invoked() <= lastWrite) {
+    if (parts.isEmpty() || read == null || read.invoked() <= written.lastEnd()) {
       findings.undecided(parts.isEmpty() ? "nobody watched" : "the keys were not read after the last write");
     }
     Map<Long, Set<Long>> seen = new LinkedHashMap<>();
     parts.forEach((watcher, of) -> seen.put(watcher, follow(watcher, of)));
     seen.values().forEach(seenByAny::addAll);
-    found.forEach((changes, revisions) -> {
-      List<Operation> writes = unknown.getOrDefault(changes, List.of());
-      if (revisions.size() > writes.size()) {
-        findings.wrong("repeated", changes + " was told at the revisions " + revisions, writes.toArray(Operation[]::new));
-      }
-    });
+    written.lookForRepeats();
     parts.forEach((watcher, of) -> lookForMissing(watcher, of, seen.getOrDefault(watcher, Set.of())));
   }
 
@@ -131,14 +87,15 @@ public final class WatchChecker {
 
   private void lookForMissing(long watcher, List<Operation> of, Set<Long> seen) {
     long until = toldUpTo(of);
-    for (Map.Entry<Long, Operation> write : byRevision.entrySet()) {
-      if (write.getKey() <= until && !seen.contains(write.getKey())) {
+    Map<Long, Operation> must = written.acknowledged().headMap(until, true);
+    for (Map.Entry<Long, Operation> write : must.entrySet()) {
+      if (!seen.contains(write.getKey())) {
         findings.wrong("missing", "watcher " + watcher + " was told everything up to revision " + until
             + ", but not this", write.getValue());
       }
     }
     for (long revision : seenByAny.headSet(until, true)) {
-      if (!seen.contains(revision) && !byRevision.containsKey(revision)) {
+      if (!seen.contains(revision) && !must.containsKey(revision)) {
         findings.wrong("missing", "watcher " + watcher + " was not told of revision " + revision
             + ", which another one was told of");
       }
@@ -174,7 +131,7 @@ public final class WatchChecker {
               + told);
         }
         last = Math.max(last, revision);
-        compare(watcher, revision, changes(changes, 2));
+        written.told("watcher " + watcher, revision, WrittenChanges.of(changes));
         apply(watcher, revision, changes, keys);
       }
     }
@@ -183,24 +140,6 @@ public final class WatchChecker {
       compareWithRead(watcher, passed ? atRead : keys, read);
     }
     return seen;
-  }
-
-  private void compare(long watcher, long revision, List<List<Object>> told) {
-    Operation write = byRevision.get(revision);
-    if (write != null) {
-      List<List<Object>> done = changes(write.argument(), 2);
-      // To delete what is not there is no change.
-      List<List<Object>> must = done.stream().filter(change -> change.size() == 2).toList();
-      if (!done.containsAll(told) || !told.containsAll(must) || told.size() > done.size()) {
-        findings.wrong("torn", "watcher " + watcher + " was told at revision " + revision + " of " + told, write);
-      }
-    } else if (unknown.containsKey(told)) {
-      found.computeIfAbsent(told, changes -> new TreeSet<>()).add(revision);
-    } else {
-      Operation refused = failed.get(told);
-      findings.wrong("phantom", "watcher " + watcher + " was told at revision " + revision + " of " + told
-          + ", which was not written then", refused == null ? new Operation[0] : new Operation[]{refused});
-    }
   }
 
   private void apply(long watcher, long revision, Object changes, Map<String, Stored> keys) {

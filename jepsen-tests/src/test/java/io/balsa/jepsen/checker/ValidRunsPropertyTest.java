@@ -29,7 +29,7 @@ class ValidRunsPropertyTest {
     }
   }
 
-  @Property(tries = 600)
+  @Property(tries = 300)
   void whatARightStoreDoesIsClean(@ForAll long seed, @ForAll Kind kind, @ForAll @IntRange(min = 1, max = 8) int clients,
       @ForAll @IntRange(min = 10, max = 120) int operations) {
     isClean(kind.checker, SerialRun.history(kind.stores.get(), seed, clients, operations));

@@ -39,6 +39,7 @@ class WatchCheckerTest {
     IN_TWO_CALLS("repeated", "[3,[[\"a\",2,2],[\"b\",3,1]]]]]\n", "[3,[[\"a\",2,2]]],[3,[[\"b\",3,1]]]]]\n", "repeated|torn"),
     OTHER_VALUE("torn", "[[2,[[\"a\",1,1]]],[3,[[\"a\",2,2],[\"b\",3,1]]]]]\n",
         "[[2,[[\"a\",9,1]]],[3,[[\"a\",2,2],[\"b\",3,1]]]]]\n", "torn"),
+    UNKNOWN_HALF("torn", "1 31 40 unknown write [[\"b\",4]]", "1 31 40 unknown write [[\"b\",4],[\"c\",6]]", "torn"),
     REFUSED("phantom", "[5,[[\"b\",4,2]]]]]\n9 104", "[5,[[\"b\",5,2]]]]]\n9 104", "phantom|state|missing"),
     NEVER_WRITTEN("phantom", "[5,[[\"b\",4,2]]]]]\n9 104", "[5,[[\"b\",4,2]]],[7,[[\"c\",8,1]]]]]\n9 104", "phantom"),
     WRONG_VERSION("version", "[[2,[[\"a\",1,1]]],[3,[[\"a\",2,2],[\"b\",3,1]]]]]\n",
@@ -82,6 +83,22 @@ class WatchCheckerTest {
         history.substring(0, at) + example.bad + history.substring(at + example.good.length())));
     assertThat(judgement.wrong()).anyMatch(wrong -> wrong.startsWith(example.kind + ": "))
         .allMatch(wrong -> wrong.split(":", 2)[0].matches(example.kinds));
+  }
+
+  /** To delete what is not there is no change, and nobody is told; the second delete did one. */
+  @Test
+  void deletesOfUnknownOutcomeExplainAsManyAsThereAre() {
+    String history = """
+        0 0 10 ok write [["a",1]] 2
+        0 11 20 unknown write [["a"]] gave up
+        0 21 30 ok write [["a",2]] 4
+        0 31 40 unknown write [["a"],["b"]] gave up
+        9 80 90 ok read [] [5,[]]
+        9 100 101 ok watch [0,0] [5,[[2,[["a",1,1]]],[3,[["a"]]],[4,[["a",2,1]]],[5,[["a"]]]]]
+        """;
+    assertThat(WatchChecker.check(Histories.parse(history))).matches(Judgement::isClean);
+    assertThat(WatchChecker.check(Histories.parse(history.replace("0 31 40 unknown", "0 31 40 failed"))).wrong())
+        .singleElement().asString().startsWith("repeated: ");
   }
 
   @Test

@@ -8,9 +8,10 @@ import io.balsa.client.kv.Transaction;
 import io.balsa.jepsen.checker.BankChecker;
 import io.balsa.jepsen.history.Operation;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Money moved between accounts by transactions, and all accounts read at once, by a range or by a transaction that only reads. Every
@@ -19,7 +20,7 @@ import java.util.Set;
  * {@code tallies [] -> [[teller, tally], ...]}.
  */
 public final class BankWorkload implements Workload {
-  private static final int ACCOUNTS = 8;
+  private static final int ACCOUNTS = 10;
   private static final long OPENING = 100;
   private static final int WANTED_MOST = 30;
 
@@ -66,11 +67,14 @@ public final class BankWorkload implements Workload {
   }
 
   private List<Object> byTransaction(Transaction tx) {
-    List<Long> balances = new ArrayList<>();
-    for (int i = 0; i < ACCOUNTS; i++) {
-      balances.add(tx.getLong(accounts + i));
-    }
-    return List.of(tx.revision(), balances);
+    List<String> keys = IntStream.range(0, ACCOUNTS).mapToObj(i -> accounts + i).toList();
+    Map<String, KeyValue> read = tx.getAll(keys);
+    return List.of(tx.revision(), keys.stream().map(key -> number(read, key)).toList());
+  }
+
+  private static long number(Map<String, KeyValue> read, String key) {
+    KeyValue found = read.get(key);
+    return found == null ? 0 : found.number();
   }
 
   private void transfer(TortureClient client) throws InterruptedException {
@@ -80,9 +84,10 @@ public final class BankWorkload implements Workload {
     String tally = tallies + client.number();
     client.record("transfer", List.of((long) client.number(), (long) first, (long) second, wanted),
         () -> client.client().transact(tx -> {
-          long from = tx.getLong(accounts + first);
-          long to = tx.getLong(accounts + second);
-          long done = tx.getLong(tally) + 1;
+          Map<String, KeyValue> read = tx.getAll(accounts + first, accounts + second, tally);
+          long from = number(read, accounts + first);
+          long to = number(read, accounts + second);
+          long done = number(read, tally) + 1;
           long amount = Math.min(wanted, from);
           tx.put(accounts + first, from - amount);
           tx.put(accounts + second, to + amount);

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * go of it, and each renewal attaches to it anew, as another client would: then only the cluster decides.
  */
 public final class LeaseWorkload implements Workload {
-  private static final int TTL_LEAST_MILLIS = 800;
-  private static final int TTL_MOST_MILLIS = 2500;
+  private static final long TTL_LEAST_MILLIS = 800;
+  private static final long TTL_MOST_MILLIS = 2500;
   private static final int STEPS_KEPT_MOST = 60;
 
   private final String prefix = Steps.prefix("lease");
@@ -78,7 +78,7 @@ public final class LeaseWorkload implements Workload {
   }
 
   private void begin(TortureClient client) throws InterruptedException {
-    long ttl = TTL_LEAST_MILLIS + client.random().nextInt(TTL_MOST_MILLIS - TTL_LEAST_MILLIS);
+    long ttl = TTL_LEAST_MILLIS + client.random().nextLong(TTL_MOST_MILLIS - TTL_LEAST_MILLIS);
     long invoked = client.now();
     Lease lease;
     try {

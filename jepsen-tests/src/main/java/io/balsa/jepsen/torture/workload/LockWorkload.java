@@ -79,7 +79,7 @@ public final class LockWorkload implements Workload {
 
   private void use(TortureClient client, String lock, LockGrant grant) throws InterruptedException {
     write(client, lock, grant);
-    if (client.random().nextInt(150) == 0) {
+    if (client.random().nextInt(600) == 0) {
       Steps.pause(LONG_HOLD);
     } else if (client.random().nextInt(10) == 0) {
       Steps.pause(Duration.ofMillis(client.random().nextInt(50)));
