@@ -36,8 +36,7 @@ public final class Nemeses {
         .filter(nemesis -> nemesis.name().equals(nameOrFamily) || nemesis.family().equals(nameOrFamily)).toList();
     if (found.isEmpty()) {
       throw new IllegalArgumentException("there is no nemesis, and no family of nemeses, \"" + nameOrFamily
-          + "\"; families: " + String.join(", ", families()) + "; nemeses: "
-          + String.join(", ", ALL.stream().map(Nemesis::name).toList()));
+          + "\"; families: " + String.join(", ", families()) + "; --list tells all");
     }
     return found;
   }

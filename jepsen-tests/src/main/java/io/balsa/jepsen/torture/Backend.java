@@ -6,6 +6,7 @@ import io.balsa.jepsen.site.ProxySite;
 import io.balsa.jepsen.site.Sites;
 import io.balsa.jepsen.site.TortureSite;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How the network between the nodes is made. */
@@ -25,5 +26,11 @@ enum Backend {
     boolean namespaces = this == NAMESPACES || this == AUTO && Sites.canNamespaces().isEmpty();
     return FaketimeSite.around(
         namespaces ? NamespaceSite.open(Sites.DISK_BYTES) : ProxySite.open(Sites.DISK_BYTES), directory);
+  }
+
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Faults {
   private static final Duration ANSWERED_MOST = Duration.ofSeconds(60);
   /** A run may become so many times as long as it was to be, until each fault had its turns. */
-  private static final int LENGTHENED_MOST = 2;
+  private static final int LENGTHENED_MOST = 3;
   private static final int LAST_LINES = 12;
 
   private final Target target;

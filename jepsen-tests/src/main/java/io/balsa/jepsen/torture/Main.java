@@ -46,6 +46,7 @@ public final class Main {
     CommandLine commandLine = new CommandLine(new TortureCommand());
     commandLine.setOut(new PrintWriter(System.out, true));
     commandLine.setExpandAtFiles(false);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Main::wrongUsage);
     commandLine.setExecutionExceptionHandler((failure, command, parsed) -> {
       if (failure instanceof InterruptedException) {

@@ -52,7 +52,7 @@ final class TortureCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "60",
-      description = "of a run; it goes on until each fault was there twice, at most twice as long (default: 60)")
+      description = "of a run; it goes on until each fault was there twice, at most three times as long (default: 60)")
   private int seconds;
 
   @Option(names = "--seed", paramLabel = "SEED", description = "draws all that can be drawn; the next run has the next one")
@@ -153,7 +153,7 @@ final class TortureCommand implements Callable<Integer> {
     String faults = String.join(",", words);
     String command = String.format(Locale.ROOT,
         "balsa torture --workload %s --nemesis %s --nodes %d --seconds %d --clients %d --rate %s --backend %s --seed %d",
-        workload, faults, nodes, seconds, clients, rate, backend.name().toLowerCase(Locale.ROOT), drawing);
+        workload, faults, nodes, seconds, clients, rate, backend, drawing);
     try {
       return new RunOptions(workload + " under " + faults, Workloads.named(workload), named(words), nodes,
           Duration.ofSeconds(seconds), drawing, clients, rate,
