@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,12 +85,11 @@ class EdnHistoryTest {
         operation(1, 5, 7), operation(2, 1, 5));
     List<Event> events = Event.of(history);
     assertThat(events).hasSize(2 * history.size()).isSortedAccordingTo((a, b) -> Long.compare(a.time(), b.time()));
-    List<Integer> busy = new ArrayList<>();
+    Set<Integer> busy = new HashSet<>();
     for (Event event : events) {
       Integer process = event.operation().process();
       if (event.begin()) {
-        assertThat(busy).doesNotContain(process);
-        busy.add(process);
+        assertThat(busy.add(process)).isTrue();
       } else {
         assertThat(busy.remove(process)).isTrue();
       }

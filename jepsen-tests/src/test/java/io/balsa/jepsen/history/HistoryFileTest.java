@@ -21,7 +21,7 @@ class HistoryFileTest {
           List.of(List.of("r", "k", List.of(1L, 2L)), List.of("append", "k", 7L)), 5, 5, Completion.OK, null),
       new Operation(4, "n2", "cas", List.of("k", 1L, 2L), null, 7, 9, Completion.FAILED, "NO_LEADER: \"none\"\n\u00fc"),
       new Operation(5, "n2", "transfer", Map.of("from", 1L), null, 7, 9, Completion.UNKNOWN, "time is up"),
-      new Operation(6, "n2", "flag", true, Boolean.FALSE, 7, 9, Completion.OK, null));
+      new Operation(6, "n2", "flag", true, false, 7, 9, Completion.OK, null));
 
   @TempDir
   private Path directory;

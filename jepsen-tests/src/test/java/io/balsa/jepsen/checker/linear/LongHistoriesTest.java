@@ -110,13 +110,13 @@ class LongHistoriesTest {
       int drawn = random.nextInt(4);
       Object result = null;
       List<Object> argument = List.of("x");
-      if (drawn < 2 || value == null && drawn == 3) {
+      if (drawn < 2 || (value == null && drawn == 3)) {
         result = value;
       } else if (drawn == 2) {
         argument = List.of("x", (long) i);
         value = (long) i;
       } else {
-        long old = value - random.nextInt(2) * 10;
+        long old = value - random.nextInt(2) * 10L;
         argument = List.of("x", old, (long) i);
         result = old == value;
         value = old == value ? (Long) (long) i : value;
@@ -132,7 +132,7 @@ class LongHistoriesTest {
   void whatTakesTooLongIsUndecided() {
     List<Operation> history = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      history.add(new Operation(i, "any", "cas", List.of("x", i % 7L, (i + 1) * 3 % 7L), i % 2 == 0, 0, 1000,
+      history.add(new Operation(i, "any", "cas", List.of("x", i % 7L, (i + 1) * 3L % 7L), i % 2 == 0, 0, 1000,
           Completion.OK, null));
     }
     history.add(new Operation(99, "any", "write", List.of("x", 0L), null, 0, 1000, Completion.OK, null));
