@@ -26,8 +26,7 @@ final class Edn {
     return switch (value) {
       case null -> "nil";
       case Boolean is -> is.toString();
-      case Long number -> number.toString();
-      case Integer number -> number.toString();
+      case Number number -> number.toString();
       case Keyword keyword -> keyword.toString();
       case String text -> quoted(text);
       case List<?> list -> list.stream().map(Edn::text).collect(Collectors.joining(" ", "[", "]"));
