@@ -26,8 +26,7 @@ final class Edn {
     return switch (value) {
       case null -> "nil";
       case Boolean is -> is.toString();
-      case Long number -> number.toString();
-      case Integer number -> number.toString();
+      case Number number -> number.toString();
       case Keyword keyword -> keyword.toString();
       case String text -> quoted(text);
       case List<?> list -> list.stream().map(Edn::text).collect(Collectors.joining(" ", "[", "]"));
@@ -39,7 +38,8 @@ final class Edn {
 
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"', '\\' -> quoted.append('\\').append(c);
         case '\n' -> quoted.append("\\n");

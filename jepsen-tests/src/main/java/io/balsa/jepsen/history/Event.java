@@ -21,7 +21,7 @@ record Event(Operation operation, boolean begin) {
   static List<Event> of(List<Operation> operations) {
     List<Event> byTime = new ArrayList<>();
     for (Operation operation : operations.stream().sorted(Comparator.comparingLong(Operation::invoked)
-        .thenComparing(Operation::completed)).toList()) {
+        .thenComparingLong(Operation::completed)).toList()) {
       byTime.add(new Event(operation, true));
       byTime.add(new Event(operation, false));
     }

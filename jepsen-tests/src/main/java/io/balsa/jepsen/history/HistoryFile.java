@@ -73,7 +73,7 @@ public final class HistoryFile {
   private static Operation operation(Path file, int number, String line) throws IOException {
     try {
       return operation(JSON.readTree(line));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (JsonProcessingException | IllegalArgumentException | ArithmeticException e) {
       throw new IOException(file + ", line " + number + " is no operation: " + e.getMessage(), e);
     }
   }

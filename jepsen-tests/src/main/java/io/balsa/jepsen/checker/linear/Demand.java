@@ -33,7 +33,8 @@ final class Demand {
   }
 
   static <S> Demand of(Part<S> part) {
-    return part.model().lookahead().map(lookahead -> new Demand(part, new HashMap<>(), lookahead::needs, lookahead::makes))
+    return part.model().lookahead()
+        .map(lookahead -> new Demand(part, new HashMap<>(), lookahead::needs, lookahead::makes))
         .orElseGet(() -> none(part));
   }
 

@@ -135,7 +135,7 @@ final class Explanation<S> {
   private static List<Operation> inOrder(Iterable<Operation> some) {
     List<Operation> sorted = new ArrayList<>();
     some.forEach(sorted::add);
-    sorted.sort(Comparator.comparingLong(Operation::invoked).thenComparing(Operation::completed));
+    sorted.sort(Comparator.comparingLong(Operation::invoked).thenComparingLong(Operation::completed));
     return sorted;
   }
 }

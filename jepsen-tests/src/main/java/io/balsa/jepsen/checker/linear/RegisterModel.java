@@ -44,7 +44,8 @@ public final class RegisterModel implements Model<Register>, Lookahead<Register>
   public Optional<Register> step(Register state, Operation operation) {
     boolean answered = operation.completion() == Completion.OK;
     return switch (operation.function()) {
-      case READ -> answered && !Objects.equals(state.value(), operation.result()) ? Optional.empty() : Optional.of(state);
+      case READ -> !answered || Objects.equals(state.value(), operation.result()) ? Optional.of(state)
+          : Optional.empty();
       case WRITE -> Optional.of(new Register(written(operation)));
       default -> {
         boolean matches = Objects.equals(state.value(), expected(operation));

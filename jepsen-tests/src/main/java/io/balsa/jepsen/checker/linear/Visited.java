@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configurations that the search has been to: which answered operations have their place, which of unknown outcome were used, and the
@@ -15,9 +16,19 @@ final class Visited {
   private final Map<Key, List<long[]>> used = new HashMap<>();
 
   /** Sets of operations as bits. From the first word that is not full to the last that is not empty: the rest is the same for many. */
-  private record Key(int from, long[] words, Object state) {
+  private static final class Key {
+    private final int from;
+    private final long[] words;
+    private final Object state;
+
+    Key(int from, long[] words, Object state) {
+      this.from = from;
+      this.words = words;
+      this.state = state;
+    }
+
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
       return other instanceof Key that && from == that.from && Arrays.equals(words, that.words)
           && state.equals(that.state);
     }

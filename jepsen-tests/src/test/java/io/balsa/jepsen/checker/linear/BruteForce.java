@@ -32,16 +32,14 @@ final class BruteForce {
   private static boolean takesEffect(Long value, Operation next, List<Operation> others) {
     List<?> argument = (List<?>) next.argument();
     boolean answered = next.completion() == Completion.OK;
-    switch (next.function()) {
-      case "read":
-        return (!answered || Objects.equals(next.result(), value)) && goesOn(value, others);
-      case "write":
-        return goesOn((Long) argument.get(1), others);
-      case "cas":
+    return switch (next.function()) {
+      case "read" -> (!answered || Objects.equals(next.result(), value)) && goesOn(value, others);
+      case "write" -> goesOn((Long) argument.get(1), others);
+      case "cas" -> {
         boolean set = Objects.equals(argument.get(1), value);
-        return (!answered || next.result().equals(set)) && goesOn(set ? (Long) argument.get(2) : value, others);
-      default:
-        throw new IllegalArgumentException(next.function());
-    }
+        yield (!answered || next.result().equals(set)) && goesOn(set ? (Long) argument.get(2) : value, others);
+      }
+      default -> throw new IllegalArgumentException(next.function());
+    };
   }
 }

@@ -64,9 +64,9 @@ class LongHistoriesTest {
     for (int seed = 0; seed < 20; seed++) {
       List<Operation> history = crowded(seed);
       assertThat(check(history, 5).isLinearizable()).as("seed %d", seed).isTrue();
-      assertThat(check(with(history, lastAnsweredRead(history), 100_000L), 5).isViolated()).as("seed %d", seed).isTrue();
-      assertThat(check(with(history, lastAnsweredRead(history), staleValue(history)), 5).isViolated())
-          .as("seed %d", seed).isTrue();
+      int last = lastAnsweredRead(history);
+      assertThat(check(with(history, last, 100_000L), 5).isViolated()).as("seed %d", seed).isTrue();
+      assertThat(check(with(history, last, staleValue(history)), 5).isViolated()).as("seed %d", seed).isTrue();
     }
   }
 
@@ -86,9 +86,9 @@ class LongHistoriesTest {
   }
 
   private static Object staleValue(List<Operation> history) {
-    return history.stream().filter(operation -> operation.function().equals("write")
-        && operation.completion() == Completion.OK).map(operation -> ((List<?>) operation.argument()).get(1)).findFirst()
-        .orElseThrow();
+    return history.stream()
+        .filter(operation -> operation.function().equals("write") && operation.completion() == Completion.OK)
+        .map(operation -> ((List<?>) operation.argument()).get(1)).findFirst().orElseThrow();
   }
 
   /** 270 answered operations of 8 clients, one after the other on a single copy, and 30 writes that nobody answered. */
@@ -110,19 +110,19 @@ class LongHistoriesTest {
       int drawn = random.nextInt(4);
       Object result = null;
       List<Object> argument = List.of("x");
-      if (drawn < 2 || value == null && drawn == 3) {
+      if (drawn < 2 || (value == null && drawn == 3)) {
         result = value;
       } else if (drawn == 2) {
         argument = List.of("x", (long) i);
         value = (long) i;
       } else {
-        long old = value - random.nextInt(2) * 10;
+        long old = value - random.nextInt(2) * 10L;
         argument = List.of("x", old, (long) i);
         result = old == value;
         value = old == value ? (Long) (long) i : value;
       }
-      history.add(new Operation(i % 8, "any", List.of("read", "write", "cas").get(argument.size() - 1), argument, result,
-          begin, end, Completion.OK, null));
+      String function = List.of("read", "write", "cas").get(argument.size() - 1);
+      history.add(new Operation(i % 8, "any", function, argument, result, begin, end, Completion.OK, null));
     }
     return history;
   }
@@ -132,7 +132,7 @@ class LongHistoriesTest {
   void whatTakesTooLongIsUndecided() {
     List<Operation> history = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      history.add(new Operation(i, "any", "cas", List.of("x", i % 7L, (i + 1) * 3 % 7L), i % 2 == 0, 0, 1000,
+      history.add(new Operation(i, "any", "cas", List.of("x", i % 7L, (i + 1) * 3L % 7L), i % 2 == 0, 0, 1000,
           Completion.OK, null));
     }
     history.add(new Operation(99, "any", "write", List.of("x", 0L), null, 0, 1000, Completion.OK, null));

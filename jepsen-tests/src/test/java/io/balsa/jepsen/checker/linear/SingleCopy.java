@@ -60,10 +60,10 @@ final class SingleCopy {
       long completed = effect + random.nextInt(20);
       Completion completion = random.nextInt(100) < unknownPercent ? Completion.UNKNOWN
           : random.nextInt(50) == 0 ? Completion.FAILED : Completion.OK;
-      long key = i / (perKey * KEYS_AT_A_TIME) * KEYS_AT_A_TIME + random.nextInt(KEYS_AT_A_TIME);
+      long key = (long) i / ((long) perKey * KEYS_AT_A_TIME) * KEYS_AT_A_TIME + random.nextInt(KEYS_AT_A_TIME);
       boolean unknown = completion == Completion.UNKNOWN;
       planned.add(new Planned(processes[client], key, invoked, unknown ? effect + random.nextInt(200) : effect,
-          completed, completion, completion == Completion.OK || unknown && random.nextBoolean()));
+          completed, completion, completion == Completion.OK || (unknown && random.nextBoolean())));
       if (unknown) {
         processes[client] = newest++;
       }
