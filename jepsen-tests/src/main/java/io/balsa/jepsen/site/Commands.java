@@ -42,7 +42,7 @@ final class Commands {
 
   /** The same, with this on standard input. */
   static String run(List<String> command, String input) {
-    Ended ended = attempt(command, input);
+    Ended ended = attempt(command, input, MOST);
     if (!ended.well()) {
       throw new IllegalStateException(
           String.join(" ", command) + ": status " + ended.status() + ": " + ended.output().strip()
@@ -57,14 +57,15 @@ final class Commands {
    * @throws IllegalStateException it did not end in time
    */
   static Ended attempt(String... command) {
-    return attempt(List.of(command), "");
+    return attempt(List.of(command), "", MOST);
   }
 
-  private static Ended attempt(List<String> command, String input) {
+  /** The same, with this on standard input and another bound. */
+  static Ended attempt(List<String> command, String input, Duration most) {
     try {
       Path output = Files.createTempFile("balsa-command-", ".out");
       try {
-        int status = await(start(command, output), command, input);
+        int status = await(start(command, output), command, input, most);
         return new Ended(status, Files.readString(output, StandardCharsets.UTF_8));
       } finally {
         Files.delete(output);
@@ -82,19 +83,20 @@ final class Commands {
     return builder.start();
   }
 
-  private static int await(Process process, List<String> command, String input) throws IOException {
+  private static int await(Process process, List<String> command, String input, Duration most)
+      throws IOException {
     try (OutputStream to = process.getOutputStream()) {
       to.write(input.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      if (process.isAlive()) { // one that has ended did not want it, and says why by its status
+      if (!String.valueOf(e.getMessage()).contains("Broken pipe")) { // who did not want it says why by its status
         process.destroyForcibly();
         throw e;
       }
     }
     try {
-      if (!process.waitFor(MOST.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!process.waitFor(most.toNanos(), TimeUnit.NANOSECONDS)) {
         process.destroyForcibly();
-        throw new IllegalStateException(String.join(" ", command) + " did not end within " + MOST);
+        throw new IllegalStateException(String.join(" ", command) + " did not end within " + most);
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
@@ -111,7 +113,7 @@ final class Commands {
 
   /** Those of these programs that are nowhere to be found. */
   static List<String> missing(String... programs) {
-    List<String> places = List.of(path().split(":"));
+    List<String> places = List.of(path().split(":", -1));
     return Stream.of(programs)
         .filter(program -> places.stream().noneMatch(place -> Files.isExecutable(Path.of(place, program)))).toList();
   }

@@ -21,7 +21,7 @@ record DiskActivity(long writes, long discards, long inFlight) {
       if (!Files.readString(device.resolve("queue/iostats")).strip().equals("1")) {
         throw new IllegalStateException("the kernel does not count what is written to " + loop.name());
       }
-      String[] fields = Files.readString(device.resolve("stat")).strip().split(" +");
+      String[] fields = Files.readString(device.resolve("stat")).strip().split(" +", -1);
       return new DiskActivity(Long.parseLong(fields[WRITES]), Long.parseLong(fields[DISCARDS]),
           Long.parseLong(fields[IN_FLIGHT]));
     } catch (IOException e) {

@@ -22,8 +22,8 @@ final class Line {
   static final long NEVER = Long.MAX_VALUE;
   private static final double NANOS = 1e9;
   /** A rate is kept over a twentieth of a second, in pieces no larger than a packet. */
-  private static final long RATE_PARTS = 20;
-  private static final long PACKET = 1460;
+  private static final int RATE_PARTS = 20;
+  private static final int PACKET = 1460;
 
   private final Set<Pipe> pipes = new LinkedHashSet<>();
   private final List<Runnable> watchers = new ArrayList<>();

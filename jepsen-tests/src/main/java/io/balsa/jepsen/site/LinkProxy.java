@@ -8,7 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class LinkProxy {
   private static final Logger LOG = LoggerFactory.getLogger(LinkProxy.class);
 
-  private static final long BIND_AGAIN_MILLIS = 2;
+  private static final long BIND_AGAIN_NANOS = 2_000_000;
   private static final int BIND_FAILURES_SAID = 500;
 
   private final ServerBootstrap listening;
@@ -31,6 +31,7 @@ final class LinkProxy {
   private final Line back;
   private final List<SocketChannel> kept = new ArrayList<>();
   private int bindFailures;
+  private @Nullable Future<?> again;
   private @Nullable Channel listener;
 
   /**
@@ -73,16 +74,19 @@ final class LinkProxy {
   }
 
   private void listen() {
+    if (again != null) {
+      again.cancel(false);
+    }
     ChannelFuture bound = listening.bind(address);
     Channel mine = bound.channel();
     listener = mine;
     bound.addListener(done -> {
       if (done.isSuccess()) {
         bindFailures = 0;
-      } else if (listener == mine) {
+      } else if (mine.equals(listener)) {
         listener = null;
         bindFailed(done.cause());
-        mine.eventLoop().schedule(this::update, BIND_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        again = Later.run(mine.eventLoop(), BIND_AGAIN_NANOS, this::update);
       }
     });
   }

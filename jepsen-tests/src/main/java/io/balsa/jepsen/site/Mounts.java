@@ -75,7 +75,7 @@ final class Mounts {
       List<Mount> mounts = new ArrayList<>();
       for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
         String[] halves = line.split(" - ", 2);
-        mounts.add(new Mount(halves[1].split(" ")[1], Path.of(unescaped(halves[0].split(" ")[POINT]))));
+        mounts.add(new Mount(halves[1].split(" ", -1)[1], Path.of(unescaped(halves[0].split(" ", -1)[POINT]))));
       }
       return mounts;
     } catch (IOException e) {

@@ -150,7 +150,7 @@ final class NamespaceNetwork implements Network {
     String listed = hub.wire().nftTable(FAMILY, TABLE);
     List<String> there = listed.lines().map(String::strip).filter(line -> line.startsWith("ip saddr ")).toList();
     String hook = listed.lines().filter(line -> line.contains("hook ingress")).findFirst().orElse("");
-    List<String> words = List.of(hook.replaceAll("[{},;=\"]", " ").strip().split("\\s+"));
+    List<String> words = List.of(hook.replaceAll("[{},;=\"]", " ").strip().split("\\s+", -1));
     if (!there.equals(rules) || !words.containsAll(hub.ports())) {
       throw new IllegalStateException("the rules wanted are " + rules + " at " + hub.ports() + ", and there is\n"
           + listed);

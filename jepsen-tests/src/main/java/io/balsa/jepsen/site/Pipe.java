@@ -7,8 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
 import java.util.ArrayDeque;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class Pipe {
   private boolean sinkShutDown;
   private boolean pumping;
   private boolean pumpAgain;
-  private @Nullable ScheduledFuture<?> timer;
+  private @Nullable Future<?> timer;
 
   Pipe(Line line, SocketChannel source, SocketChannel sink, ProxiedConnection connection) {
     this.line = line;
@@ -125,7 +124,7 @@ final class Pipe {
       timer = null;
     }
     if (wait > 0 && wait != Line.NEVER) {
-      timer = sink.eventLoop().schedule(this::pump, wait, TimeUnit.NANOSECONDS);
+      timer = Later.run(sink.eventLoop(), wait, this::pump);
     }
     source.config().setAutoRead(line.flows() && heldBytes < HELD_MOST);
   }

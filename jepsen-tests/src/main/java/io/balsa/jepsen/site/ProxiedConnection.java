@@ -6,12 +6,17 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection through a proxy: the one that a dialler made to the proxy, and the one that the proxy made to the target for it. What
  * happens to one happens to the other, as soon as the lines between them let it. Lives on the event loop.
  */
 final class ProxiedConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(ProxiedConnection.class);
+
   private final SocketChannel near;
   private final SocketChannel far;
   private final Pipe there;
@@ -97,9 +102,12 @@ final class ProxiedConnection {
       }
     }
 
-    /** A reset, mostly; whatever it is, the connection is of no use any more. */
+    /** Whatever it is, the connection is of no use any more. What is no reset, or the like, is a mistake in here. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (!(cause instanceof IOException)) {
+        LOG.error("a proxy failed", cause);
+      }
       from.sourceBroken();
       context.close().addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
     }

@@ -48,7 +48,7 @@ record RunName(long pid, long started, String tag) {
   private static Optional<Long> startOf(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       boolean ended = fields[0].equals("Z") || fields[0].equals("X");
       return ended ? Optional.empty() : Optional.of(Long.parseLong(fields[START_TIME]));
     } catch (NoSuchFileException e) {

@@ -23,7 +23,7 @@ record Subnets(int x) {
   static List<Subnets> free() {
     List<Subnets> free = new ArrayList<>();
     List<String> routes = Commands.run("ip", "-4", "route", "show", "table", "all").lines()
-        .flatMap(line -> List.of(line.split(" ")).stream()).toList();
+        .flatMap(line -> List.of(line.split(" ", -1)).stream()).toList();
     for (int x = 0; x < 256; x++) {
       Subnets subnets = new Subnets(x);
       if (routes.stream().noneMatch(subnets::overlaps)) {

@@ -7,14 +7,15 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A target of proxies, and whether it takes connections. It is asked by a connection that is closed again: as often as {@link #LOOK_MILLIS}
+ * A target of proxies, and whether it takes connections. It is asked by a connection that is closed again: as often as {@link #LOOK_NANOS}
  * says while it refuses, and once when there is reason to think that it has ended. Lives on the event loop.
  */
 final class Upstream {
-  static final long LOOK_MILLIS = 25;
+  static final long LOOK_NANOS = 25_000_000;
 
   private final Bootstrap dialling;
   private final InetSocketAddress address;
@@ -22,6 +23,7 @@ final class Upstream {
   private boolean accepts;
   private boolean looking;
   private boolean lookAgain;
+  private @Nullable Future<?> next;
 
   /** @param dialling makes connections that nothing is read from yet */
   Upstream(Bootstrap dialling, InetSocketAddress address) {
@@ -48,6 +50,9 @@ final class Upstream {
     lookAgain = looking;
     if (!looking) {
       looking = true;
+      if (next != null) {
+        next.cancel(false);
+      }
       dial().addListener((ChannelFutureListener) this::looked);
     }
   }
@@ -70,7 +75,7 @@ final class Upstream {
     if (lookAgain) {
       look();
     } else if (!accepts) {
-      dialled.channel().eventLoop().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      next = Later.run(dialled.channel().eventLoop(), LOOK_NANOS, this::look);
     }
   }
 }
