@@ -89,6 +89,7 @@ abstract class EveryNemesis {
     Nemesis nemesis = Nemeses.named(name).getFirst();
     Target target = new Target(cluster, site);
     List<ServerProcess> before = cluster.nodes();
+    Traces were = Traces.of(cluster);
     Installation installation = nemesis.install(target, new Random(seed + name.hashCode()));
     System.out.println(name + ": " + installation.getClass().getSimpleName() + ": " + installation.what());
     switch (installation) {
@@ -103,6 +104,7 @@ abstract class EveryNemesis {
       }
     }
     theClusterIsWhatItWas(before);
+    were.assertHit(nemesis, Traces.of(cluster));
     load.awaitMore(100);
   }
 
