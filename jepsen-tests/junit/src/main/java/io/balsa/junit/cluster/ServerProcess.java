@@ -94,7 +94,7 @@ public final class ServerProcess {
   private List<String> command() {
     List<String> command = new ArrayList<>(site.launcher(number));
     command.addAll(List.of(site.program(number).toString(), "server", "--id", id, "--data", data.toString(), "--listen",
-        address(), "--stop-with-parent"));
+        site.listen(number), "--stop-with-parent"));
     command.addAll(flags);
     return command;
   }

@@ -10,8 +10,13 @@ import java.util.Map;
  * and a node that joins later gets the next number. Without anything else, all run on this machine's loopback.
  */
 public interface Site {
-  /** {@code host:port} at which this node listens; the same each time. */
+  /** {@code host:port} by which this node is known, to its clients and to the other nodes; the same each time. */
   String address(int number);
+
+  /** {@code host:port} at which it listens, where that is another: every address of a machine of its own, for one. */
+  default String listen(int number) {
+    return address(number);
+  }
 
   /** The {@code bin/balsa} that this node is started with. */
   default Path program(int number) {
