@@ -95,12 +95,11 @@ final class Combination implements Nemesis {
 
   /** Two or three that all go together, in the order in which they are installed; families are as likely as each other. */
   static List<Nemesis> draw(List<Nemesis> possible, Random random) {
-    int count = Draw.between(2, MOST, random);
     List<Nemesis> drawn = new ArrayList<>();
-    while (drawn.size() < count) {
+    while (drawn.size() < 2 || drawn.size() < MOST && random.nextBoolean()) {
       Map<String, List<Nemesis>> left = possible.stream()
           .filter(next -> drawn.stream().allMatch(each -> together(each, next)))
-          .filter(next -> possible.stream().anyMatch(other -> together(next, other)))
+          .filter(next -> !drawn.isEmpty() || possible.stream().anyMatch(other -> together(next, other)))
           .collect(Collectors.groupingBy(Nemesis::family));
       if (left.isEmpty()) {
         break;

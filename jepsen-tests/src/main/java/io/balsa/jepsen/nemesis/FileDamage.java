@@ -19,7 +19,7 @@ final class FileDamage {
   /** Changes one to eight bits within this stretch. */
   static String flipBits(Path file, Stretch within, Random random) {
     Set<String> flipped = new LinkedHashSet<>();
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rwd")) {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       for (int flips = Draw.between(1, FLIPS_MOST, random); flips > 0; flips--) {
         long at = within.begin() + (long) (random.nextDouble() * (within.end() - within.begin()));
         int bit = random.nextInt(Byte.SIZE);
@@ -48,7 +48,7 @@ final class FileDamage {
   static String cutTail(Path file, Stretch used, Random random) {
     long most = Math.min(CUT_BYTES_MOST, used.end() - used.begin() - 1);
     long end = used.end() - 1 - (long) (random.nextDouble() * most);
-    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rwd")) {
+    try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.setLength(end);
       if (bytes.length() != end) {
         throw new IllegalStateException(file + " was to end at " + end + " and ends at " + bytes.length());

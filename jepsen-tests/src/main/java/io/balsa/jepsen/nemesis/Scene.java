@@ -26,10 +26,6 @@ final class Scene {
     return target.cluster();
   }
 
-  Target target() {
-    return target;
-  }
-
   Random random() {
     return random;
   }

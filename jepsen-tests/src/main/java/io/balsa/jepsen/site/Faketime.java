@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
@@ -67,9 +68,7 @@ final class Faketime implements WallClocks {
 
   @Override
   public void set(ServerProcess node, Duration by) {
-    if (node.isAlive() && !isLoadedIn(node)) {
-      throw new IllegalStateException(node + " was not started with " + library);
-    }
+    Await.until(SEEN_MOST, () -> !node.isAlive() || isLoadedIn(node), () -> node + " runs without " + library);
     write(node.id(), by);
     Await.until(SEEN_MOST, () -> Math.abs(offset(node.id()) - by.toSeconds()) <= OFF_BY_AT_MOST_SECONDS,
         () -> "a process with the clock of " + node.id() + " is off by " + offset(node.id()) + " s, not by " + by);
@@ -79,6 +78,8 @@ final class Faketime implements WallClocks {
     try {
       return Files.readString(Path.of("/proc", Long.toString(node.pid()), "maps"), StandardCharsets.ISO_8859_1)
           .contains(LIBRARY);
+    } catch (NoSuchFileException e) {
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -73,6 +73,11 @@ public final class FaketimeSite implements TortureSite {
   }
 
   @Override
+  public String listen(int number) {
+    return site.listen(number);
+  }
+
+  @Override
   public Path program(int number) {
     return site.program(number);
   }

@@ -71,9 +71,12 @@ public final class RealCluster implements AutoCloseable {
 
   private ServerProcess node(int number, String how, String others) {
     String id = "n" + number;
-    List<String> all = Stream.of(site.flags(number), flags).flatMap(List::stream).toList();
     return new ServerProcess(id, number, site, site.data(directory, number), directory.resolve(id + ".log"),
-        List.of(how, others), all);
+        flags(number, how, others));
+  }
+
+  private List<String> flags(int number, String how, String others) {
+    return Stream.of(List.of(how, others), site.flags(number), flags).flatMap(List::stream).toList();
   }
 
   /**
@@ -133,7 +136,7 @@ public final class RealCluster implements AutoCloseable {
     node.awaitEnd(END_MOST);
     String others = nodes.stream().filter(other -> !other.equals(node)).map(ServerProcess::address)
         .collect(Collectors.joining(","));
-    node.originate(List.of("--join", others));
+    node.flags(flags(node.number(), "--join", others));
     forgotten.remove(node);
     if (!nodes.contains(node)) {
       nodes.add(node);

@@ -22,8 +22,7 @@ public final class ServerProcess {
   private final Site site;
   private final Path data;
   private final Path log;
-  private final List<String> flags;
-  private List<String> origin;
+  private List<String> flags;
   private @Nullable Process process;
   private @Nullable Pause pause;
   private boolean toldToEnd;
@@ -33,16 +32,14 @@ public final class ServerProcess {
    * @param number of the node at the site
    * @param data its data directory
    * @param log a file beside it
-   * @param origin the flag that says how it becomes a member, and its value
-   * @param flags of {@code balsa server} besides that, --id, --data and --listen
+   * @param flags of {@code balsa server} besides --id, --data and --listen
    */
-  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> origin, List<String> flags) {
+  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> flags) {
     this.id = id;
     this.number = number;
     this.site = site;
     this.data = data;
     this.log = log;
-    this.origin = List.copyOf(origin);
     this.flags = List.copyOf(flags);
   }
 
@@ -98,14 +95,17 @@ public final class ServerProcess {
     List<String> command = new ArrayList<>(site.launcher(number));
     command.addAll(List.of(site.program(number).toString(), "server", "--id", id, "--data", data.toString(), "--listen",
         site.listen(number), "--stop-with-parent"));
-    command.addAll(origin);
     command.addAll(flags);
     return command;
   }
 
-  /** From the next start on it becomes a member by another way. */
-  synchronized void originate(List<String> by) {
-    origin = List.copyOf(by);
+  /** Those of the next start, in place of the ones before. */
+  synchronized void flags(List<String> others) {
+    flags = List.copyOf(others);
+  }
+
+  int number() {
+    return number;
   }
 
   /** Ends the process with SIGTERM, as whoever upgrades it does, and starts it again; does not wait until it is ready. */
