@@ -33,9 +33,11 @@ final class AccountWalk {
       long amount = BankChecker.result(transfer, 0);
       long revision = BankChecker.result(transfer, 4);
       if (BankChecker.from(transfer) == account) {
-        steps.add(new Step(transfer, revision, BankChecker.result(transfer, 1) + amount, BankChecker.result(transfer, 1)));
+        long left = BankChecker.result(transfer, 1);
+        steps.add(new Step(transfer, revision, left + amount, left));
       } else if (BankChecker.to(transfer) == account) {
-        steps.add(new Step(transfer, revision, BankChecker.result(transfer, 2) - amount, BankChecker.result(transfer, 2)));
+        long left = BankChecker.result(transfer, 2);
+        steps.add(new Step(transfer, revision, left - amount, left));
       }
     }
     for (Operation read : reads) {
@@ -43,7 +45,8 @@ final class AccountWalk {
       steps.add(new Step(read, Values.number(read.result(), 0), balances.get(account), balances.get(account)));
     }
     // A read at a revision sees what was committed at it.
-    steps.sort(Comparator.comparingLong(Step::revision).thenComparing(step -> step.operation().function().equals("read")));
+    steps.sort(Comparator.comparingLong(Step::revision)
+        .thenComparing(step -> step.operation().function().equals("read")));
     Begun arriving = new Begun(unknown.stream().filter(transfer -> BankChecker.to(transfer) == account).toList(),
         BankChecker::wanted);
     Begun leaving = new Begun(unknown.stream().filter(transfer -> BankChecker.from(transfer) == account).toList(),

@@ -174,7 +174,7 @@ public final class BankChecker {
     }
     reads.forEach(read -> points.add(Point.seen(read, Values.number(read.result(), 0))));
     RealTime.check(points, (earlier, later) -> findings.wrong("went back", "revision " + earlier.to()
-        + " had been seen, and later " + (later.from() == later.to() ? "the accounts were read at " : "one was committed at ")
+        + " had been seen, and later " + (later.from() == later.to() ? "the accounts were read at " : "a transfer has ")
         + later.to(), earlier.operation(), later.operation()));
   }
 }

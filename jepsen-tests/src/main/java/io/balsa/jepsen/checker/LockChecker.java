@@ -155,8 +155,8 @@ public final class LockChecker {
     Map<Long, Operation> byToken = new HashMap<>();
     acquires.forEach(acquire -> byToken.put(token(acquire), acquire));
     Operation highest = null;
-    List<Operation> byRevision = writes.stream().sorted(Comparator.comparingLong(write -> Values.number(write.result())))
-        .toList();
+    List<Operation> byRevision = writes.stream()
+        .sorted(Comparator.comparingLong(write -> Values.number(write.result()))).toList();
     for (Operation write : byRevision) {
       if (highest != null && tokenOf(write) < tokenOf(highest)) {
         findings.wrong("stale write", name + ": a lower token wrote after a higher one", highest, write);

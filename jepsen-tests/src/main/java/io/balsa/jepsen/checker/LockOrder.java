@@ -45,7 +45,8 @@ final class LockOrder {
         highest = highest == null || LockChecker.token(queued) > LockChecker.token(highest) ? queued : highest;
       }
       int next = firstAfter(description.completed());
-      if (highest != null && next < begins.size() && LockChecker.token(lowestSince.get(next)) < LockChecker.token(highest)) {
+      if (highest != null && next < begins.size()
+          && LockChecker.token(lowestSince.get(next)) < LockChecker.token(highest)) {
         findings.wrong("order", name + ": one stood in the queue before another one asked, and was granted later",
             description, highest, lowestSince.get(next));
       }
