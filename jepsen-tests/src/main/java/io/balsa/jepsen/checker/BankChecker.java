@@ -4,13 +4,11 @@ import io.balsa.jepsen.checker.RealTime.Point;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ToLongFunction;
 
 /**
  * Whether a bank keeps its money. Accounts are numbers from 0, all open with the same balance. Operations:
@@ -36,9 +34,6 @@ public final class BankChecker {
   private final List<Operation> counted = new ArrayList<>();
   private final Set<String> tellers = new TreeSet<>();
   private long lastTransfer = Long.MIN_VALUE;
-
-  /** What an operation says of one account at its revision. */
-  private record Step(Operation operation, long revision, long before, long after) {}
 
   private BankChecker(int accounts, long opening) {
     this.accounts = accounts;
@@ -94,19 +89,20 @@ public final class BankChecker {
         of.invoked(), of.completed(), of.completion(), of.error());
   }
 
-  private static long result(Operation transfer, int at) {
+  /** What stands at this place of the result. */
+  static long result(Operation transfer, int at) {
     return Values.number(transfer.result(), at);
   }
 
-  private static long from(Operation transfer) {
+  static long from(Operation transfer) {
     return Values.number(transfer.argument(), 1);
   }
 
-  private static long to(Operation transfer) {
+  static long to(Operation transfer) {
     return Values.number(transfer.argument(), 2);
   }
 
-  private static long wanted(Operation transfer) {
+  static long wanted(Operation transfer) {
     return Values.number(transfer.argument(), 3);
   }
 
@@ -121,8 +117,9 @@ public final class BankChecker {
     reads.removeIf(this::isWrong);
     transfers.forEach(this::lookAtTransfer);
     lookAtRevisions();
+    AccountWalk walk = new AccountWalk(transfers, unknown, reads, findings);
     for (int account = 0; account < accounts; account++) {
-      follow(account);
+      walk.follow(account, opening);
     }
   }
 
@@ -177,49 +174,7 @@ public final class BankChecker {
     }
     reads.forEach(read -> points.add(Point.seen(read, Values.number(read.result(), 0))));
     RealTime.check(points, (earlier, later) -> findings.wrong("went back", "revision " + earlier.to()
-        + " had been seen, and later " + (later.from() == later.to() ? "the accounts were read at " : "one was committed at ")
+        + " had been seen, and later " + (later.from() == later.to() ? "the accounts were read at " : "a transfer has ")
         + later.to(), earlier.operation(), later.operation()));
-  }
-
-  private void follow(int account) {
-    List<Step> steps = new ArrayList<>();
-    for (Operation transfer : transfers) {
-      long amount = result(transfer, 0);
-      long revision = result(transfer, 4);
-      if (from(transfer) == account) {
-        steps.add(new Step(transfer, revision, result(transfer, 1) + amount, result(transfer, 1)));
-      } else if (to(transfer) == account) {
-        steps.add(new Step(transfer, revision, result(transfer, 2) - amount, result(transfer, 2)));
-      }
-    }
-    for (Operation read : reads) {
-      List<Long> balances = Values.numbers(Values.list(read.result()).get(1));
-      steps.add(new Step(read, Values.number(read.result(), 0), balances.get(account), balances.get(account)));
-    }
-    // A read at a revision sees what was committed at it.
-    steps.sort(Comparator.comparingLong(Step::revision).thenComparing(step -> step.operation().function().equals("read")));
-    long balance = opening;
-    long gained = 0;
-    long missing = 0;
-    Step last = null;
-    for (Step step : steps) {
-      gained += Math.max(0, step.before() - balance);
-      missing += Math.max(0, balance - step.before());
-      if (gained > possible(BankChecker::to, account, step) || missing > possible(BankChecker::from, account, step)) {
-        Operation[] shown = last == null ? new Operation[]{step.operation()}
-            : new Operation[]{last.operation(), step.operation()};
-        findings.wrong("balance", "account " + account + " had " + balance + " and then " + step.before()
-            + "; unknown transfers do not explain it", shown);
-        return; // what comes later may follow from that
-      }
-      balance = step.after();
-      last = step;
-    }
-  }
-
-  /** How much transfers of unknown outcome, begun by then, can have moved to the account, or from it. */
-  private long possible(ToLongFunction<Operation> side, int account, Step by) {
-    return unknown.stream().filter(transfer -> side.applyAsLong(transfer) == account)
-        .filter(transfer -> transfer.invoked() <= by.operation().completed()).mapToLong(BankChecker::wanted).sum();
   }
 }

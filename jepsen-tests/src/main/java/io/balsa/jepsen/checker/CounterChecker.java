@@ -93,8 +93,9 @@ public final class CounterChecker {
       knownUpTo.put(value(add), known);
     }
     if (!overlap) { // else nobody can tell what was added up to where
-      adds.forEach(add -> explain(add, knownUpTo));
-      reads.stream().filter(read -> !isInside(read, bySum)).forEach(read -> explain(read, knownUpTo));
+      Begun begun = new Begun(unknown, CounterChecker::delta);
+      adds.forEach(add -> explain(add, knownUpTo, begun));
+      reads.stream().filter(read -> !isInside(read, bySum)).forEach(read -> explain(read, knownUpTo, begun));
     }
     lookAtTime();
     if (lastAdd != Long.MIN_VALUE && reads.stream().noneMatch(read -> read.invoked() > lastAdd)) {
@@ -125,10 +126,9 @@ public final class CounterChecker {
   }
 
   /** What no acknowledged add accounts for must be the work of unknown ones. */
-  private void explain(Operation operation, TreeMap<Long, Long> knownUpTo) {
+  private void explain(Operation operation, TreeMap<Long, Long> knownUpTo, Begun begun) {
     long rest = value(operation) - knownUpTo.floorEntry(value(operation)).getValue();
-    long possible = unknown.stream().filter(add -> add.invoked() <= operation.completed())
-        .mapToLong(CounterChecker::delta).sum();
+    long possible = begun.by(operation.completed());
     if (rest < 0) {
       findings.wrong("too low", name + " was " + value(operation) + ", less than what was added below that",
           operation);

@@ -182,8 +182,8 @@ public final class LeaseChecker {
     }
     if (!Values.list(last.result()).isEmpty()) {
       if (last.invoked() >= lastRenewal + longestTtl + LATE_MOST.toNanos()) {
-        findings.wrong("never", "keys are there " + LATE_MOST.toSeconds() + " s after the longest TTL has passed since the"
-            + " last renewal", last);
+        findings.wrong("never", "keys are there " + LATE_MOST.toSeconds() + " s after the longest TTL has passed since"
+            + " the last renewal", last);
       } else {
         findings.undecided("keys of leases were still there when it was looked last, which was too soon to tell");
       }

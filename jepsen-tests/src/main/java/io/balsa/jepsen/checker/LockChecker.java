@@ -80,7 +80,7 @@ public final class LockChecker {
         });
   }
 
-  private static long token(Operation grant) {
+  static long token(Operation grant) {
     return Values.number(grant.result(), 0);
   }
 
@@ -126,7 +126,7 @@ public final class LockChecker {
     lookForOverlaps(certain);
     lookAtWrites();
     lookAtRefusals(certain);
-    lookAtOrder();
+    new LockOrder(name, acquires, findings).check(descriptions);
   }
 
   private List<Certain> certain() {
@@ -155,8 +155,8 @@ public final class LockChecker {
     Map<Long, Operation> byToken = new HashMap<>();
     acquires.forEach(acquire -> byToken.put(token(acquire), acquire));
     Operation highest = null;
-    List<Operation> byRevision = writes.stream().sorted(Comparator.comparingLong(write -> Values.number(write.result())))
-        .toList();
+    List<Operation> byRevision = writes.stream()
+        .sorted(Comparator.comparingLong(write -> Values.number(write.result()))).toList();
     for (Operation write : byRevision) {
       if (highest != null && tokenOf(write) < tokenOf(highest)) {
         findings.wrong("stale write", name + ": a lower token wrote after a higher one", highest, write);
@@ -186,61 +186,5 @@ public final class LockChecker {
             grant.acquire(), write);
       }
     }
-  }
-
-  /** Tokens are given in the order of the grants. */
-  private void lookAtOrder() {
-    Map<List<Long>, Operation> byRequest = new HashMap<>();
-    acquires.forEach(acquire -> byRequest.put(Values.numbers(acquire.result()).subList(1, 3), acquire));
-    List<Operation> lowestSince = lowestTokenSince();
-    List<Operation> begins = acquires.stream().sorted(Comparator.comparingLong(Operation::invoked)).toList();
-    for (Operation description : descriptions) {
-      List<?> answer = Values.list(description.result());
-      if (Values.list(answer.get(0)).size() > 1) {
-        findings.wrong("two holders", name + " has more than one holder", description);
-      }
-      Operation highest = null;
-      for (Object place : Values.list(answer.get(1))) {
-        Operation queued = byRequest.get(Values.numbers(place));
-        if (queued == null) {
-          continue; // it gave up
-        }
-        if (highest != null && token(queued) < token(highest)) {
-          findings.wrong("order", name + " was not granted in the order of its queue", description, highest, queued);
-        }
-        highest = highest == null || token(queued) > token(highest) ? queued : highest;
-      }
-      int next = firstAfter(begins, description.completed());
-      if (highest != null && next < begins.size() && token(lowestSince.get(next)) < token(highest)) {
-        findings.wrong("order", name + ": one stood in the queue before another one asked, and was granted later",
-            description, highest, lowestSince.get(next));
-      }
-    }
-  }
-
-  /** For each acquire in the order of their begins: which of it and those behind it has the lowest token. */
-  private List<Operation> lowestTokenSince() {
-    List<Operation> lowest = new ArrayList<>(
-        acquires.stream().sorted(Comparator.comparingLong(Operation::invoked)).toList());
-    for (int i = lowest.size() - 2; i >= 0; i--) {
-      if (token(lowest.get(i + 1)) < token(lowest.get(i))) {
-        lowest.set(i, lowest.get(i + 1));
-      }
-    }
-    return lowest;
-  }
-
-  private static int firstAfter(List<Operation> begins, long moment) {
-    int low = 0;
-    int high = begins.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (begins.get(middle).invoked() > moment) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
   }
 }

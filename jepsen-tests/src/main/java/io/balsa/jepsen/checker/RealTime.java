@@ -37,7 +37,8 @@ final class RealTime {
    * @param wrong told of each that found a state older than one that had ended before it began left, with the newest such
    */
   static void check(List<Point> points, BiConsumer<Point, Point> wrong) {
-    List<Point> begins = points.stream().sorted(Comparator.comparingLong(point -> point.operation().invoked())).toList();
+    List<Point> begins = points.stream().sorted(Comparator.comparingLong(point -> point.operation().invoked()))
+        .toList();
     List<Point> ends = points.stream().filter(point -> point.operation().completion() == Completion.OK)
         .sorted(Comparator.comparingLong(point -> point.operation().completed())).toList();
     Point newest = null;

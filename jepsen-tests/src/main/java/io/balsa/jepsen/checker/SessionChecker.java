@@ -77,7 +77,8 @@ public final class SessionChecker {
       long number = Values.number(calls.get(i), 1);
       Object answer = ok ? Values.list(operation.result()).get(i) : List.of(0L, 0L, 0L);
       if (Values.text(calls.get(i), 0).equals("put")) {
-        Put put = new Put(operation, number, Values.number(answer, 0), Values.number(answer, 1), Values.number(answer, 2));
+        Put put = new Put(operation, number, Values.number(answer, 0), Values.number(answer, 1),
+            Values.number(answer, 2));
         if (puts.put(number, put) != null) {
           throw new IllegalArgumentException(number + " was put before: " + operation);
         }
@@ -131,8 +132,8 @@ public final class SessionChecker {
         findings.wrong("count", key + ": between " + from + " and " + put.value() + " there were " + steps
             + " puts, and can have been at most " + unknown, shown);
       } else if (steps == 0 ? put.before() != from : !isUnknown(between.get(put.before()))) {
-        findings.wrong("order", key + ": " + put.value() + " found " + put.before() + ", the acknowledged put before it is "
-            + from, shown);
+        findings.wrong("order", key + ": " + put.value() + " found " + put.before() + ", and the acknowledged put before"
+            + " it is " + from, shown);
       }
       last = put;
     }

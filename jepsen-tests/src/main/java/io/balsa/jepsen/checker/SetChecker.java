@@ -114,10 +114,10 @@ public final class SetChecker {
     long seesAllUntil = Math.max(from, read.operation().invoked());
     knownBy.forEach((element, known) -> {
       if (known.completed() < seesAllUntil && !read.elements().contains(element) && !lost.contains(element)) {
-        boolean comesBack = reads.stream()
-            .anyMatch(later -> read.operation().isBefore(later.operation()) && later.elements().contains(element));
-        boolean wasSeen = reads.stream()
-            .anyMatch(earlier -> earlier.operation().isBefore(read.operation()) && earlier.elements().contains(element));
+        boolean comesBack = reads.stream().filter(later -> read.operation().isBefore(later.operation()))
+            .anyMatch(later -> later.elements().contains(element));
+        boolean wasSeen = reads.stream().filter(earlier -> earlier.operation().isBefore(read.operation()))
+            .anyMatch(earlier -> earlier.elements().contains(element));
         if (!comesBack) {
           lost.add(element);
           wrong("lost", "element " + element + " is gone", known, read.operation());

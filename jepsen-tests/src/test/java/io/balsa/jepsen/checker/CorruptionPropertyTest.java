@@ -50,42 +50,48 @@ class CorruptionPropertyTest {
   }
 
   enum OfCounter {
-    /** A read, or an add, that began after an add had ended finds less than its sum. */
-    STALE_READ((in, add) -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && add.isBefore(read))
-        .map(read -> in.with(read, Completion.OK, Values.number(add.result()) - 1))),
-    REPEATED_SUM((in, add) -> in.draw(other -> isOk(other, "add") && isOfSame(other, add) && !other.equals(add))
-        .map(other -> in.with(other, Completion.OK, add.result()))),
-    MORE_THAN_ALL((in, add) -> in.draw(read -> isOk(read, "read") && isOfSame(read, add))
-        .map(read -> in.with(read, Completion.OK, 1_000_000L))),
-    /** Where nothing is unknown, nothing else can have brought what it added. */
-    AS_IF_REFUSED((in, add) -> in.draw(
-        other -> other.function().equals("add") && isOfSame(other, add) && other.completion() == Completion.UNKNOWN)
-        .isPresent() ? Optional.empty() : Optional.of(in.with(add, Completion.FAILED, 0)));
+    /** A read that began after the add had ended finds less than its sum. */
+    STALE_READ,
+    REPEATED_SUM,
+    MORE_THAN_ALL,
+    /** Where nothing is unknown, nothing else can have brought what the add added. */
+    AS_IF_REFUSED;
 
-    private final Change change;
-
-    OfCounter(Change change) {
-      this.change = change;
+    Optional<List<Operation>> in(Corrupted in, Operation add) {
+      return switch (this) {
+        case STALE_READ -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && add.isBefore(read))
+            .map(read -> in.with(read, Completion.OK, Values.number(add.result()) - 1));
+        case REPEATED_SUM -> in.draw(other -> isOk(other, "add") && isOfSame(other, add) && !other.equals(add))
+            .map(other -> in.with(other, Completion.OK, Values.number(add.result())));
+        case MORE_THAN_ALL -> in.draw(read -> isOk(read, "read") && isOfSame(read, add))
+            .map(read -> in.with(read, Completion.OK, 1_000_000L));
+        case AS_IF_REFUSED -> in.draw(other -> isOfSame(other, add) && other.completion() == Completion.UNKNOWN)
+            .isPresent() ? Optional.empty() : Optional.of(in.with(add, Completion.FAILED, 0));
+      };
     }
   }
 
   enum OfSet {
     /** Whatever began after the add has to see it. */
-    LEFT_OUT((in, add) -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && add.isBefore(read))
-        .map(read -> in.with(read, Completion.OK, without(read, add)))),
-    NEVER_ADDED((in, add) -> in.draw(read -> isOk(read, "read"))
-        .map(read -> in.with(read, Completion.OK, and(read, 1_000_000L)))),
-    TWICE((in, add) -> in.draw(read -> isOk(read, "read") && sees(read, add))
-        .map(read -> in.with(read, Completion.OK, and(read, element(add))))),
-    AS_IF_REFUSED((in, add) -> in.draw(read -> isOk(read, "read") && sees(read, add))
-        .map(read -> in.with(add, Completion.FAILED, 0))),
-    SEEN_TOO_EARLY((in, add) -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && read.isBefore(add))
-        .map(read -> in.with(read, Completion.OK, and(read, element(add)))));
+    LEFT_OUT,
+    NEVER_ADDED,
+    TWICE,
+    AS_IF_REFUSED,
+    SEEN_TOO_EARLY;
 
-    private final Change change;
-
-    OfSet(Change change) {
-      this.change = change;
+    Optional<List<Operation>> in(Corrupted in, Operation add) {
+      return switch (this) {
+        case LEFT_OUT -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && add.isBefore(read))
+            .map(read -> in.with(read, Completion.OK, without(read, add)));
+        case NEVER_ADDED -> in.draw(read -> isOk(read, "read"))
+            .map(read -> in.with(read, Completion.OK, and(read, 1_000_000L)));
+        case TWICE -> in.draw(read -> isOk(read, "read") && sees(read, add))
+            .map(read -> in.with(read, Completion.OK, and(read, element(add))));
+        case AS_IF_REFUSED -> in.draw(read -> isOk(read, "read") && sees(read, add))
+            .map(read -> in.with(add, Completion.FAILED, 0));
+        case SEEN_TOO_EARLY -> in.draw(read -> isOk(read, "read") && isOfSame(read, add) && read.isBefore(add))
+            .map(read -> in.with(read, Completion.OK, and(read, element(add))));
+      };
     }
 
     private static long element(Operation add) {
@@ -118,13 +124,13 @@ class CorruptionPropertyTest {
   void ofACounterIsFound(@ForAll long seed, @ForAll OfCounter corruption,
       @ForAll @IntRange(min = 2, max = 6) int clients) {
     Corrupted history = new Corrupted(SerialRun.history(Stores.counters(), seed, clients, 40), new Random(seed));
-    assertThat(CounterChecker.check(changed(history, corruption.change, corruption)).wrong()).isNotEmpty();
+    assertThat(CounterChecker.check(changed(history, corruption::in, corruption)).wrong()).isNotEmpty();
   }
 
   @Property(tries = 200, shrinking = ShrinkingMode.OFF)
   void ofASetIsFound(@ForAll long seed, @ForAll OfSet corruption, @ForAll @IntRange(min = 2, max = 6) int clients) {
     Corrupted history = new Corrupted(SerialRun.history(Stores.sets(), seed, clients, 40), new Random(seed));
-    assertThat(SetChecker.check(changed(history, corruption.change, corruption)).wrong()).isNotEmpty();
+    assertThat(SetChecker.check(changed(history, corruption::in, corruption)).wrong()).isNotEmpty();
   }
 
   private static List<Operation> changed(Corrupted history, Change change, Enum<?> corruption) {

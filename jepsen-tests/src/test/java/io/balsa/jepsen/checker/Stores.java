@@ -25,7 +25,7 @@ final class Stores {
         if (random.nextInt(3) == 0) {
           return new Done("read", List.of(name), value);
         }
-        long delta = 1 + random.nextInt(4);
+        long delta = 1L + random.nextInt(4);
         if (happens) {
           counters.put(name, value + delta);
         }
@@ -79,7 +79,7 @@ final class Stores {
         }
         int from = random.nextInt(accounts);
         int to = (from + 1 + random.nextInt(accounts - 1)) % accounts;
-        long wanted = 1 + random.nextInt(8);
+        long wanted = 1L + random.nextInt(8);
         long amount = Math.min(wanted, balances[from]);
         long tally = tallies.getOrDefault(client, 0L) + 1;
         List<Object> result = List.of(amount, balances[from] - amount, balances[to] + amount, tally, revision[0] + 1);
@@ -144,7 +144,7 @@ final class Stores {
         return called.keySet().stream().map(this::read).toList();
       }
 
-      /** Calls of a session take effect in their order. */
+      // Calls of a session take effect in their order.
       @Override
       public int lateMost() {
         return 1;
@@ -172,7 +172,7 @@ final class Stores {
         return new Done("write", changes, events.isEmpty() ? 0L : revision[0]);
       }
 
-      /** Returns the event; empty: nothing changed. */
+      // Returns the event; empty: nothing changed.
       private List<Object> apply(List<Object> change) {
         String key = (String) change.get(0);
         Object[] before = keys.remove(key);

@@ -6,7 +6,6 @@ import io.balsa.jepsen.checker.SerialRun.Store;
 import io.balsa.jepsen.history.Operation;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -14,25 +13,33 @@ import net.jqwik.api.constraints.IntRange;
 /** What a right store does is never accused, and everything of it is decided; read back from a file it is judged the same. */
 class ValidRunsPropertyTest {
   enum Kind {
-    COUNTER(Stores::counters, CounterChecker::check),
-    SET(Stores::sets, SetChecker::check),
-    BANK(() -> Stores.bank(4, 10), history -> BankChecker.check(history, 4, 10)),
-    SESSION(Stores::sessions, SessionChecker::check),
-    WATCH(() -> Stores.watched(2), WatchChecker::check);
+    COUNTER, SET, BANK, SESSION, WATCH;
 
-    private final Supplier<Store> stores;
-    private final Function<List<Operation>, Judgement> checker;
+    Store store() {
+      return switch (this) {
+        case COUNTER -> Stores.counters();
+        case SET -> Stores.sets();
+        case BANK -> Stores.bank(4, 10);
+        case SESSION -> Stores.sessions();
+        case WATCH -> Stores.watched(2);
+      };
+    }
 
-    Kind(Supplier<Store> stores, Function<List<Operation>, Judgement> checker) {
-      this.stores = stores;
-      this.checker = checker;
+    Judgement check(List<Operation> history) {
+      return switch (this) {
+        case COUNTER -> CounterChecker.check(history);
+        case SET -> SetChecker.check(history);
+        case BANK -> BankChecker.check(history, 4, 10);
+        case SESSION -> SessionChecker.check(history);
+        case WATCH -> WatchChecker.check(history);
+      };
     }
   }
 
   @Property(tries = 300)
   void whatARightStoreDoesIsClean(@ForAll long seed, @ForAll Kind kind, @ForAll @IntRange(min = 1, max = 8) int clients,
       @ForAll @IntRange(min = 10, max = 120) int operations) {
-    isClean(kind.checker, SerialRun.history(kind.stores.get(), seed, clients, operations));
+    isClean(kind::check, SerialRun.history(kind.store(), seed, clients, operations));
   }
 
   @Property(tries = 100)

@@ -99,8 +99,9 @@ public final class BankWorkload implements Workload {
   @Override
   public void finish(TortureClient client) throws InterruptedException {
     Steps.untilOk(() -> client.record("read", List.of("range"), () -> byRange(client.client())));
-    Steps.untilOk(() -> client.record("tallies", List.of(), () -> client.client().kv().range(KeyRange.prefix(tallies))
-        .stream().map(row -> List.of(Long.parseLong(row.keyUtf8().substring(tallies.length())), row.number())).toList()));
+    Steps.untilOk(() -> client.record("tallies", List.of(), () -> client.client().kv()
+        .range(KeyRange.prefix(tallies)).stream()
+        .map(row -> List.of(Long.parseLong(row.keyUtf8().substring(tallies.length())), row.number())).toList()));
   }
 
   @Override

@@ -44,7 +44,7 @@ public final class SessionWorkload implements Workload {
 
   @Override
   public String description() {
-    return "pipelined puts and gets of one session: once, in the order of the calls, each read sees the writes before it";
+    return "pipelined calls of a session: once, in their order, and each read sees the writes before it";
   }
 
   @Override
