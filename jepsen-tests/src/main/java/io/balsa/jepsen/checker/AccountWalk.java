@@ -26,7 +26,7 @@ final class AccountWalk {
     this.findings = findings;
   }
 
-    /** Looks at one account from its opening on. */
+  /** Looks at one account from its opening on. */
   void follow(int account, long opening) {
     List<Step> steps = new ArrayList<>();
     for (Operation transfer : transfers) {

@@ -51,7 +51,8 @@ final class Findings {
 
   private static String line(Operation operation) {
     return String.format(Locale.ROOT, "%.6f to %.6f s, process %d at %s: %s %s %s",
-        operation.invoked() / NANOS_A_SECOND, operation.completed() / NANOS_A_SECOND, operation.process(), operation.node(), operation.function(),
+        operation.invoked() / NANOS_A_SECOND, operation.completed() / NANOS_A_SECOND, operation.process(),
+        operation.node(), operation.function(),
         shortened(operation.argument()), switch (operation.completion()) {
           case OK -> "-> " + shortened(operation.result());
           case FAILED, UNKNOWN -> operation.completion() + ": " + operation.error();

@@ -132,8 +132,10 @@ public final class SessionChecker {
         findings.wrong("count", key + ": between " + from + " and " + put.value() + " there were " + steps
             + " puts, and can have been at most " + unknown, shown);
       } else if (steps == 0 ? put.before() != from : !isUnknown(between.get(put.before()))) {
-        findings.wrong("order", key + ": " + put.value() + " found " + put.before() + ", and the acknowledged put before"
-            + " it is " + from, shown);
+        findings.wrong("order",
+            key + ": " + put.value() + " found " + put.before() + ", and the acknowledged put before"
+                + " it is " + from,
+            shown);
       }
       last = put;
     }

@@ -45,8 +45,9 @@ public final class NodeFiles {
   /** The tables of the state in use, in which all that was flushed is. */
   public List<Path> tables() {
     String directory = directory();
-    return directory.isEmpty() ? List.of() : list(group.resolve(directory)).stream()
-        .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst")).sorted().toList();
+    return directory.isEmpty() ? List.of()
+        : list(group.resolve(directory)).stream()
+            .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst")).sorted().toList();
   }
 
   /** All that lies in the data directory, besides what belongs to its file system. */

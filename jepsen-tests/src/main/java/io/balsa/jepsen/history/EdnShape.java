@@ -11,24 +11,28 @@ public enum EdnShape {
   /** The value is the argument, and at the end of an operation that is OK its result, if it has one. */
   PLAIN {
     @Override
-    @Nullable Object begin(Operation operation) {
+    @Nullable
+    Object begin(Operation operation) {
       return operation.argument();
     }
 
     @Override
-    @Nullable Object end(Operation operation) {
+    @Nullable
+    Object end(Operation operation) {
       return operation.result() == null ? operation.argument() : operation.result();
     }
   },
   /** {@code :read}, {@code :write} and {@code :cas} with values [key value], as those of independent keys are. */
   REGISTERS {
     @Override
-    @Nullable Object begin(Operation operation) {
+    @Nullable
+    Object begin(Operation operation) {
       return keyed(operation, REGISTER.begin(operation));
     }
 
     @Override
-    @Nullable Object end(Operation operation) {
+    @Nullable
+    Object end(Operation operation) {
       return keyed(operation, REGISTER.end(operation));
     }
 
@@ -47,7 +51,8 @@ public enum EdnShape {
   /** The same of one key, which is left out: nil or what was read; what is written; [old new]. A cas that did not match has failed. */
   REGISTER {
     @Override
-    @Nullable Object begin(Operation operation) {
+    @Nullable
+    Object begin(Operation operation) {
       List<?> arguments = arguments(operation);
       return switch (arguments.size()) {
         case 1 -> null;
@@ -57,7 +62,8 @@ public enum EdnShape {
     }
 
     @Override
-    @Nullable Object end(Operation operation) {
+    @Nullable
+    Object end(Operation operation) {
       return operation.function().equals("read") ? operation.result() : begin(operation);
     }
 
@@ -69,12 +75,14 @@ public enum EdnShape {
   /** {@code :txn} of [:append key element] and [:r key list]. */
   TRANSACTIONS {
     @Override
-    @Nullable Object begin(Operation operation) {
+    @Nullable
+    Object begin(Operation operation) {
       return steps(operation.argument());
     }
 
     @Override
-    @Nullable Object end(Operation operation) {
+    @Nullable
+    Object end(Operation operation) {
       return steps(operation.result());
     }
 

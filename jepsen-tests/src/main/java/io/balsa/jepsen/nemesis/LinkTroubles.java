@@ -31,7 +31,8 @@ final class LinkTroubles {
     Extent delay = random -> new Trouble.Delay(Draw.millis(20, 200, random));
     return List.of(
         trouble("slow-delay", "everything between nodes arrives late", Trouble.Delay.class, delay, LinkTroubles::peers),
-        trouble("slow-leader", "all that the leader sends to nodes, and they to it, is late by most of an election timeout",
+        trouble("slow-leader",
+            "all that the leader sends to nodes, and they to it, is late by most of an election timeout",
             Trouble.Delay.class, random -> new Trouble.Delay(Draw.millis(250, 450, random)), LinkTroubles::ofLeader),
         trouble("slow-clients", "all that clients send and get is late", Trouble.Delay.class, delay,
             LinkTroubles::clients),
@@ -39,7 +40,8 @@ final class LinkTroubles {
             random -> new Trouble.Loss(Draw.between(5, 30, random)), LinkTroubles::peers),
         trouble("slow-rate", "links between nodes are narrow", Trouble.Rate.class,
             random -> new Trouble.Rate((long) KIB * Draw.between(32, 512, random)), LinkTroubles::peers),
-        trouble("slow-stall", "the connections of one node, to nodes and clients, take nothing more", Trouble.Stall.class,
+        trouble("slow-stall", "the connections of one node, to nodes and clients, take nothing more",
+            Trouble.Stall.class,
             random -> new Trouble.Stall(), LinkTroubles::ofOne),
         trouble("slow-half-close", "what one node sends ends, and the way back stays", Trouble.HalfClose.class,
             random -> new Trouble.HalfClose(), LinkTroubles::fromOne),

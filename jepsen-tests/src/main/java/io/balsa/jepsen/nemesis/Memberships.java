@@ -23,17 +23,19 @@ final class Memberships {
 
   static List<Nemesis> all() {
     return List.of(
-        change("member-add", 1, "a new node learns, then votes; afterwards it is removed", (scene, roster, operator) -> {
-          ServerProcess node = roster.grow(operator);
-          return node.id() + " was added and votes";
-        }),
+        change("member-add", 1, "a new node learns, then votes; afterwards it is removed",
+            (scene, roster, operator) -> {
+              ServerProcess node = roster.grow(operator);
+              return node.id() + " was added and votes";
+            }),
         change("member-remove", NODES, "a follower is removed; afterwards it comes back with an empty directory",
             (scene, roster, operator) -> removed(scene, roster, operator, Victims.follower(scene))),
         change("member-remove-leader", NODES, "the leader is removed; afterwards it comes back with an empty directory",
             (scene, roster, operator) -> removed(scene, roster, operator, Victims.leader(scene))),
         change("member-replace", NODES, "a new node takes the place of one of the others; afterwards it is the reverse",
             Memberships::replace),
-        new Fault(FAMILY, "member-churn", "members are added, promoted, removed and replaced, one change after the other",
+        new Fault(FAMILY, "member-churn",
+            "members are added, promoted, removed and replaced, one change after the other",
             Need.nodes(NODES), Memberships::churn).atLeast(Duration.ofSeconds(10)));
   }
 

@@ -55,7 +55,8 @@ final class Victims {
 
   /** {@code n2, which led in term 7, and n3, which followed}; asked before anything is done to them. */
   static String words(RealCluster cluster, List<ServerProcess> victims) {
-    return victims.stream().map(node -> node.id() + standing(cluster.status(node))).collect(Collectors.joining(", and "));
+    return victims.stream().map(node -> node.id() + standing(cluster.status(node)))
+        .collect(Collectors.joining(", and "));
   }
 
   static String words(RealCluster cluster, ServerProcess victim) {

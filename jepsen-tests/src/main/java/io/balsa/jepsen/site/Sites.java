@@ -24,7 +24,8 @@ public final class Sites {
       return lacking;
     }
     try (NamespaceSite site = NamespaceSite.openBare()) {
-      return site.network().can(Trouble.Cut.class) ? Optional.empty() : Optional.of("nftables cannot drop packets here");
+      return site.network().can(Trouble.Cut.class) ? Optional.empty()
+          : Optional.of("nftables cannot drop packets here");
     } catch (IllegalStateException e) {
       return Optional.of(String.valueOf(e.getMessage()));
     }

@@ -42,7 +42,7 @@ final class Counting {
           objections.add(nemesis.name() + " was skipped, though this runs as root: " + skipped);
         }
       } else if (faults.installed(nemesis) < INSTALLED_LEAST) {
-        objections.add(nemesis.name() + " was there " + faults.installed(nemesis) + " times, and " + INSTALLED_LEAST
+        objections.add(nemesis.name() + " was there so often: " + faults.installed(nemesis) + ", and " + INSTALLED_LEAST
             + " are the least: let it run longer");
       }
     }

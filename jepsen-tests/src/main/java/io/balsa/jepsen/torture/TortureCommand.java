@@ -26,8 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "balsa torture", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
     versionProvider = Version.class,
     description = "Starts a cluster, lets clients use it while faults are done to it, and judges what they saw.",
-    footer = {"", "Every run leaves a directory: report.html and summary.json, the history for checkers, and the logs of the"
-        + " nodes.", "",
+    footer = {"",
+        "Every run leaves a directory: report.html and summary.json, the history for checkers, and the logs of the"
+            + " nodes.",
+        "",
         "Exit status: 0 all runs count and are valid, 1 a run is invalid, 2 wrong usage, 3 undecided, or a run does not"
             + " count: too few operations or faults."})
 final class TortureCommand implements Callable<Integer> {
@@ -55,7 +57,8 @@ final class TortureCommand implements Callable<Integer> {
       description = "of a run; it goes on until each fault was there twice, at most three times as long (default: 60)")
   private int seconds;
 
-  @Option(names = "--seed", paramLabel = "SEED", description = "draws all that can be drawn; the next run has the next one")
+  @Option(names = "--seed", paramLabel = "SEED",
+      description = "draws all that can be drawn; the next run has the next one")
   private @Nullable Long seed;
 
   @Option(names = "--clients", paramLabel = "N", defaultValue = "10", description = "(default: 10)")
@@ -69,7 +72,8 @@ final class TortureCommand implements Callable<Integer> {
       description = "namespaces (needs root), proxies, or auto: namespaces where they can be had")
   private Backend backend = Backend.AUTO;
 
-  @Option(names = "--dist", paramLabel = "DIR", description = "the distribution whose servers are run (default: BALSA_HOME)")
+  @Option(names = "--dist", paramLabel = "DIR",
+      description = "the distribution whose servers are run (default: BALSA_HOME)")
   private @Nullable Path dist;
 
   @Option(names = "--dir", paramLabel = "DIR",

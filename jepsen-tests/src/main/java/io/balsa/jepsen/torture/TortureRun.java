@@ -60,7 +60,8 @@ final class TortureRun {
     Progress progress = new Progress(recorder);
     try (ClientPool clients = new ClientPool(options.workload(), recorder, cluster.nodes(), site.clients(),
         options.clients(), options.rate(), options.seed())) {
-      Faults faults = new Faults(new Target(cluster, site), options.nemeses(), options.hold(), random, recorder, clients,
+      Faults faults = new Faults(new Target(cluster, site), options.nemeses(), options.hold(), random, recorder,
+          clients,
           progress);
       options.workload().prepare(clients.first());
       long begin = recorder.now();

@@ -84,9 +84,9 @@ class LeaseCheckerTest {
         0 200 300 ok put ["k",5] 2
         9 20000000 20000001 ok remaining [] ["k"]
         """))).satisfies(judgement -> {
-          assertThat(judgement.wrong()).isEmpty();
-          assertThat(judgement.undecided()).hasSize(1);
-        });
+      assertThat(judgement.wrong()).isEmpty();
+      assertThat(judgement.undecided()).hasSize(1);
+    });
   }
 
   @Test

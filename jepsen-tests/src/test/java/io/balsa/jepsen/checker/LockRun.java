@@ -91,7 +91,8 @@ final class LockRun {
       holder = next;
       long token = ++tokens;
       in(LONGEST, () -> {
-        add(next.client, "acquire", List.of("l"), List.of(token, (long) next.client, next.sequence), next.invoked, null);
+        add(next.client, "acquire", List.of("l"), List.of(token, (long) next.client, next.sequence), next.invoked,
+            null);
         in(LONGEST, () -> use(next.client, token, random.nextInt(3)));
       });
     }

@@ -17,7 +17,8 @@ class MembershipCheckerTest {
     TWICE("twice", "[[\"n1\",\"11\",true],[\"n1\",\"12\",false]]", "[[\"n1\",\"11\",true],[\"n3\",\"12\",false]]"),
     VOTES_UNBORN("voter", "[[\"n1\",\"11\",true],[\"n3\",\"0\",true]]", "[[\"n1\",\"11\",true],[\"n3\",\"0\",false]]"),
     NOBODY_VOTES("voter", "[[\"n1\",\"11\",false]]", "[[\"n1\",\"11\",true]]"),
-    TWO_NAMES("incarnation", "[[\"n1\",\"11\",true],[\"n3\",\"22\",false]]", "[[\"n1\",\"11\",true],[\"n3\",\"33\",false]]");
+    TWO_NAMES("incarnation", "[[\"n1\",\"11\",true],[\"n3\",\"22\",false]]",
+        "[[\"n1\",\"11\",true],[\"n3\",\"33\",false]]");
 
     private final String kind;
     private final String bad;

@@ -50,7 +50,7 @@ class FileDamageTest {
     assertThat(FileDamage.whole(file)).isEqualTo(new Stretch(0, 20 * PAGE));
     Path spare = Files.write(directory.resolve("spare"), new byte[5 * PAGE]);
     assertThat(FileDamage.used(spare)).isEqualTo(new Stretch(0, 0));
-    Path odd = Files.write(directory.resolve("odd"), new byte[] {0, 0, 7});
+    Path odd = Files.write(directory.resolve("odd"), new byte[]{0, 0, 7});
     assertThat(FileDamage.used(odd)).isEqualTo(new Stretch(0, 3));
   }
 

@@ -60,8 +60,9 @@ class NetworkFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"partition-halves", "partition-ring", "partition-bridge", "slow-delay", "slow-loss", "slow-rate",
-      "slow-stall", "slow-half-close", "slow-reset", "slow-clients"})
+  @ValueSource(
+      strings = {"partition-halves", "partition-ring", "partition-bridge", "slow-delay", "slow-loss", "slow-rate",
+          "slow-stall", "slow-half-close", "slow-reset", "slow-clients"})
   void theSameSeedMakesTheSameTrouble(String name) throws InterruptedException {
     Target target = target(5, network);
     assertThat(nemesis(name).install(target, new Random(7))).isInstanceOf(Installed.class);
@@ -104,7 +105,8 @@ class NetworkFaultsTest {
   void whatFlapsComesAndGoesAndHasEndedWhenItIsUndone() throws InterruptedException {
     Installation installation = nemesis("partition-flapping").install(target(5, network), new Random(7));
     assertThat(network.troubles()).as("cut at first").isNotEmpty();
-    Await.until(Duration.ofSeconds(30), () -> network.heals() >= 1 && network.troubles().isEmpty(), () -> "never healed");
+    Await.until(Duration.ofSeconds(30), () -> network.heals() >= 1 && network.troubles().isEmpty(),
+        () -> "never healed");
     Await.until(Duration.ofSeconds(30), () -> !network.troubles().isEmpty(), () -> "never cut again");
     ((Installed) installation).undo().run();
     assertThat(network.troubles()).isEmpty();
@@ -130,8 +132,9 @@ class NetworkFaultsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kill-all", "kill-majority", "pause-all", "member-add", "corrupt-log", "wipe-node", "power-all",
-      "disk-full-leader", "clock-all"})
+  @ValueSource(
+      strings = {"kill-all", "kill-majority", "pause-all", "member-add", "corrupt-log", "wipe-node", "power-all",
+          "disk-full-leader", "clock-all"})
   void withoutARunningNodeNothingIsDone(String name) throws InterruptedException {
     Target target = target(3, new RecordingNetwork(Set.of()));
     Installation installation = nemesis(name).install(target, new Random(7));

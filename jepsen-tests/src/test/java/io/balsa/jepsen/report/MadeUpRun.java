@@ -66,7 +66,8 @@ public final class MadeUpRun {
             FaultRecord.State.INSTALLED, new Interval(ms(18_000), ms(25_000)), OptionalLong.of(ms(25_900))),
         new FaultRecord("disk-full", "disk", "the nodes share a file system: started without root",
             FaultRecord.State.SKIPPED, new Interval(ms(31_000), ms(31_000)), OptionalLong.empty()),
-        new FaultRecord("pause-leader", "pause", "SIGSTOP of n2, the leader of term 5, for 4 s; it may have ended first",
+        new FaultRecord("pause-leader", "pause",
+            "SIGSTOP of n2, the leader of term 5, for 4 s; it may have ended first",
             FaultRecord.State.INDETERMINATE, new Interval(ms(33_000), ms(37_000)), OptionalLong.of(ms(38_000))),
         new FaultRecord("power-all", "power", "power loss of n1, n2, n3, n4, n5; on again at once",
             FaultRecord.State.INSTALLED, new Interval(ms(46_000), ms(46_500)), OptionalLong.of(ms(51_400))));

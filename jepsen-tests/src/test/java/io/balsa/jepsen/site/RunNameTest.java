@@ -39,8 +39,9 @@ class RunNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "balsa", "balsa-torture", "balsa-torture.1.2", "balsa-torture.1.2.", "balsa-torture.x.2.ns1",
-      "my-balsa-torture.1.2.ns1", "balsa-torture.1.2.ns1 of mine", "balsa-torture.1.2.NS"})
+  @ValueSource(
+      strings = {"", "balsa", "balsa-torture", "balsa-torture.1.2", "balsa-torture.1.2.", "balsa-torture.x.2.ns1",
+          "my-balsa-torture.1.2.ns1", "balsa-torture.1.2.ns1 of mine", "balsa-torture.1.2.NS"})
   void whatIsNamedOtherwiseIsNoRuns(String name) {
     assertThat(RunName.of(name)).isEmpty();
   }

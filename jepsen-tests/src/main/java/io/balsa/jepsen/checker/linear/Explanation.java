@@ -81,7 +81,8 @@ final class Explanation<S> {
   private static List<Operation> knowingOnly(List<Operation> some, List<Operation> known) {
     Set<Operation> kept = new HashSet<>(known);
     return some.stream().map(operation -> operation.completion() == Completion.OK && !kept.contains(operation)
-        ? maybe(operation) : operation).toList();
+        ? maybe(operation)
+        : operation).toList();
   }
 
   private static Operation maybe(Operation operation) {

@@ -128,7 +128,7 @@ final class Search<S> {
       if (!part.isPure(operation)) {
         candidates[count++] = operation;
       } else if (part.step(state, operation).isPresent()) {
-        return new int[] {operation};
+        return new int[]{operation};
       }
     }
     return Arrays.copyOf(candidates, addUnknown(count, part.get(Pending.operation(event)).completed()));

@@ -33,9 +33,10 @@ public record Violation(Object part, int operations, Operation last, List<String
   @Override
   public String toString() {
     return "key " + part + ": no order of its " + operations + " operations explains\n" + line(last)
-        + (states.isEmpty() ? "" : "\n  All that ended before it can be explained, and then the state is "
-            + states.stream().limit(SHOWN).collect(Collectors.joining(" or "))
-            + (states.size() > SHOWN ? " or one of " + (states.size() - SHOWN) + " others" : "") + ".")
+        + (states.isEmpty() ? ""
+            : "\n  All that ended before it can be explained, and then the state is "
+                + states.stream().limit(SHOWN).collect(Collectors.joining(" or "))
+                + (states.size() > SHOWN ? " or one of " + (states.size() - SHOWN) + " others" : "") + ".")
         + "\n  What cannot be together:" + lines(reasons)
         + (meanwhile.isEmpty() ? "" : "\n  Others at the same time:" + lines(meanwhile));
   }

@@ -25,7 +25,8 @@ final class OperationText {
           + first.process() + " at " + first.node() + "\n" + Text.shortened(what(first), MOST);
     }
     // What did not end OK is what one looks for.
-    String some = mark.operations().stream().sorted(Comparator.comparing(Operation::completion).reversed()).limit(SEVERAL)
+    String some = mark.operations().stream().sorted(Comparator.comparing(Operation::completion).reversed())
+        .limit(SEVERAL)
         .map(operation -> Text.shortened(what(operation), MOST_OF_SEVERAL)).collect(Collectors.joining("\n"));
     String more = size > SEVERAL ? "\nand " + Text.count(size - SEVERAL) + " more" : "";
     Tally ended = mark.ended();

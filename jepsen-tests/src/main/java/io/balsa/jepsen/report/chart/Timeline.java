@@ -122,9 +122,11 @@ public final class Timeline {
     StringBuilder note = new StringBuilder(Text.count(marks.operations())).append(" operations");
     if (together > 0) {
       note.append("; ").append(Text.count(together))
-          .append(" of them are too short here to be told apart and share paler marks, each outcome with its share of the height");
+          .append(
+              " of them are too short here to be told apart and share paler marks, each outcome with its share of the height");
     }
-    note.append(marks.left() == 0 ? "; none is left out" : "; " + Text.count(marks.left()) + " short ones are not shown");
+    note.append(
+        marks.left() == 0 ? "; none is left out" : "; " + Text.count(marks.left()) + " short ones are not shown");
     if (clients > lanes.size()) {
       note.append("; the lanes of ").append(Text.count(clients - lanes.size())).append(" more clients are not shown");
     }

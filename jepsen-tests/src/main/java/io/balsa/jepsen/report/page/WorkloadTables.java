@@ -18,8 +18,10 @@ final class WorkloadTables {
     summary.workloads().forEach(
         workload -> workload.functions().forEach(function -> row(workload.name(), function, page)));
     Page.endTable(page);
-    page.leaf("p", "Latencies are those of operations that ended ok. A client waits for each of its operations before it"
-        + " begins the next one, so an outage is one long operation of each client.", "class", "note").close();
+    page.leaf("p",
+        "Latencies are those of operations that ended ok. A client waits for each of its operations before it"
+            + " begins the next one, so an outage is one long operation of each client.",
+        "class", "note").close();
   }
 
   private static void row(String workload, FunctionFigures function, Markup page) {

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /** All workloads, each new and for one run. */
 public final class Workloads {
-  private static final List<Supplier<Workload>> ALL = List.of(RegisterWorkload::new, CounterWorkload::new, SetWorkload::new, BankWorkload::new, ListAppendWorkload::new,
+  private static final List<Supplier<Workload>> ALL = List.of(RegisterWorkload::new, CounterWorkload::new,
+      SetWorkload::new, BankWorkload::new, ListAppendWorkload::new,
       LockWorkload::new, LeaseWorkload::new, WatchWorkload::new, SessionWorkload::new, MembershipWorkload::new);
 
   private Workloads() {}

@@ -103,7 +103,9 @@ class RegisterPropertyTest {
     Violation violation = violations.getFirst();
     List<Operation> forgotten = history.stream()
         .map(operation -> violation.reasons().contains(operation) || operation.completion() == Completion.FAILED
-            ? operation : forgotten(operation)).toList();
+            ? operation
+            : forgotten(operation))
+        .toList();
     assertThat(BruteForce.isLinearizable(forgotten)).as("%s of %s", violation, history).isFalse();
     assertThat(BruteForce.isLinearizable(before(violation.last(), history))).as("%s in %s", violation, history)
         .isTrue();

@@ -64,7 +64,8 @@ class MatrixTest {
   }
 
   private List<RunSummary> runs() throws IOException {
-    run("a", Verdict.State.VALID, States.EQUAL, List.of(), List.of("set"), List.of(fault("kill-one", "kill", 5050, 6050)),
+    run("a", Verdict.State.VALID, States.EQUAL, List.of(), List.of("set"),
+        List.of(fault("kill-one", "kill", 5050, 6050)),
         1000);
     run("b", Verdict.State.UNDECIDED, States.EQUAL, List.of("few"), List.of("set"),
         List.of(fault("kill-all", "kill", 5050, 6050), skipped("power-all", "power", 9000)), 3000);
@@ -77,7 +78,8 @@ class MatrixTest {
   @Test
   void everyPairOfAWorkloadAndAFamilyIsARow() throws Exception {
     assertThat(MatrixRow.of(runs())).containsExactly(
-        new MatrixRow("bank", "kill", 1, 1, 0, 0, 1, 180, 1, 0, 0, OptionalLong.of(ms(2000)), OptionalLong.of(ms(2000))),
+        new MatrixRow("bank", "kill", 1, 1, 0, 0, 1, 180, 1, 0, 0, OptionalLong.of(ms(2000)),
+            OptionalLong.of(ms(2000))),
         new MatrixRow("bank", "no faults", 1, 1, 0, 0, 1, 199, 0, 0, 0, NONE, NONE),
         new MatrixRow("bank", "partition", 1, 1, 0, 0, 1, 180, 1, 0, 0, OptionalLong.of(ms(2000)),
             OptionalLong.of(ms(2000))),

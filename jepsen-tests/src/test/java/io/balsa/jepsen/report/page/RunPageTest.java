@@ -69,7 +69,8 @@ class RunPageTest {
   /** Everything that comes from outside is this text. */
   private static RunReport hostile(Path log) {
     List<Operation> history = Stream.of(Completion.values())
-        .map(completion -> new Operation(1, HOSTILE, HOSTILE, List.of(HOSTILE), completion == Completion.OK ? HOSTILE : null,
+        .map(completion -> new Operation(1, HOSTILE, HOSTILE, List.of(HOSTILE),
+            completion == Completion.OK ? HOSTILE : null,
             ms(10), ms(20), completion, completion == Completion.OK ? null : HOSTILE))
         .toList();
     Verdict verdict = new Verdict(Verdict.State.INVALID, List.of(HOSTILE), Map.of(HOSTILE, 1L));
@@ -100,7 +101,8 @@ class RunPageTest {
     });
     assertThat(texts(page, "text", "name")).as("in the strips").contains("1 kill-leader", "2 partition-leader",
         "4 pause-leader", "5 power-all").doesNotContain("3 disk-full");
-    assertThat(elements(page, "svg")).as("faults, throughput, latency, all operations, four faults close up").hasSize(8);
+    assertThat(elements(page, "svg")).as("faults, throughput, latency, all operations, four faults close up")
+        .hasSize(8);
     assertThat(texts(page, "p", "note")).anyMatch(note -> note.matches("32,\\d+ operations; .*none is left out[.]"));
   }
 

@@ -52,7 +52,7 @@ class HistoryChecksTest {
     assertThat(register.check(stored(registers(2L)), MINUTE))
         .isEqualTo(new Verdict(State.VALID, List.of(), Map.of("keys", 2L, "operations", 6L, "configurations", 2L)));
     assertThat(register.check(stored(registers(1L)), MINUTE).state()).isEqualTo(State.VALID);
-    for (Object wrong : new Object[] {0L, 3L, "garbage"}) {
+    for (Object wrong : new Object[]{0L, 3L, "garbage"}) {
       Verdict verdict = register.check(stored(registers(wrong)), MINUTE);
       assertThat(verdict.state()).isEqualTo(State.INVALID);
       assertThat(verdict.findings()).singleElement().asString().contains("read [1] -> " + wrong);
