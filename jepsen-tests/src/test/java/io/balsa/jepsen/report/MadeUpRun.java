@@ -109,7 +109,7 @@ public final class MadeUpRun {
               "UNAVAILABLE: connection refused: " + node);
         }
         long waits = Math.min(end - now + takes + ms(random.nextInt(120)), TIMEOUT);
-        if (waits == TIMEOUT || now < trouble.from && random.nextInt(3) == 0) {
+        if (waits == TIMEOUT || (now < trouble.from && random.nextInt(3) == 0)) {
           return new Operation(process, node, function, argument, null, now, now + waits, Completion.UNKNOWN,
               "DEADLINE_EXCEEDED: no answer of " + node + " in 2.5 s");
         }

@@ -9,9 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What is drawn for the operations of a time. Operations of one client that follow each other and are too short to be told apart are
- * one mark. If there are too many marks, more is thought too short; and if that is not enough, the shortest marks are left out, first
- * those in which all ended OK, then those in which none is of unknown outcome.
+ * What is drawn for the operations of a time. Operations of one client that follow each other and are too short to be told
+ * apart are one mark. If there are too many marks, more is thought too short; and if that is not enough, the shortest marks are
+ * left out, first those in which all ended OK, then those in which none is of unknown outcome.
  *
  * @param marks in no order
  * @param operations that touch the time
@@ -53,7 +53,7 @@ record Marks(List<Mark> marks, long operations, long left) {
     if (marks.size() <= most) {
       return new Marks(marks, operations, 0);
     }
-    marks.sort(Comparator.comparing(Mark::worst).thenComparing(mark -> mark.time().length()).reversed());
+    marks.sort(Comparator.comparing(Mark::worst).thenComparingLong(mark -> mark.time().length()).reversed());
     List<Mark> left = marks.subList(most, marks.size());
     return new Marks(List.copyOf(marks.subList(0, most)), operations,
         left.stream().mapToLong(mark -> mark.operations().size()).sum());

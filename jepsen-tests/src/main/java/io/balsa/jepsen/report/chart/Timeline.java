@@ -41,13 +41,13 @@ public final class Timeline {
   /**
    * Draws the operations that touch this time, and below the picture what it does not show.
    *
-   * @param gap in which no write was acknowledged, to be pointed out
+   * @param gap in which no write was acknowledged, to be pointed out: a close-up of a fault
    * @param most so many marks
    */
   public void draw(Interval time, Optional<Interval> gap, int most) {
     TimeAxis axis = new TimeAxis(time);
     Shades shades = new Shades(axis, faults);
-    Marks marks = Marks.of(lanes, time, axis.grain() * 3 / 2, most);
+    Marks marks = Marks.of(lanes, time, gap.isPresent() ? axis.grain() / 2 : axis.grain(), most);
     double gapTop = 4 + shades.height();
     double top = gapTop + (gap.isPresent() ? GAP : 4);
     double bottom = top + lanes.size() * LANE;

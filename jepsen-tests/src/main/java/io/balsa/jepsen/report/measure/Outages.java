@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The times in which the cluster could not be written to: the gaps of its {@link Writes} from a given length up. An outage lasts from
- * the last acknowledgement before it to the first one after it.
+ * The times in which the cluster could not be written to: the gaps of its {@link Writes} from a given length up. An outage
+ * lasts from the last acknowledgement before it to the first one after it.
  *
  * @param outages in their order
  * @param measured the time of the load

@@ -65,10 +65,10 @@ public final class Writes {
   }
 
   /**
-   * How long a gap is when nothing is wrong: 99 of 100 gaps that no faulted time touches are no longer. In a run that is faulted all
-   * the time, half of all gaps are no longer.
+   * How long a gap is when nothing is wrong: 99 of 100 gaps that no faulted time touches are no longer. In a run that is
+   * faulted all the time, half of all gaps are no longer.
    *
-   * @param faulted the times in which a fault may still be felt
+   * @param faulted the times in which a fault is there, or not all is well again
    */
   public long usual(Collection<Interval> faulted) {
     long[] quiet = gaps().filter(gap -> faulted.stream().noneMatch(gap::touches)).mapToLong(Interval::length).sorted()
@@ -83,8 +83,9 @@ public final class Writes {
   }
 
   /**
-   * Availability: the share of the windows of this length, laid end to end from the begin of the measured time, in which at least one
-   * write was acknowledged. What is left at the end and is no whole window is not looked at; a measured time that is shorter is one.
+   * Availability: the share of the windows of this length, laid end to end from the begin of the measured time, in which at
+   * least one write was acknowledged. What is left at the end and is no whole window is not looked at; a measured time that is
+   * shorter is one.
    */
   public double availability(long window) {
     long windows = Math.max(1, measured.length() / window);

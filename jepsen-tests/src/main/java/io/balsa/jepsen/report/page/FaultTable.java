@@ -22,8 +22,8 @@ final class FaultTable {
     }
     long longest = summary.faults().stream().map(FaultFigures::writeGapNanos).filter(Objects::nonNull)
         .mapToLong(Long::longValue).max().orElse(0);
-    Page.table(page, "#no.", "fault", "family", "became", "whom it hit, or why not", "#at", "#undone after",
-        "#all ready after", "#write gap", "#beyond usual");
+    Page.table(page, "#no.", "fault", "#write gap", "#beyond usual", "became", "#at", "#undone after",
+        "#all ready after", "family", "whom it hit, or why not");
     for (int i = 0; i < summary.faults().size(); i++) {
       row(i + 1, summary.faults().get(i), longest, page);
     }
@@ -31,26 +31,26 @@ final class FaultTable {
     page.leaf("p",
         "Write gap: the longest time between successive acknowledgements of writes, by any client, that touches the time"
             + " from the fault's installation until 5 s after all was well again, or until the next fault came. Usual: 99 of"
-            + " 100 gaps are no longer while no fault is felt: " + Text.duration(summary.writes().usualGapNanos())
-            + " in this run. \u201cAll ready after\u201d counts from the installation.",
+            + " 100 gaps are no longer while no fault is there (if one always is: half of all gaps): "
+            + Text.duration(summary.writes().usualGapNanos()) + " in this run. \u201cAll ready after\u201d counts from the installation.",
         "class", "note").close();
   }
 
   private static void row(int number, FaultFigures fault, long longest, Markup page) {
-    page.open("tr", "class", fault.state().name().toLowerCase(Locale.ROOT));
+    String became = fault.state().name().toLowerCase(Locale.ROOT);
+    page.open("tr", "class", became);
     Page.number(page, Integer.toString(number));
-    page.leaf("td", fault.name(), "class", "strong").leaf("td", fault.family());
-    page.open("td").leaf("span", fault.state().name().toLowerCase(Locale.ROOT), "class", "state").close();
-    page.leaf("td", fault.what(), "class", "what");
+    page.leaf("td", fault.name(), "class", "strong");
+    gap(fault, longest, page);
+    Long beyond = fault.beyondUsualNanos();
+    Page.number(page, beyond == null ? NONE : beyond == 0 ? "no" : Text.duration(beyond));
+    page.open("td").leaf("span", became, "class", "state").close();
     Page.number(page, Text.moment(fault.installedNanos()));
     boolean skipped = fault.state() == FaultRecord.State.SKIPPED;
     Page.number(page, skipped ? NONE : Text.duration(fault.healedNanos() - fault.installedNanos()));
     Long ready = fault.readyNanos();
     Page.number(page, ready == null ? NONE : Text.duration(ready - fault.installedNanos()));
-    gap(fault, longest, page);
-    Long beyond = fault.beyondUsualNanos();
-    Page.number(page, beyond == null ? NONE : beyond == 0 ? "no" : Text.duration(beyond));
-    page.close();
+    page.leaf("td", fault.family()).leaf("td", fault.what(), "class", "what").close();
   }
 
   /** The number, and a bar that shows it among the others. */

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class Pictures {
   private static final int BUCKETS = 150;
   private static final int MARKS_OF_ALL = 2500;
-  private static final int MARKS_OF_ONE = 1600;
+  private static final int MARKS_OF_ONE = 3000;
   private static final int MARKS_OF_CLOSE_UPS = 16_000;
   private static final int CLOSE_UPS = 24;
   private static final long BEFORE = TimeUnit.SECONDS.toNanos(1);
@@ -79,7 +79,7 @@ final class Pictures {
     List<CloseUp> worst = all.stream().sorted(Comparator.comparingLong((CloseUp one) -> one.gap.length()).reversed())
         .limit(CLOSE_UPS).toList();
     int marks = Math.min(MARKS_OF_ONE, MARKS_OF_CLOSE_UPS / Math.max(1, worst.size()));
-    all.stream().filter(worst::contains).forEach(one -> draw(one, one == worst.getFirst(), marks, timeline));
+    all.stream().filter(worst::contains).forEach(one -> draw(one, one.equals(worst.getFirst()), marks, timeline));
     if (all.size() > worst.size()) {
       page.leaf("p", "Close up are the " + worst.size() + " faults with the longest write gaps of " + all.size() + ".",
           "class", "note");

@@ -31,9 +31,4 @@ public final class Aftermath {
     }
     return Optional.of(new Interval(Math.max(blamed.from(), load.from()), Math.min(blamed.to(), load.to())));
   }
-
-  /** The same of all of the run that were felt. */
-  public static List<Interval> ofAll(List<FaultRecord> faults, Interval load) {
-    return faults.stream().flatMap(fault -> of(fault, faults, load).stream()).toList();
-  }
 }

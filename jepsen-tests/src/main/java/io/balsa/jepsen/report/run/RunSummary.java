@@ -36,7 +36,8 @@ public record RunSummary(int format, String title, long seed, String command, St
    * Whether the cluster could be written to, and how long it could not.
    *
    * @param acknowledged mutations that ended OK while the load was there
-   * @param usualGapNanos 99 of 100 gaps between successive acknowledgements are no longer while no fault is felt
+   * @param usualGapNanos 99 of 100 gaps between successive acknowledgements are no longer, of those that touch no time from a
+   *          fault's installation until it was undone and the nodes were ready; half of all gaps, if there are no others
    * @param longestGapNanos of the whole load
    * @param availability the share of windows in which a mutation was acknowledged
    * @param windowNanos how long such a window is

@@ -37,7 +37,8 @@ public final class Summarizer {
     this.run = run;
     this.writes = new Writes(run.workloads().stream().flatMap(workload -> workload.writes().stream()).toList(),
         run.load());
-    this.usual = writes.usual(Aftermath.ofAll(run.faults(), run.load()));
+    this.usual = writes.usual(
+        run.faults().stream().filter(FaultRecord::felt).map(FaultRecord::troubled).toList());
   }
 
   /** Of this run. */
