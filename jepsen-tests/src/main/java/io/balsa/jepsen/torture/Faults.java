@@ -76,7 +76,7 @@ final class Faults {
   /** One after the other until this time of the run's clock, and on until each was there as often as it must be. */
   void until(long end) throws InterruptedException {
     long last = recorder.now() + LENGTHENED_MOST * (end - recorder.now());
-    while (!nemeses.isEmpty() && (recorder.now() < end || recorder.now() < last && someNeedsATurn())) {
+    while (!nemeses.isEmpty() && (recorder.now() < end || (recorder.now() < last && someNeedsATurn()))) {
       next();
       pass(Duration.ofMillis(500).plus(drawn(hold)));
     }
