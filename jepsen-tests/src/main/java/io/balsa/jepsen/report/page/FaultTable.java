@@ -32,7 +32,8 @@ final class FaultTable {
         "Write gap: the longest time between successive acknowledgements of writes, by any client, that touches the time"
             + " from the fault's installation until 5 s after all was well again, or until the next fault came. Usual: 99 of"
             + " 100 gaps are no longer while no fault is there (if one always is: half of all gaps): "
-            + Text.duration(summary.writes().usualGapNanos()) + " in this run. \u201cAll ready after\u201d counts from the installation.",
+            + Text.duration(summary.writes().usualGapNanos())
+            + " in this run. \u201cAll ready after\u201d counts from the installation.",
         "class", "note").close();
   }
 
