@@ -23,7 +23,7 @@ enum Backend {
 
   /** @param directory of the run, for files of the site's own */
   TortureSite open(Path directory) {
-    boolean namespaces = this == NAMESPACES || this == AUTO && Sites.canNamespaces().isEmpty();
+    boolean namespaces = this == NAMESPACES || (this == AUTO && Sites.canNamespaces().isEmpty());
     return FaketimeSite.around(
         namespaces ? NamespaceSite.open(Sites.DISK_BYTES) : ProxySite.open(Sites.DISK_BYTES), directory);
   }

@@ -1,6 +1,7 @@
 package io.balsa.jepsen.torture;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ public final class Main {
 
   static int run(String... arguments) {
     CommandLine commandLine = new CommandLine(new TortureCommand());
-    commandLine.setOut(new PrintWriter(System.out, true));
+    commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setExpandAtFiles(false);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(Main::wrongUsage);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +134,8 @@ final class TortureCommand implements Callable<Integer> {
   }
 
   private Path parent() {
-    return Optional.ofNullable(directory).orElseGet(() -> Path.of("balsa-torture-" + STAMP.format(LocalDateTime.now())))
+    return Optional.ofNullable(directory)
+        .orElseGet(() -> Path.of("balsa-torture-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))))
         .toAbsolutePath();
   }
 

@@ -19,7 +19,7 @@ import net.jqwik.api.statistics.Statistics;
 /** What no store can do is always found: a right history in which one thing is changed so that nothing explains it any more. */
 class CorruptionPropertyTest {
   /** A history, and the operations of one of its counters or sets. */
-  private static final class Corrupted {
+  static final class Corrupted {
     private final List<Operation> history;
     private final Random random;
 

@@ -61,7 +61,7 @@ class CombinationTest {
       drawn.forEach(nemesis -> families.add(nemesis.family()));
       sets.add(drawn.stream().map(Nemesis::family).collect(Collectors.joining("+")));
       assertThat(drawn).as("what needs a whole cluster is installed first")
-          .isSortedAccordingTo(Comparator.comparing(nemesis -> NETWORK.contains(nemesis.family()) ? 1
+          .isSortedAccordingTo(Comparator.comparingInt((Nemesis nemesis) -> NETWORK.contains(nemesis.family()) ? 1
               : NODES.contains(nemesis.family()) && !nemesis.family().equals("restart") ? 2 : 0));
     }
     assertThat(families).containsExactlyInAnyOrderElementsOf(singles().stream().map(Nemesis::family).toList().stream()

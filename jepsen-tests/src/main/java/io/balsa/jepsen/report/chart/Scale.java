@@ -55,8 +55,8 @@ sealed interface Scale {
   record Logarithmic(int least, int most) implements Scale {
     /** So that both values are on it; both are above 0. */
     static Logarithmic of(long least, long most) {
-      int bottom = (int) Math.floor(Math.log10(least));
-      return new Logarithmic(bottom, Math.max(bottom + 1, (int) Math.ceil(Math.log10(most))));
+      int bottom = (int) Math.floor(Math.log10((double) least));
+      return new Logarithmic(bottom, Math.max(bottom + 1, (int) Math.ceil(Math.log10((double) most))));
     }
 
     @Override

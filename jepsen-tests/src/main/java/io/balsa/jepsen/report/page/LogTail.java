@@ -26,8 +26,9 @@ record LogTail(String text, long left) {
       channel.position(from);
       // A server may still be writing: what comes after the size that was seen is left.
       ByteBuffer bytes = ByteBuffer.allocate((int) (size - from));
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        continue;
+      int read = 0;
+      while (bytes.hasRemaining() && read >= 0) {
+        read = channel.read(bytes);
       }
       byte[] tail = bytes.array();
       int begin = from == 0 ? 0 : afterLine(tail, bytes.position());
