@@ -3,7 +3,6 @@ package io.balsa.jepsen.site;
 import io.balsa.junit.cluster.ServerProcess;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,18 +84,8 @@ final class LoopDisks implements Disks, AutoCloseable {
   /** Deletes them all. The nodes have ended. */
   @Override
   public synchronized void close() {
-    List<RuntimeException> failures = new ArrayList<>();
-    for (LoopDisk disk : disks.values()) {
-      try {
-        disk.close();
-      } catch (RuntimeException e) {
-        failures.add(e);
-      }
-    }
+    List<LoopDisk> all = List.copyOf(disks.values());
     disks.clear();
-    if (!failures.isEmpty()) {
-      failures.subList(1, failures.size()).forEach(failures.getFirst()::addSuppressed);
-      throw failures.getFirst();
-    }
+    CloseAll.of(all);
   }
 }

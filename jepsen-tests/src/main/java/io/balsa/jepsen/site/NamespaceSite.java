@@ -2,6 +2,7 @@ package io.balsa.jepsen.site;
 
 import io.balsa.client.routing.AddressResolver;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,11 +123,12 @@ public final class NamespaceSite implements TortureSite {
 
   @Override
   public synchronized void close() {
-    nodes.values().forEach(Namespace::close);
-    nodes.clear();
-    hub.close();
+    List<AutoCloseable> parts = new ArrayList<>(nodes.values());
+    parts.add(hub);
     if (disks != null) {
-      disks.close();
+      parts.add(disks);
     }
+    nodes.clear();
+    CloseAll.of(parts);
   }
 }

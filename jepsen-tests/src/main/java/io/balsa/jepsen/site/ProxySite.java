@@ -80,9 +80,6 @@ public final class ProxySite implements TortureSite {
 
   @Override
   public void close() {
-    network.close();
-    if (disks != null) {
-      disks.close();
-    }
+    CloseAll.of(disks == null ? List.of(network) : List.of(network, disks));
   }
 }

@@ -251,14 +251,14 @@ class ProxyNetworkTest {
     assertThat(receive(one.far(), rate / 2)).hasSize(rate / 2);
     assertThat(receive(two.far(), rate / 2)).hasSize(rate / 2);
     sending.join();
-    assertThat(since(begin)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(15));
+    assertThat(since(begin)).isGreaterThan(Duration.ofMillis(900));
 
     begin = System.nanoTime();
     CompletableFuture<Void> unlimited = sending(one.far(), new byte[rate * 10]);
     one.near().setSoTimeout(ProxyEnds.MOST_MILLIS);
     one.near().getInputStream().skipNBytes(rate * 10L);
     unlimited.join();
-    assertThat(since(begin)).isLessThan(Duration.ofSeconds(5));
+    assertThat(since(begin)).as("the other way").isLessThan(Duration.ofSeconds(10));
   }
 
   @Test
