@@ -175,6 +175,9 @@ public final class LeaseChecker {
   }
 
   private void lookAtTheEnd() {
+    if (leases.isEmpty()) {
+      findings.undecided("no lease was ever granted");
+    }
     Operation last = remaining;
     if (last == null) {
       findings.undecided("nobody looked whether all keys of leases went");

@@ -90,6 +90,11 @@ class LeaseCheckerTest {
   }
 
   @Test
+  void ifNoLeaseIsGrantedNothingIsSaid() {
+    assertThat(LeaseChecker.check(Histories.parse(END)).undecided()).containsExactly("no lease was ever granted");
+  }
+
+  @Test
   void ifNobodyLooksNothingIsSaidOfTheEnd() {
     assertThat(LeaseChecker.check(Histories.parse("""
         0 0 100 ok grant [1] [5,1]
