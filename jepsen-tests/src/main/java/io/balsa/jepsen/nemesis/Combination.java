@@ -85,8 +85,8 @@ final class Combination implements Nemesis {
   static boolean together(Nemesis one, Nemesis other) {
     String first = one.family();
     String second = other.family();
-    return goes(first, second) || goes(second, first) || NETWORK.contains(first) && NODES.contains(second)
-        || NODES.contains(first) && NETWORK.contains(second);
+    return goes(first, second) || goes(second, first) || (NETWORK.contains(first) && NODES.contains(second))
+        || (NODES.contains(first) && NETWORK.contains(second));
   }
 
   private static boolean goes(String first, String second) {
@@ -96,7 +96,7 @@ final class Combination implements Nemesis {
   /** Two or three that all go together, in the order in which they are installed; families are as likely as each other. */
   static List<Nemesis> draw(List<Nemesis> possible, Random random) {
     List<Nemesis> drawn = new ArrayList<>();
-    while (drawn.size() < 2 || drawn.size() < MOST && random.nextBoolean()) {
+    while (drawn.size() < 2 || (drawn.size() < MOST && random.nextBoolean())) {
       Map<String, List<Nemesis>> left = possible.stream()
           .filter(next -> drawn.stream().allMatch(each -> together(each, next)))
           .filter(next -> !drawn.isEmpty() || possible.stream().anyMatch(other -> together(next, other)))
