@@ -72,7 +72,7 @@ final class Shades {
         order.add(i);
       }
     }
-    order.sort(Comparator.comparing(i -> faults.get(i).time().from()));
+    order.sort(Comparator.comparingLong(i -> faults.get(i).time().from()));
     for (int i : order) {
       place(faults.get(i), i + 1 + " " + faults.get(i).name(), ends);
     }
