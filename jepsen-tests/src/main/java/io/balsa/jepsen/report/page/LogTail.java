@@ -1,7 +1,7 @@
 package io.balsa.jepsen.report.page;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,20 +25,15 @@ record LogTail(String text, long left) {
       long from = Math.max(0, size - most);
       channel.position(from);
       // A server may still be writing: what comes after the size that was seen is left.
-      ByteBuffer bytes = ByteBuffer.allocate((int) (size - from));
-      int read = 0;
-      while (bytes.hasRemaining() && read >= 0) {
-        read = channel.read(bytes);
-      }
-      byte[] tail = bytes.array();
-      int begin = from == 0 ? 0 : afterLine(tail, bytes.position());
-      return new LogTail(new String(tail, begin, bytes.position() - begin, StandardCharsets.UTF_8), from + begin);
+      byte[] tail = Channels.newInputStream(channel).readNBytes((int) (size - from));
+      int begin = from == 0 ? 0 : afterLine(tail);
+      return new LogTail(new String(tail, begin, tail.length - begin, StandardCharsets.UTF_8), from + begin);
     }
   }
 
   /** Where the first whole line begins; 0: there is only a part of one. */
-  private static int afterLine(byte[] bytes, int length) {
-    for (int i = 0; i < length; i++) {
+  private static int afterLine(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
       if (bytes[i] == '\n') {
         return i + 1;
       }
