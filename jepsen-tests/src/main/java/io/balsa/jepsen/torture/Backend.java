@@ -21,11 +21,16 @@ enum Backend {
     return this == NAMESPACES ? Sites.canNamespaces() : Optional.empty();
   }
 
-  /** @param directory of the run, for files of the site's own */
-  TortureSite open(Path directory) {
+  /**
+   * Sets it up.
+   *
+   * @param clocks whether the nodes get wall clocks of their own, which costs them time at every look at a clock
+   * @param directory of the run, for files of the site's own
+   */
+  TortureSite open(boolean clocks, Path directory) {
     boolean namespaces = this == NAMESPACES || (this == AUTO && Sites.canNamespaces().isEmpty());
-    return FaketimeSite.around(
-        namespaces ? NamespaceSite.open(Sites.DISK_BYTES) : ProxySite.open(Sites.DISK_BYTES), directory);
+    TortureSite site = namespaces ? NamespaceSite.open(Sites.DISK_BYTES) : ProxySite.open(Sites.DISK_BYTES);
+    return clocks ? FaketimeSite.around(site, directory) : site;
   }
 
   /** As users write it. */

@@ -1,5 +1,6 @@
 package io.balsa.jepsen.torture;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.balsa.jepsen.history.HistoryFiles;
 import io.balsa.jepsen.report.MatrixReport;
 import io.balsa.jepsen.report.ReportFiles;
@@ -17,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** One run after the other, each with its report, and the table of all of them. */
 final class Series {
   private static final int FINDINGS_SHOWN = 5;
+  /** The families that move wall clocks. */
+  private static final Set<String> CLOCKS = Set.of("clock", "combined");
 
   private final List<RunOptions> runs;
   private final Backend backend;
@@ -59,7 +63,8 @@ final class Series {
 
   private int run(RunOptions options) throws InterruptedException, IOException {
     Files.createDirectories(options.directory());
-    try (TortureSite site = backend.open(options.directory())) {
+    boolean clocks = options.nemeses().stream().anyMatch(nemesis -> CLOCKS.contains(nemesis.family()));
+    try (TortureSite site = backend.open(clocks, options.directory())) {
       RunReport report = new TortureRun(options, site, Sites.isRoot()).run();
       for (WorkloadResult result : report.workloads()) {
         if (!result.history().isEmpty()) {
@@ -82,7 +87,7 @@ final class Series {
 
   private void tell(RunReport report, RunOptions options) throws IOException {
     if (output == OutputFormat.JSON) {
-      System.out.println(Files.readString(options.directory().resolve(ReportFiles.SUMMARY)).replaceAll("\\R\\s*", ""));
+      System.out.println(new ObjectMapper().readTree(options.directory().resolve(ReportFiles.SUMMARY).toFile()));
       return;
     }
     StringBuilder text = new StringBuilder(report.verdict() + ": " + report.title() + ", seed " + report.seed() + "\n");

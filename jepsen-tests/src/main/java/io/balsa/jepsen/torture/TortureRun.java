@@ -9,6 +9,7 @@ import io.balsa.jepsen.site.TortureSite;
 import io.balsa.jepsen.torture.workload.Verdict;
 import io.balsa.junit.cluster.RealCluster;
 import io.balsa.junit.cluster.ServerProcess;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * One run, from an empty directory to a verdict: starts a cluster, lets clients use it while faults are done to it, makes it whole,
@@ -27,6 +29,9 @@ final class TortureRun {
   private static final Duration QUIET = Duration.ofSeconds(3);
   private static final Duration STEPS_MOST = Duration.ofSeconds(60);
   private static final Duration CHECK_MOST = Duration.ofMinutes(5);
+  /** So short that segments are full, tables written and snapshots needed within a run; two seeds of three have it. */
+  private static final String[] SHORT = {"--log-segment-bytes", "1048576", "--log-flush-bytes", "1048576",
+      "--log-keep-entries", "2000", "--replace-after-millis", "3000"};
 
   private final RunOptions options;
   private final TortureSite site;
@@ -38,7 +43,7 @@ final class TortureRun {
     this.options = options;
     this.site = site;
     this.root = root;
-    this.random = new Random(options.seed());
+    this.random = new Random(new SplittableRandom(options.seed()).nextLong()); // seeds that follow each other differ at once
   }
 
   /**
@@ -48,7 +53,8 @@ final class TortureRun {
    */
   RunReport run() throws InterruptedException {
     Progress.say("starting " + options.nodes() + " nodes (" + site.backend() + ") in " + options.directory());
-    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes())) {
+    String[] flags = random.nextInt(3) > 0 ? SHORT : new String[0];
+    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes(), flags)) {
       cluster.startAll();
       return underLoad(cluster);
     }
@@ -90,7 +96,7 @@ final class TortureRun {
     if (!wrongWithNodes.isEmpty()) {
       results.add(new WorkloadResult("nodes", Verdict.of(wrongWithNodes, Map.of()), List.of(), Set.of()));
     }
-    Map<String, java.nio.file.Path> logs = new LinkedHashMap<>();
+    Map<String, Path> logs = new LinkedHashMap<>();
     cluster.nodes().forEach(node -> logs.put(node.id(), node.log()));
     return new RunReport(options.title(), options.seed(), options.command(), site.backend(), end.version(),
         cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, results, faults.records(),
