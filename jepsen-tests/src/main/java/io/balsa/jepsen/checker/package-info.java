@@ -1,13 +1,11 @@
 /**
- * Whether a history of transactions over lists is strictly serializable. What a list holds tells in which order it
- * was appended to, so the dependencies between transactions can be read off the reads, and an anomaly is a cycle of
- * them (Adya's G0, G1, G2, and what only the clock on the wall forbids).
+ * Whether histories of the torture suite keep what the store promises: one checker for each kind of workload.
  *
- * <p>Invariants: a history that some serial execution explains, in an order that agrees with real time, is never
- * accused; what is reported is proven by the transactions that the report names. Nothing here knows a cluster or a
- * client.
+ * <p>Invariants: a checker reads the history and nothing else; a history that a correct store could have shown is never accused, and
+ * what is reported is proven by the operations that the report shows; where the history says too little the answer is that, and not
+ * that all is well. Nothing here knows a cluster or a client. Each runs in the time of a few sorts of the history.
  *
- * <p>Start at {@link io.balsa.jepsen.checker.ListAppendChecker}.
+ * <p>Start at {@link io.balsa.jepsen.checker.Judgement}; {@link io.balsa.jepsen.checker.CounterChecker} is a short one.
  */
 @NullMarked
 package io.balsa.jepsen.checker;

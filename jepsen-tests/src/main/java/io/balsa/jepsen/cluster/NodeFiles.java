@@ -21,15 +21,43 @@ public final class NodeFiles {
   private static final Pattern INDEX = Pattern.compile("(?m)^index ([0-9]+)$");
   private static final Pattern DIRECTORY = Pattern.compile("(?m)^directory (.+)$");
 
+  private static final String LOST_AND_FOUND = "lost+found";
+
+  private final Path data;
   private final Path group;
 
-  private NodeFiles(Path group) {
-    this.group = group;
+  private NodeFiles(Path data) {
+    this.data = data;
+    this.group = data.resolve("group-0");
   }
 
   /** Of a node. */
   public static NodeFiles of(ServerProcess node) {
-    return new NodeFiles(node.data().resolve("group-0"));
+    return new NodeFiles(node.data());
+  }
+
+  /** The files of the log that hold entries, or are to, the oldest first. */
+  public List<Path> segments() {
+    return list(group.resolve("log")).stream()
+        .filter(file -> String.valueOf(file.getFileName()).startsWith("segment")).sorted().toList();
+  }
+
+  /** The tables of the state in use, in which all that was flushed is. */
+  public List<Path> tables() {
+    String directory = directory();
+    return directory.isEmpty() ? List.of()
+        : list(group.resolve(directory)).stream()
+            .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst")).sorted().toList();
+  }
+
+  /** All that lies in the data directory, besides what belongs to its file system. */
+  public List<Path> content() {
+    return list(data).stream().filter(path -> !String.valueOf(path.getFileName()).equals(LOST_AND_FOUND)).toList();
+  }
+
+  /** Deletes all that a node that does not run has in its data directory, which itself stays. */
+  public void wipe() {
+    content().forEach(NodeFiles::delete);
   }
 
   /** The bytes of the log directory, as long as the files are. A file that goes meanwhile counts as gone. */
@@ -116,8 +144,7 @@ public final class NodeFiles {
 
   /** Damages the log of a node that does not run: a byte of the first batch of its oldest segment, behind which valid ones follow. */
   public void damageLog() {
-    Path oldest = list(group.resolve("log")).stream()
-        .filter(file -> String.valueOf(file.getFileName()).startsWith("segment")).min(Comparator.naturalOrder())
+    Path oldest = segments().stream().findFirst()
         .orElseThrow(() -> new IllegalStateException("no segment to damage in " + group));
     try (RandomAccessFile bytes = new RandomAccessFile(oldest.toFile(), "rw")) {
       bytes.seek(40);
@@ -131,8 +158,7 @@ public final class NodeFiles {
 
   /** Damages the state of a node that does not run: the middle of its largest file gets other bytes. */
   public void damageState() {
-    Path file = list(group.resolve(directory())).stream().filter(Files::isRegularFile)
-        .filter(path -> String.valueOf(path.getFileName()).endsWith(".sst"))
+    Path file = tables().stream()
         .max(Comparator.comparingLong(NodeFiles::size))
         .orElseThrow(() -> new IllegalStateException("no table to damage in " + group));
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {

@@ -2,9 +2,9 @@ package io.balsa.jepsen.workload;
 
 import io.balsa.client.error.BalsaException;
 import io.balsa.client.kv.KeyValue;
-import io.balsa.jepsen.checker.Completion;
-import io.balsa.jepsen.checker.HistoryRecorder;
-import io.balsa.jepsen.checker.MicroOperation;
+import io.balsa.jepsen.history.Completion;
+import io.balsa.jepsen.checker.append.HistoryRecorder;
+import io.balsa.jepsen.checker.append.MicroOperation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@code balsa.dist} names it, or else the environment variable {@code BALSA_HOME}.
  */
 public final class Distribution {
-  private static final String PROPERTY = "balsa.dist";
+  /** The system property that names it. */
+  public static final String PROPERTY = "balsa.dist";
   private static final String VARIABLE = "BALSA_HOME";
 
   private Distribution() {}

@@ -1,6 +1,7 @@
 package io.balsa.junit.cluster;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.BalsaClientBuilder;
 import io.balsa.client.cluster.NodeStatus;
 import io.balsa.client.cluster.StateHash;
 import io.balsa.client.error.BalsaException;
@@ -11,7 +12,6 @@ import io.balsa.client.kv.RangeOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -51,19 +51,32 @@ public final class RealCluster implements AutoCloseable {
   private static final int LAST_LINES = 8;
 
   private final Path directory;
+  private final Site site;
   private final List<String> flags;
-  private final List<ServerProcess> nodes;
-  private final String firstAddress;
+  private final List<ServerProcess> nodes = new CopyOnWriteArrayList<>();
+  private final List<ServerProcess> forgotten = new CopyOnWriteArrayList<>();
   private final BalsaClient asking;
   private int drawn;
 
-  private RealCluster(Path directory, List<String> flags, List<ServerProcess> nodes) {
+  private RealCluster(Path directory, Site site, int nodes, List<String> flags) {
     this.directory = directory;
+    this.site = site;
     this.flags = flags;
-    this.nodes = new CopyOnWriteArrayList<>(nodes);
-    this.firstAddress = nodes.get(0).address();
-    this.drawn = nodes.size();
-    this.asking = BalsaClient.connect(endpoints());
+    String members = IntStream.rangeClosed(1, nodes).mapToObj(number -> "n" + number + "=" + site.address(number))
+        .collect(Collectors.joining(","));
+    IntStream.rangeClosed(1, nodes).forEach(number -> this.nodes.add(node(number, "--cluster", members)));
+    this.drawn = nodes;
+    this.asking = client().build();
+  }
+
+  private ServerProcess node(int number, String how, String others) {
+    String id = "n" + number;
+    return new ServerProcess(id, number, site, site.data(directory, number), directory.resolve(id + ".log"),
+        flags(number, how, others));
+  }
+
+  private List<String> flags(int number, String how, String others) {
+    return Stream.of(List.of(how, others), site.flags(number), flags).flatMap(List::stream).toList();
   }
 
   /**
@@ -73,15 +86,12 @@ public final class RealCluster implements AutoCloseable {
    * @param flags of every server, besides those that make it a node of this cluster
    */
   public static RealCluster of(Path directory, int nodes, String... flags) {
-    List<String> addresses = LoopbackAddresses.draw(nodes);
-    String cluster = IntStream.range(0, nodes).mapToObj(i -> "n" + (i + 1) + "=" + addresses.get(i))
-        .collect(Collectors.joining(","));
-    Path absolute = directory.toAbsolutePath();
-    List<String> all = Stream.concat(Stream.of("--cluster", cluster), Arrays.stream(flags)).toList();
-    return new RealCluster(absolute, List.of(flags), IntStream.range(0, nodes).mapToObj(i -> {
-      String id = "n" + (i + 1);
-      return new ServerProcess(id, addresses.get(i), absolute.resolve(id), absolute.resolve(id + ".log"), all);
-    }).toList());
+    return at(LoopbackAddresses.draw(), directory, nodes, flags);
+  }
+
+  /** The same in another place than on this machine's loopback. */
+  public static RealCluster at(Site site, Path directory, int nodes, String... flags) {
+    return new RealCluster(directory.toAbsolutePath(), site, nodes, List.of(flags));
   }
 
   /**
@@ -113,18 +123,37 @@ public final class RealCluster implements AutoCloseable {
 
   /** Describes one more node, which asks those that are there to let it in; starts nothing. */
   public synchronized ServerProcess joiner() {
-    String id = "n" + (drawn + 1);
-    String address = LoopbackAddresses.next(firstAddress, drawn++);
-    List<String> all = Stream.concat(Stream.of("--join", endpoints()), flags.stream()).toList();
-    ServerProcess node = new ServerProcess(id, address, directory.resolve(id), directory.resolve(id + ".log"), all);
+    ServerProcess node = node(++drawn, "--join", endpoints());
     nodes.add(node);
     return node;
   }
 
-  /** The node is none of the cluster's any more, and its process has ended. */
-  public void forget(ServerProcess node) {
+  /**
+   * From its next start on the node asks those that are there to let it in, as a {@link #joiner} does. Whoever calls this empties its
+   * directory, for what is in there belongs to a member that is none any more. Its process has ended. Takes back {@link #forget}.
+   */
+  public synchronized void rejoin(ServerProcess node) {
     node.awaitEnd(END_MOST);
-    nodes.remove(node);
+    String others = nodes.stream().filter(other -> !other.equals(node)).map(ServerProcess::address)
+        .collect(Collectors.joining(","));
+    node.flags(flags(node.number(), "--join", others));
+    forgotten.remove(node);
+    if (!nodes.contains(node)) {
+      nodes.add(node);
+    }
+  }
+
+  /** The node is none of the cluster's any more, and its process has ended. */
+  public synchronized void forget(ServerProcess node) {
+    node.awaitEnd(END_MOST);
+    if (nodes.remove(node)) {
+      forgotten.add(node);
+    }
+  }
+
+  /** Those that were {@link #forget forgotten} and have not come back. */
+  public List<ServerProcess> forgotten() {
+    return List.copyOf(forgotten);
   }
 
   /** By its name: {@code n1}, {@code n2}, ... */
@@ -136,6 +165,11 @@ public final class RealCluster implements AutoCloseable {
   /** As clients take them. */
   public String endpoints() {
     return nodes.stream().map(ServerProcess::address).collect(Collectors.joining(","));
+  }
+
+  /** A client that is to be made, which knows the nodes of now and how they are reached. */
+  public BalsaClientBuilder client() {
+    return BalsaClient.builder().endpoints(endpoints()).addressResolver(site.resolver());
   }
 
   /** What a node says of itself; nothing when it does not answer. */
@@ -198,10 +232,11 @@ public final class RealCluster implements AutoCloseable {
   }
 
   /**
-   * Undoes what was done to the nodes: those that stand still go on, those that were told to end are started again, and all are waited
-   * for.
+   * Undoes what was done to the nodes: those that stand still go on, those that were told to end, or ended as they may, are started
+   * again, and all are waited for.
    *
-   * @throws IllegalStateException a node has ended by itself, which none should; one that was removed does: {@link #forget} it
+   * @throws IllegalStateException a node has ended by itself, which none should unless it {@link ServerProcess#mayEnd may}; one that
+   *           was removed does: {@link #forget} it
    */
   public void restore() {
     nodes.stream().filter(ServerProcess::hasEndedByItself).findFirst().ifPresent(node -> {
@@ -210,7 +245,7 @@ public final class RealCluster implements AutoCloseable {
               + describe());
     });
     nodes.forEach(ServerProcess::resume);
-    nodes.stream().filter(ServerProcess::isToldToEnd).forEach(ServerProcess::start);
+    nodes.stream().filter(node -> node.isToldToEnd() || node.hasEndedAsAllowed()).forEach(ServerProcess::start);
     awaitReady();
   }
 

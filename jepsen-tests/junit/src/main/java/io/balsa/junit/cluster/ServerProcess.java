@@ -18,29 +18,29 @@ public final class ServerProcess {
   private static final String JAVA_OPTIONS = "BALSA_JAVA_OPTS";
 
   private final String id;
-  private final String address;
+  private final int number;
+  private final Site site;
   private final Path data;
   private final Path log;
-  private final List<String> command;
+  private List<String> flags;
   private @Nullable Process process;
   private @Nullable Pause pause;
   private boolean toldToEnd;
+  private boolean mayEnd;
 
   /**
-   * Describes a node; starts nothing.
-   *
+   * @param number of the node at the site
    * @param data its data directory
    * @param log a file beside it
    * @param flags of {@code balsa server} besides --id, --data and --listen
    */
-  public ServerProcess(String id, String address, Path data, Path log, List<String> flags) {
+  ServerProcess(String id, int number, Site site, Path data, Path log, List<String> flags) {
     this.id = id;
-    this.address = address;
+    this.number = number;
+    this.site = site;
     this.data = data;
     this.log = log;
-    this.command = new ArrayList<>(List.of(Distribution.program().toString(), "server", "--id", id, "--data",
-        data.toString(), "--listen", address, "--stop-with-parent"));
-    this.command.addAll(flags);
+    this.flags = List.copyOf(flags);
   }
 
   public String id() {
@@ -49,7 +49,7 @@ public final class ServerProcess {
 
   /** {@code host:port} of its clients and peers. */
   public String address() {
-    return address;
+    return site.address(number);
   }
 
   public Path data() {
@@ -77,16 +77,35 @@ public final class ServerProcess {
     if (isAlive()) {
       throw new IllegalStateException(id + " runs already");
     }
-    ProcessBuilder server = new ProcessBuilder(command).redirectErrorStream(true)
+    ProcessBuilder server = new ProcessBuilder(command()).redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     server.environment().keySet().removeIf(name -> name.startsWith(SETTINGS) && !name.equals(JAVA_OPTIONS));
+    server.environment().putAll(site.environment(number));
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       process = server.start();
       toldToEnd = false;
+      mayEnd = false;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + id, e);
     }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>(site.launcher(number));
+    command.addAll(List.of(site.program(number).toString(), "server", "--id", id, "--data", data.toString(), "--listen",
+        site.listen(number), "--stop-with-parent"));
+    command.addAll(flags);
+    return command;
+  }
+
+  /** Those of the next start, in place of the ones before. */
+  synchronized void flags(List<String> others) {
+    flags = List.copyOf(others);
+  }
+
+  int number() {
+    return number;
   }
 
   /** Ends the process with SIGTERM, as whoever upgrades it does, and starts it again; does not wait until it is ready. */
@@ -106,9 +125,22 @@ public final class ServerProcess {
     return pause != null;
   }
 
-  /** Whether nobody but the process itself, or somebody else on the machine, has ended it. */
-  synchronized boolean hasEndedByItself() {
-    return process != null && !process.isAlive() && !toldToEnd;
+  /**
+   * Whether its process may end by itself from now on, as one does whose disk is full or damaged: {@link RealCluster#restore} starts it
+   * again then. The next {@link #start} forbids it.
+   */
+  public synchronized void mayEnd(boolean allowed) {
+    mayEnd = allowed;
+  }
+
+  /** Whether nobody but the process itself, or somebody else on the machine, has ended it, and it was not allowed to. */
+  public synchronized boolean hasEndedByItself() {
+    return process != null && !process.isAlive() && !toldToEnd && !mayEnd;
+  }
+
+  /** Whether it has ended as it was allowed to. */
+  synchronized boolean hasEndedAsAllowed() {
+    return process != null && !process.isAlive() && !toldToEnd && mayEnd;
   }
 
   synchronized boolean isToldToEnd() {
@@ -198,6 +230,6 @@ public final class ServerProcess {
 
   @Override
   public String toString() {
-    return id + " (" + address + ", " + condition() + ")";
+    return id + " (" + address() + ", " + condition() + ")";
   }
 }

@@ -1,0 +1,26 @@
+package io.balsa.jepsen.torture;
+
+import io.balsa.client.cluster.StateHash;
+import io.balsa.jepsen.report.run.RunReport;
+import io.balsa.junit.cluster.RealCluster;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the nodes are when all is over and all is whole again.
+ *
+ * @param states whether they hold the same
+ * @param findings what is wrong with that
+ * @param version of the servers
+ */
+record EndState(RunReport.States states, List<String> findings, String version) {
+  static EndState of(RealCluster cluster) {
+    String version = cluster.status(cluster.nodes().get(0)).map(status -> status.version()).orElse("unknown");
+    Map<String, StateHash> hashes = cluster.hashesAtOneIndex();
+    if (hashes.values().stream().map(StateHash::hash).distinct().count() == 1) {
+      return new EndState(RunReport.States.EQUAL, List.of(), version);
+    }
+    return new EndState(RunReport.States.DIFFERENT, List.of("the nodes hold different states at one index: " + hashes),
+        version);
+  }
+}

@@ -1,0 +1,177 @@
+package io.balsa.jepsen.torture;
+
+import io.balsa.jepsen.nemesis.Nemeses;
+import io.balsa.jepsen.nemesis.Nemesis;
+import io.balsa.jepsen.torture.workload.Workload;
+import io.balsa.jepsen.torture.workload.Workloads;
+import io.balsa.junit.cluster.Distribution;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options, and what they ask for. */
+@Command(name = "balsa torture", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
+    versionProvider = Version.class,
+    description = "Starts a cluster, lets clients use it while faults are done to it, and judges what they saw.",
+    footer = {"",
+        "Every run leaves a directory: report.html and summary.json, the history for checkers, and the logs of the"
+            + " nodes.",
+        "",
+        "Exit status: 0 all runs count and are valid, 1 a run is invalid, 2 wrong usage, 3 undecided, or a run does not"
+            + " count: too few operations or faults."})
+final class TortureCommand implements Callable<Integer> {
+  private static final int NODES_MOST = 7;
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  @Option(names = "--workload", paramLabel = "W,...", split = ",", defaultValue = "register",
+      description = "what clients do, a run each, or 'all' (default: ${DEFAULT-VALUE})")
+  private List<String> workloads = List.of();
+
+  @Option(names = "--nemesis", paramLabel = "N,...", split = ",", defaultValue = "partition,kill,pause",
+      description = "what is done to the cluster: names or families, 'all', or 'none' (default: ${DEFAULT-VALUE})")
+  private List<String> nemeses = List.of();
+
+  @Option(names = "--matrix", description = "a run for each workload with each word of --nemesis, and a table of all")
+  private boolean matrix;
+
+  @Option(names = "--rounds", paramLabel = "N", defaultValue = "1", description = "all of it N times, with other seeds")
+  private int rounds;
+
+  @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "of the cluster (default: 3)")
+  private int nodes;
+
+  @Option(names = "--seconds", paramLabel = "S", defaultValue = "60",
+      description = "of a run; it goes on until each fault was there twice, at most three times as long (default: 60)")
+  private int seconds;
+
+  @Option(names = "--seed", paramLabel = "SEED",
+      description = "draws all that can be drawn; the next run has the next one")
+  private @Nullable Long seed;
+
+  @Option(names = "--clients", paramLabel = "N", defaultValue = "10", description = "(default: 10)")
+  private int clients;
+
+  @Option(names = "--rate", paramLabel = "R", defaultValue = "30",
+      description = "steps a second of each client (default: 30)")
+  private double rate;
+
+  @Option(names = "--backend", paramLabel = "B", defaultValue = "auto",
+      description = "namespaces (needs root), proxies, or auto: namespaces where they can be had")
+  private Backend backend = Backend.AUTO;
+
+  @Option(names = "--dist", paramLabel = "DIR",
+      description = "the distribution whose servers are run (default: BALSA_HOME)")
+  private @Nullable Path dist;
+
+  @Option(names = "--dir", paramLabel = "DIR",
+      description = "gets a directory for each run (default: balsa-torture-<date> in this one)")
+  private @Nullable Path directory;
+
+  @Option(names = "--list", description = "tells the workloads and the faults, and ends")
+  private boolean list;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "text|json", defaultValue = "text",
+      description = "text, or the summaries of the runs, one on a line")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    if (list) {
+      System.out.print(Listing.text());
+      return ExitStatus.VALID;
+    }
+    checkNumbers();
+    if (dist != null) {
+      System.setProperty(Distribution.PROPERTY, dist.toAbsolutePath().toString());
+    }
+    try {
+      Distribution.program();
+    } catch (IllegalStateException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+    backend.hindrance().ifPresent(why -> {
+      throw wrong("there are no namespaces here: " + why);
+    });
+    List<RunOptions> runs = runs();
+    Path parent = parent();
+    Files.createDirectories(parent);
+    return new Series(runs, backend, parent, output).run();
+  }
+
+  private void checkNumbers() {
+    require(nodes >= 1 && nodes <= NODES_MOST, "--nodes: 1 to " + NODES_MOST);
+    require(seconds >= 1, "--seconds: at least 1");
+    require(clients >= 1, "--clients: at least 1");
+    require(rate > 0 && rate <= 10_000, "--rate: more than 0, at most 10000");
+    require(rounds >= 1, "--rounds: at least 1");
+  }
+
+  private void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw wrong(otherwise);
+    }
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
+  }
+
+  private Path parent() {
+    return Optional.ofNullable(directory)
+        .orElseGet(() -> Path.of("balsa-torture-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))))
+        .toAbsolutePath();
+  }
+
+  private List<RunOptions> runs() {
+    long next = Optional.ofNullable(seed).orElseGet(() -> System.nanoTime() & 0x7fff_ffff);
+    List<String> names = workloads.contains("all") ? Workloads.all().stream().map(Workload::name).toList() : workloads;
+    List<List<String>> together = matrix ? nemeses.stream().map(List::of).toList() : List.of(nemeses);
+    List<RunOptions> runs = new ArrayList<>();
+    Path parent = parent();
+    for (int round = 0; round < rounds; round++) {
+      for (String name : names) {
+        for (List<String> words : together) {
+          runs.add(options(name, words, next++, parent));
+        }
+      }
+    }
+    return runs;
+  }
+
+  private RunOptions options(String workload, List<String> words, long drawing, Path parent) {
+    String faults = String.join(",", words);
+    String command = String.format(Locale.ROOT,
+        "balsa torture --workload %s --nemesis %s --nodes %d --seconds %d --clients %d --rate %s --backend %s --seed %d",
+        workload, faults, nodes, seconds, clients, rate, backend, drawing);
+    try {
+      return new RunOptions(workload + " under " + faults, Workloads.named(workload), named(words), nodes,
+          Duration.ofSeconds(seconds), drawing, clients, rate,
+          parent.resolve(workload + "-" + faults.replace(',', '-') + "-" + drawing), command);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static List<Nemesis> named(List<String> words) {
+    return words.equals(List.of("none")) ? List.of()
+        : words.stream().flatMap(word -> (word.equals("all") ? Nemeses.all() : Nemeses.named(word)).stream()).distinct()
+            .toList();
+  }
+}

@@ -1,0 +1,105 @@
+package io.balsa.jepsen.torture;
+
+import io.balsa.jepsen.history.Recorder;
+import io.balsa.jepsen.nemesis.Target;
+import io.balsa.jepsen.report.measure.Interval;
+import io.balsa.jepsen.report.run.RunReport;
+import io.balsa.jepsen.report.run.WorkloadResult;
+import io.balsa.jepsen.site.TortureSite;
+import io.balsa.jepsen.torture.workload.Verdict;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * One run, from an empty directory to a verdict: starts a cluster, lets clients use it while faults are done to it, makes it whole,
+ * and judges what the clients saw and what the nodes are.
+ */
+final class TortureRun {
+  /** Before the first fault and after the last one: what the store does when nothing is done to it. */
+  private static final Duration QUIET = Duration.ofSeconds(3);
+  private static final Duration STEPS_MOST = Duration.ofSeconds(60);
+  private static final Duration CHECK_MOST = Duration.ofMinutes(5);
+  /** So short that segments are full, tables written and snapshots needed within a run; two seeds of three have it. */
+  private static final String[] SHORT = {"--log-segment-bytes", "1048576", "--log-flush-bytes", "1048576",
+      "--log-keep-entries", "2000", "--replace-after-millis", "3000"};
+
+  private final RunOptions options;
+  private final TortureSite site;
+  private final boolean root;
+  private final Random random;
+
+  /** @param site for this run alone; closed by whoever made it */
+  TortureRun(RunOptions options, TortureSite site, boolean root) {
+    this.options = options;
+    this.site = site;
+    this.root = root;
+    this.random = new Random(new SplittableRandom(options.seed()).nextLong()); // seeds that follow each other differ at once
+  }
+
+  /**
+   * Does it all; everything the nodes leave is in the run's directory.
+   *
+   * @throws IllegalStateException the harness failed, or the cluster did not come back: there is no verdict
+   */
+  RunReport run() throws InterruptedException {
+    Progress.say("starting " + options.nodes() + " nodes (" + site.backend() + ") in " + options.directory());
+    String[] flags = random.nextInt(3) > 0 ? SHORT : new String[0];
+    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes(), flags)) {
+      cluster.startAll();
+      return underLoad(cluster);
+    }
+  }
+
+  private RunReport underLoad(RealCluster cluster) throws InterruptedException {
+    Instant began = Instant.now();
+    Recorder recorder = new Recorder();
+    Progress progress = new Progress(recorder);
+    try (ClientPool clients = new ClientPool(options.workload(), recorder, cluster.nodes(), site.clients(),
+        options.clients(), options.rate(), options.seed())) {
+      Faults faults = new Faults(new Target(cluster, site), options.nemeses(), options.hold(), random, recorder,
+          clients,
+          progress);
+      options.workload().prepare(clients.first());
+      long begin = recorder.now();
+      clients.start();
+      faults.pass(QUIET);
+      faults.until(begin + options.length().toNanos());
+      faults.pass(QUIET);
+      progress.tell("no more faults; the last operations");
+      clients.stop(STEPS_MOST);
+      Interval load = new Interval(begin, recorder.now());
+      clients.finish();
+      progress.tell("checking");
+      return report(cluster, faults, recorder, began, load);
+    }
+  }
+
+  private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load)
+      throws InterruptedException {
+    EndState end = EndState.of(cluster);
+    Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
+    List<WorkloadResult> results = new ArrayList<>();
+    results.add(
+        new WorkloadResult(options.workload().name(), verdict, recorder.operations(), options.workload().mutations()));
+    List<String> wrongWithNodes = new ArrayList<>(faults.findings());
+    wrongWithNodes.addAll(end.findings());
+    if (!wrongWithNodes.isEmpty()) {
+      results.add(new WorkloadResult("nodes", Verdict.of(wrongWithNodes, Map.of()), List.of(), Set.of()));
+    }
+    Map<String, Path> logs = new LinkedHashMap<>();
+    cluster.nodes().forEach(node -> logs.put(node.id(), node.log()));
+    return new RunReport(options.title(), options.seed(), options.command(), site.backend(), end.version(),
+        cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, results, faults.records(),
+        Counting.objections(options, recorder, faults, root), end.states(), logs, Environment.facts());
+  }
+}

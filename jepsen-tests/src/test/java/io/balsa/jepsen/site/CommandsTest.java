@@ -1,0 +1,40 @@
+package io.balsa.jepsen.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CommandsTest {
+  @Test
+  void whatItPrintsIsReturned() {
+    assertThat(Commands.run("sh", "-c", "echo out; echo err >&2")).isEqualTo("out\nerr\n");
+    assertThat(Commands.run(List.of("cat"), "from here\n")).isEqualTo("from here\n");
+  }
+
+  @Test
+  void aFailureSaysWhichCommandAndWhatItPrinted() {
+    assertThatThrownBy(() -> Commands.run("sh", "-c", "echo no such link; exit 3"))
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("sh -c").hasMessageContaining("status 3")
+        .hasMessageContaining("no such link");
+    assertThat(Commands.attempt("false").well()).isFalse();
+  }
+
+  @Test
+  void inputThatNobodyReadsIsNoFailure() {
+    assertThat(Commands.run(List.of("true"), "x".repeat(1 << 20))).isEmpty();
+  }
+
+  @Test
+  void aCommandThatDoesNotEndIsEnded() {
+    assertThatThrownBy(() -> Commands.attempt(List.of("sleep", "1000"), "", Duration.ofMillis(100)))
+        .isInstanceOf(IllegalStateException.class).hasMessageContaining("did not end");
+  }
+
+  @Test
+  void programsThatAreMissingAreNamed() {
+    assertThat(Commands.missing("sh", "no-such-program", "cat")).containsExactly("no-such-program");
+  }
+}

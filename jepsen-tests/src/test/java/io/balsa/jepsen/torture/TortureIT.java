@@ -1,0 +1,94 @@
+package io.balsa.jepsen.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.balsa.jepsen.site.Sites;
+import io.balsa.junit.cluster.Distribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The failure suite as its users start it: short runs, one on each backend, and one that must find a bug that was planted. The seed is
+ * told by the program; give it back with {@code -Dbalsa.seed=...}. What a run that is not valid has left is kept in {@code
+ * target/torture-runs}.
+ */
+@Timeout(600)
+class TortureIT {
+  private static final Path HOME = Path.of(System.getProperty("balsa.torture"));
+  private static final Path KEPT = Path.of("target", "torture-runs").toAbsolutePath();
+  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+
+  private final long seed = Long.getLong("balsa.seed", System.nanoTime() & 0xff_ffff);
+
+  @Test
+  void valid_onProxies_whichNeedNoRoot() throws IOException, InterruptedException {
+    Path run = KEPT.resolve("proxies");
+    int status = torture(run, "--workload", "register", "--nemesis", "isolate-leader,pause-leader", "--seconds", "40",
+        "--backend", "proxies", "--seed", Long.toString(seed));
+    assertValid(run, status, "proxies");
+  }
+
+  @Test
+  void valid_inNamespaces_powerLossIncluded() throws IOException, InterruptedException {
+    assumeTrue(Sites.canNamespaces().isEmpty(), "namespaces need root");
+    Path run = KEPT.resolve("namespaces");
+    int status = torture(run, "--workload", "bank", "--nemesis", "isolate-leader,kill-leader,power-all", "--seconds",
+        "45", "--backend", "namespaces", "--seed", Long.toString(seed));
+    assertValid(run, status, "namespaces");
+  }
+
+  /** A store that never syncs is found by the fault that is there for that. */
+  @Test
+  void invalid_withoutFdatasync(@TempDir Path directory) throws IOException, InterruptedException {
+    assumeTrue(Sites.canMount().isEmpty(), "power loss needs root");
+    Path planted = directory.resolve("planted");
+    assertThat(run(List.of(ROOT.resolve("jepsen-tests/src/build/plant.sh").toString(),
+        Distribution.program().getParent().getParent().toString(), planted.toString(),
+        ROOT.resolve("jepsen-tests/src/mutants/no-fdatasync.patch").toString()))).isZero();
+    Path run = KEPT.resolve("planted");
+    int status = torture(run, "--workload", "set", "--nemesis", "power-all", "--seconds", "20", "--dist",
+        planted.toString(), "--seed", Long.toString(seed));
+    assertThat(status).as("see %s", run).isEqualTo(ExitStatus.INVALID);
+  }
+
+  private static void assertValid(Path run, int status, String backend) throws IOException {
+    assertThat(status).as("see %s", run).isEqualTo(ExitStatus.VALID);
+    List<Path> summaries;
+    try (var files = Files.walk(run)) {
+      summaries = files.filter(file -> file.endsWith("summary.json")).toList();
+    }
+    assertThat(summaries).hasSize(1);
+    JsonNode summary = new ObjectMapper().readTree(summaries.get(0).toFile());
+    assertThat(summary.get("backend").asText()).isEqualTo(backend);
+  }
+
+  private int torture(Path run, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(
+        List.of(HOME.resolve("bin/balsa-torture").toString(), "--dir", run.toString()));
+    command.addAll(Arrays.asList(arguments));
+    return run(command);
+  }
+
+  private static int run(List<String> command) throws IOException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().put("BALSA_HOME", Distribution.program().getParent().getParent().toString());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroy();
+    }
+  }
+}
