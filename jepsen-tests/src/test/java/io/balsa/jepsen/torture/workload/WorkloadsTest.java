@@ -23,7 +23,7 @@ class WorkloadsTest {
   @Test
   void whoNamesNoneIsToldWhichThereAre() {
     assertThatIllegalArgumentException().isThrownBy(() -> Workloads.named("bonk"))
-        .withMessageStartingWith("there is no workload 'bonk'; there are counter, set, bank");
+        .withMessageStartingWith("there is no workload 'bonk'; there are register, counter, set");
   }
 
   static List<Workload> tellMoreThanNothing() {
