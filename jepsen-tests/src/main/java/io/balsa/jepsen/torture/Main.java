@@ -22,8 +22,14 @@ public final class Main {
     LIBRARIES.setLevel(Level.OFF); // broken connections are what the suite makes
     CountDownLatch over = new CountDownLatch(1);
     endTidily(Thread.currentThread(), over);
-    int status = run(arguments);
-    over.countDown();
+    int status = ExitStatus.UNDECIDED;
+    try {
+      status = run(arguments);
+    } catch (Throwable e) { // not to end like a run that is invalid
+      System.err.println(HarnessFailure.text(e));
+    } finally {
+      over.countDown();
+    }
     System.exit(status);
   }
 
@@ -54,8 +60,8 @@ public final class Main {
         System.err.println("balsa torture: interrupted");
         return ExitStatus.UNDECIDED;
       }
-      System.err.println("balsa torture: the suite itself failed, and there is no verdict:");
-      failure.printStackTrace();
+      System.err
+          .println("balsa torture: the suite itself failed, and there is no verdict:\n" + HarnessFailure.text(failure));
       return ExitStatus.UNDECIDED;
     });
     return commandLine.execute(arguments);

@@ -11,8 +11,6 @@ import io.balsa.jepsen.site.Sites;
 import io.balsa.jepsen.site.TortureSite;
 import io.balsa.jepsen.torture.workload.Verdict;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,9 +74,7 @@ final class Series {
       tell(report, options);
       return ExitStatus.of(report.verdict(), report.discounts().isEmpty());
     } catch (RuntimeException e) {
-      StringWriter trace = new StringWriter();
-      e.printStackTrace(new PrintWriter(trace));
-      Files.writeString(options.directory().resolve("harness-failure.txt"), trace.toString());
+      Files.writeString(options.directory().resolve("harness-failure.txt"), HarnessFailure.text(e));
       Progress.say("the suite itself failed, or the cluster did not come back; there is no verdict: "
           + options.directory().resolve("harness-failure.txt") + "\n" + e.getMessage());
       return ExitStatus.UNDECIDED;

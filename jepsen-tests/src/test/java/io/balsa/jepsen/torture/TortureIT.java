@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,8 @@ class TortureIT {
 
   @Test
   void valid_onProxies_whichNeedNoRoot() throws IOException, InterruptedException {
-    Path run = KEPT.resolve("proxies");
-    int status = torture(run, "--workload", "register", "--nemesis", "isolate-leader,pause-leader", "--seconds", "40",
+    Path run = KEPT.resolve("proxies-" + seed);
+    int status = torture(run, "--workload", "register", "--nemesis", "partition-leader,pause-leader", "--seconds", "40",
         "--backend", "proxies", "--seed", Long.toString(seed));
     assertValid(run, status, "proxies");
   }
@@ -42,8 +43,9 @@ class TortureIT {
   @Test
   void valid_inNamespaces_powerLossIncluded() throws IOException, InterruptedException {
     assumeTrue(Sites.canNamespaces().isEmpty(), "namespaces need root");
-    Path run = KEPT.resolve("namespaces");
-    int status = torture(run, "--workload", "bank", "--nemesis", "isolate-leader,kill-leader,power-all", "--seconds",
+    Path run = KEPT.resolve("namespaces-" + seed);
+    int status = torture(run, "--workload", "bank", "--nemesis", "partition-leader-alone,kill-leader,power-all",
+        "--seconds",
         "45", "--backend", "namespaces", "--seed", Long.toString(seed));
     assertValid(run, status, "namespaces");
   }
@@ -56,21 +58,27 @@ class TortureIT {
     assertThat(run(List.of(ROOT.resolve("jepsen-tests/src/build/plant.sh").toString(),
         Distribution.program().getParent().getParent().toString(), planted.toString(),
         ROOT.resolve("jepsen-tests/src/mutants/no-fdatasync.patch").toString()))).isZero();
-    Path run = KEPT.resolve("planted");
+    Path run = KEPT.resolve("planted-" + seed);
     int status = torture(run, "--workload", "set", "--nemesis", "power-all", "--seconds", "20", "--dist",
         planted.toString(), "--seed", Long.toString(seed));
     assertThat(status).as("see %s", run).isEqualTo(ExitStatus.INVALID);
+    assertThat(summary(run).get("verdict").asText()).isEqualTo("INVALID");
   }
 
   private static void assertValid(Path run, int status, String backend) throws IOException {
     assertThat(status).as("see %s", run).isEqualTo(ExitStatus.VALID);
+    JsonNode summary = summary(run);
+    assertThat(summary.get("verdict").asText()).isEqualTo("VALID");
+    assertThat(summary.get("backend").asText()).isEqualTo(backend);
+  }
+
+  private static JsonNode summary(Path run) throws IOException {
     List<Path> summaries;
-    try (var files = Files.walk(run)) {
+    try (Stream<Path> files = Files.walk(run)) {
       summaries = files.filter(file -> file.endsWith("summary.json")).toList();
     }
     assertThat(summaries).hasSize(1);
-    JsonNode summary = new ObjectMapper().readTree(summaries.get(0).toFile());
-    assertThat(summary.get("backend").asText()).isEqualTo(backend);
+    return new ObjectMapper().readTree(summaries.get(0).toFile());
   }
 
   private int torture(Path run, String... arguments) throws IOException, InterruptedException {
