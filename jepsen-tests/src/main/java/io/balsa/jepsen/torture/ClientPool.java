@@ -96,6 +96,11 @@ final class ClientPool implements AutoCloseable {
     return recorder.count(completion);
   }
 
+  /** Whether a client broke off: {@link #requireWhole} says by what. */
+  boolean isBroken() {
+    return broken != null;
+  }
+
   /** @throws IllegalStateException a client broke off by what is no refusal of the store's */
   void requireWhole() {
     Throwable failure = broken;

@@ -14,6 +14,11 @@ import java.util.Map;
  * @param version of the servers
  */
 record EndState(RunReport.States states, List<String> findings, String version) {
+  /** They did not become whole. */
+  static EndState notWhole(String why) {
+    return new EndState(RunReport.States.NOT_COMPARED, List.of(why), "unknown");
+  }
+
   static EndState of(RealCluster cluster) {
     String version = cluster.status(cluster.nodes().get(0)).map(status -> status.version()).orElse("unknown");
     Map<String, StateHash> hashes = cluster.hashesAtOneIndex();

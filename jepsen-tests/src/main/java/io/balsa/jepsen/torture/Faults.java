@@ -119,14 +119,26 @@ final class Faults {
     }
     long healed = recorder.now();
     startTheDead(nemesis);
-    target.cluster().awaitReady();
+    try {
+      target.cluster().awaitReady();
+    } catch (IllegalStateException e) {
+      add(nemesis, what, state, begun, healed, false);
+      throw new NotWholeAgainException(nemesis.name(), e);
+    }
     add(nemesis, what, state, begun, healed, true);
     progress.tell(nemesis.name() + " has ended, and all nodes are ready");
+    awaitAnAnswer(nemesis);
+  }
+
+  private void awaitAnAnswer(Nemesis nemesis) {
     long answered = clients.count(Completion.OK);
-    Await.until(ANSWERED_MOST, () -> {
-      clients.requireWhole();
-      return clients.count(Completion.OK) > answered;
-    }, () -> "no client is answered, and all nodes are ready\n" + target.cluster().describe());
+    try {
+      Await.until(ANSWERED_MOST, () -> clients.isBroken() || clients.count(Completion.OK) > answered,
+          () -> "no client is answered, and all nodes are ready\n" + target.cluster().describe());
+    } catch (IllegalStateException e) {
+      throw new NotWholeAgainException(nemesis.name(), e);
+    }
+    clients.requireWhole();
   }
 
   private void add(Nemesis nemesis, String what, FaultRecord.State state, long begun, long healed, boolean ready) {

@@ -33,6 +33,10 @@ final class TortureRun {
   private static final String[] SHORT = {"--log-segment-bytes", "1048576", "--log-flush-bytes", "1048576",
       "--log-keep-entries", "2000", "--replace-after-millis", "3000"};
 
+  /** Of a workload whose last reads could not be done. */
+  private static final Verdict UNJUDGED = new Verdict(Verdict.State.UNDECIDED,
+      List.of("not judged: the last reads are missing"), Map.of());
+
   private final RunOptions options;
   private final TortureSite site;
   private final boolean root;
@@ -72,22 +76,28 @@ final class TortureRun {
       options.workload().prepare(clients.first());
       long begin = recorder.now();
       clients.start();
-      faults.pass(QUIET);
-      faults.until(begin + options.length().toNanos());
-      faults.pass(QUIET);
+      try {
+        faults.pass(QUIET);
+        faults.until(begin + options.length().toNanos());
+        faults.pass(QUIET);
+      } catch (NotWholeAgainException e) {
+        progress.tell("the cluster does not come back");
+        EndState end = EndState.notWhole(String.valueOf(e.getMessage()));
+        return report(cluster, faults, recorder, began, new Interval(begin, recorder.now()), UNJUDGED, end);
+      }
       progress.tell("no more faults; the last operations");
       clients.stop(STEPS_MOST);
       Interval load = new Interval(begin, recorder.now());
       clients.finish();
       progress.tell("checking");
-      return report(cluster, faults, recorder, began, load);
+      EndState end = EndState.of(cluster);
+      Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
+      return report(cluster, faults, recorder, began, load, verdict, end);
     }
   }
 
-  private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load)
-      throws InterruptedException {
-    EndState end = EndState.of(cluster);
-    Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
+  private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load,
+      Verdict verdict, EndState end) {
     List<WorkloadResult> results = new ArrayList<>();
     results.add(
         new WorkloadResult(options.workload().name(), verdict, recorder.operations(), options.workload().mutations()));
