@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -109,9 +110,20 @@ public final class FakeNode {
       if (!running.awaitTermination(10, TimeUnit.SECONDS)) {
         throw new IllegalStateException(id + " does not stop");
       }
+      // A selector closes the socket a moment after the server has said that it is closed.
+      Await.until(id + " gives its port up", () -> !listens());
     }
     synchronized (streams) {
       streams.clear();
+    }
+  }
+
+  private boolean listens() {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -36,7 +36,7 @@ public final class LockChecker {
   private final Map<Long, Operation> releases = new HashMap<>();
 
   /** A grant while it was certainly held. */
-  private record Certain(Operation acquire, long token, long from, long until) {}
+  private record Certain(Operation acquire, long token, long from, long until, Operation proof) {}
 
   private LockChecker(String name, Findings findings) {
     this.name = name;
@@ -130,22 +130,30 @@ public final class LockChecker {
   }
 
   private List<Certain> certain() {
-    Map<Long, Long> until = new HashMap<>();
-    writes.forEach(write -> until.merge(tokenOf(write), write.invoked(), Math::max));
-    releases.forEach((token, release) -> until.merge(token, Values.number(release.argument(), 2), Math::max));
-    return acquires.stream().map(acquire -> new Certain(acquire, token(acquire), acquire.completed(),
-        until.getOrDefault(token(acquire), Long.MIN_VALUE)))
-        .filter(grant -> grant.until() >= grant.from()).sorted(Comparator.comparingLong(Certain::from)).toList();
+    Map<Long, Operation> lastWrites = new HashMap<>();
+    writes.forEach(write -> lastWrites.merge(tokenOf(write), write,
+        (one, other) -> one.invoked() > other.invoked() ? one : other));
+    List<Certain> certain = new ArrayList<>();
+    for (Operation acquire : acquires) {
+      Operation write = lastWrites.get(token(acquire));
+      Operation release = releases.get(token(acquire));
+      long written = write == null ? Long.MIN_VALUE : write.invoked();
+      long held = release == null ? Long.MIN_VALUE : Values.number(release.argument(), 2);
+      Operation proof = written > held ? write : release;
+      if (proof != null && Math.max(written, held) >= acquire.completed()) {
+        certain.add(new Certain(acquire, token(acquire), acquire.completed(), Math.max(written, held), proof));
+      }
+    }
+    certain.sort(Comparator.comparingLong(Certain::from));
+    return certain;
   }
 
   private void lookForOverlaps(List<Certain> certain) {
     Certain longest = null;
     for (Certain next : certain) {
       if (longest != null && next.from() < longest.until() && next.token() != longest.token()) {
-        Operation release = releases.get(longest.token());
-        findings.wrong("two holders", name + " was granted while another one held it for certain", release == null
-            ? new Operation[]{longest.acquire(), next.acquire()}
-            : new Operation[]{longest.acquire(), next.acquire(), release});
+        findings.wrong("two holders", name + " was granted while another one held it for certain", longest.acquire(),
+            next.acquire(), longest.proof());
       }
       longest = longest == null || next.until() > longest.until() ? next : longest;
     }

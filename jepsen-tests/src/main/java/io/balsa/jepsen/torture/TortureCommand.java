@@ -1,11 +1,15 @@
 package io.balsa.jepsen.torture;
 
+import io.balsa.jepsen.history.HistoryFile;
 import io.balsa.jepsen.nemesis.Nemeses;
 import io.balsa.jepsen.nemesis.Nemesis;
+import io.balsa.jepsen.torture.workload.Verdict;
 import io.balsa.jepsen.torture.workload.Workload;
 import io.balsa.jepsen.torture.workload.Workloads;
 import io.balsa.junit.cluster.Distribution;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -84,6 +88,10 @@ final class TortureCommand implements Callable<Integer> {
   @Option(names = "--list", description = "tells the workloads and the faults, and ends")
   private boolean list;
 
+  @Option(names = "--check", paramLabel = "FILE",
+      description = "judges the history.jsonl of a run of one --workload again, and ends")
+  private @Nullable Path check;
+
   @Option(names = {"-o", "--output"}, paramLabel = "text|json", defaultValue = "text",
       description = "text, or the summaries of the runs, one on a line")
   private OutputFormat output = OutputFormat.TEXT;
@@ -96,6 +104,9 @@ final class TortureCommand implements Callable<Integer> {
     if (list) {
       System.out.print(Listing.text());
       return ExitStatus.VALID;
+    }
+    if (check != null) {
+      return checkAgain(check);
     }
     checkNumbers();
     if (dist != null) {
@@ -113,6 +124,31 @@ final class TortureCommand implements Callable<Integer> {
     Path parent = parent();
     Files.createDirectories(parent);
     return new Series(runs, backend, parent, output).run();
+  }
+
+  /** The verdict on a history that is there, without what was seen of the nodes. */
+  private int checkAgain(Path file) {
+    require(workloads.size() == 1, "--check: of one --workload");
+    Workload workload = workload(workloads.get(0));
+    Verdict verdict;
+    try {
+      verdict = workload.check(HistoryFile.read(file), TortureRun.CHECK_MOST);
+    } catch (NoSuchFileException e) {
+      throw wrong("there is no " + file);
+    } catch (IOException e) {
+      throw wrong("--check: " + file + ": " + e.getMessage());
+    }
+    System.out.println(workload.name() + ": " + verdict.state() + " " + verdict.figures());
+    verdict.findings().forEach(System.out::println);
+    return ExitStatus.of(verdict.state(), true);
+  }
+
+  private Workload workload(String name) {
+    try {
+      return Workloads.named(name);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()));
+    }
   }
 
   private void checkNumbers() {
@@ -161,7 +197,7 @@ final class TortureCommand implements Callable<Integer> {
         "balsa torture --workload %s --nemesis %s --nodes %d --seconds %d --clients %d --rate %s --backend %s --seed %d",
         workload, faults, nodes, seconds, clients, rate, backend, drawing);
     try {
-      return new RunOptions(workload + " under " + faults, Workloads.named(workload), named(words), nodes,
+      return new RunOptions(workload + " under " + faults, workload(workload), named(words), nodes,
           Duration.ofSeconds(seconds), drawing, clients, rate,
           parent.resolve(workload + "-" + faults.replace(',', '-') + "-" + drawing), command);
     } catch (IllegalArgumentException e) {
