@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class WorkloadsIT {
   private static final int CLIENTS = 6;
-  private static final Duration STEPPED = Duration.ofSeconds(10);
+  private static final Duration STEPPED = Duration.ofSeconds(4);
   /** On a machine that has much else to do. */
   private static final Duration STEPPED_MOST = Duration.ofMinutes(2);
   private static final Duration BETWEEN_STEPS = Duration.ofMillis(25);
