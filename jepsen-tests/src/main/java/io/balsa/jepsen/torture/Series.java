@@ -64,6 +64,7 @@ final class Series {
     boolean clocks = options.nemeses().stream().anyMatch(nemesis -> CLOCKS.contains(nemesis.family()));
     try (TortureSite site = backend.open(clocks, options.directory())) {
       RunReport report = new TortureRun(options, site, Sites.isRoot()).run();
+      requireNotEnding();
       for (WorkloadResult result : report.workloads()) {
         if (!result.history().isEmpty()) {
           HistoryFiles.write(options.directory(), result.history());
@@ -74,10 +75,18 @@ final class Series {
       tell(report, options);
       return ExitStatus.of(report.verdict(), report.discounts().isEmpty());
     } catch (RuntimeException e) {
+      requireNotEnding();
       Files.writeString(options.directory().resolve("harness-failure.txt"), HarnessFailure.text(e));
       Progress.say("the suite itself failed, or the cluster did not come back; there is no verdict: "
           + options.directory().resolve("harness-failure.txt") + "\n" + e.getMessage());
       return ExitStatus.UNDECIDED;
+    }
+  }
+
+  /** Whoever presses Ctrl-C ends the servers as well, and what that looks like is no verdict. */
+  private static void requireNotEnding() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 
