@@ -27,8 +27,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Faults {
   private static final Duration ANSWERED_MOST = Duration.ofSeconds(60);
-  /** A run may become so many times as long as it was to be, until each fault had its turns. */
-  private static final int LENGTHENED_MOST = 3;
   private static final int LAST_LINES = 12;
 
   private final Target target;
@@ -73,10 +71,9 @@ final class Faults {
     return records.stream().filter(record -> record.name().equals(nemesis.name()) && record.state() == state).count();
   }
 
-  /** One after the other until this time of the run's clock, and on until each was there as often as it must be. */
+  /** One after the other until this time of the run's clock, and on until each has had as many turns as it must have. */
   void until(long end) throws InterruptedException {
-    long last = recorder.now() + LENGTHENED_MOST * (end - recorder.now());
-    while (!nemeses.isEmpty() && (recorder.now() < end || (recorder.now() < last && someNeedsATurn()))) {
+    while (!nemeses.isEmpty() && (recorder.now() < end || someNeedsATurn())) {
       next();
       pass(Duration.ofMillis(500).plus(drawn(hold)));
     }
@@ -84,8 +81,13 @@ final class Faults {
   }
 
   private boolean someNeedsATurn() {
-    return nemeses.stream().anyMatch(nemesis -> installed(nemesis) < Counting.INSTALLED_LEAST
-        && count(nemesis, FaultRecord.State.SKIPPED) == 0);
+    return nemeses.stream()
+        .anyMatch(
+            nemesis -> turns(nemesis) < Counting.INSTALLED_LEAST && count(nemesis, FaultRecord.State.SKIPPED) == 0);
+  }
+
+  private long turns(Nemesis nemesis) {
+    return records.stream().filter(record -> record.name().equals(nemesis.name())).count();
   }
 
   private Nemesis draw() {

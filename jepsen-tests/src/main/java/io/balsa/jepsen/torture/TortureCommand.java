@@ -59,7 +59,7 @@ final class TortureCommand implements Callable<Integer> {
   private int nodes;
 
   @Option(names = "--seconds", paramLabel = "S", defaultValue = "60",
-      description = "of a run; it goes on until each fault was there twice, at most three times as long (default: 60)")
+      description = "of a run; longer where each fault has not had its two turns by then (default: 60)")
   private int seconds;
 
   @Option(names = "--seed", paramLabel = "SEED",
@@ -120,8 +120,8 @@ final class TortureCommand implements Callable<Integer> {
     backend.hindrance().ifPresent(why -> {
       throw wrong("there are no namespaces here: " + why);
     });
-    List<RunOptions> runs = runs();
     Path parent = parent();
+    List<RunOptions> runs = runs(parent);
     Files.createDirectories(parent);
     return new Series(runs, backend, parent, output).run();
   }
@@ -175,12 +175,11 @@ final class TortureCommand implements Callable<Integer> {
         .toAbsolutePath();
   }
 
-  private List<RunOptions> runs() {
+  private List<RunOptions> runs(Path parent) {
     long next = Optional.ofNullable(seed).orElseGet(() -> System.nanoTime() & 0x7fff_ffff);
     List<String> names = workloads.contains("all") ? Workloads.all().stream().map(Workload::name).toList() : workloads;
     List<List<String>> together = matrix ? nemeses.stream().map(List::of).toList() : List.of(nemeses);
     List<RunOptions> runs = new ArrayList<>();
-    Path parent = parent();
     for (int round = 0; round < rounds; round++) {
       for (String name : names) {
         for (List<String> words : together) {
