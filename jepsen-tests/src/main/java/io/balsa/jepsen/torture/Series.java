@@ -48,6 +48,11 @@ final class Series {
     if (runs.size() > 1) {
       MatrixReport table = new MatrixReport(summaries);
       Files.writeString(directory.resolve("matrix.md"), table.markdown());
+      int failed = runs.size() - summaries.size();
+      if (failed > 0) {
+        Progress
+            .say("the suite itself failed in " + failed + " of " + runs.size() + " runs, which are not in the table");
+      }
       try (Writer page = Files.newBufferedWriter(directory.resolve("matrix.html"))) {
         table.writePage(page);
       }
