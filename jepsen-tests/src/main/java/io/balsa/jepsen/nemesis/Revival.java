@@ -58,6 +58,8 @@ final class Revival {
   private static void with(RealCluster cluster, List<ServerProcess> nodes, Consumer<Revival> work) {
     try (BalsaClient client = cluster.client().timeout(CALL_MOST).build()) {
       work.accept(new Revival(cluster, nodes, client));
+    } catch (IllegalStateException e) {
+      throw new NotWholeAgainException("nodes whose disks were harmed did not come back", e);
     }
     nodes.forEach(node -> node.mayEnd(false));
   }

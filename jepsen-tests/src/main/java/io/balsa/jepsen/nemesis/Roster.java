@@ -101,6 +101,8 @@ final class Roster {
           cluster.forget(node);
         }
       }
+    } catch (IllegalStateException e) {
+      throw new NotWholeAgainException("the members are not those that they were", e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Recorder;
 import io.balsa.jepsen.nemesis.Installation;
 import io.balsa.jepsen.nemesis.Nemesis;
+import io.balsa.jepsen.nemesis.NotWholeAgainException;
 import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.report.measure.Interval;
 import io.balsa.jepsen.report.run.FaultRecord;
@@ -117,7 +118,7 @@ final class Faults {
     try {
       pass(holding(nemesis));
     } finally {
-      undo.run();
+      undo(nemesis, what, state, begun, undo);
     }
     long healed = recorder.now();
     startTheDead(nemesis);
@@ -125,11 +126,22 @@ final class Faults {
       target.cluster().awaitReady();
     } catch (IllegalStateException e) {
       add(nemesis, what, state, begun, healed, false);
-      throw new NotWholeAgainException(nemesis.name(), e);
+      throw new NotWholeAgainException("after " + nemesis.name() + " the cluster did not come back", e);
     }
     add(nemesis, what, state, begun, healed, true);
     progress.tell(nemesis.name() + " has ended, and all nodes are ready");
     awaitAnAnswer(nemesis);
+  }
+
+  /** Some wait until what they harmed has been repaired. */
+  private void undo(Nemesis nemesis, String what, FaultRecord.State state, long begun, Installation.Undo undo)
+      throws InterruptedException {
+    try {
+      undo.run();
+    } catch (NotWholeAgainException e) {
+      add(nemesis, what, state, begun, recorder.now(), false);
+      throw e;
+    }
   }
 
   private void awaitAnAnswer(Nemesis nemesis) {
@@ -138,7 +150,7 @@ final class Faults {
       Await.until(ANSWERED_MOST, () -> clients.isBroken() || clients.count(Completion.OK) > answered,
           () -> "no client is answered, and all nodes are ready\n" + target.cluster().describe());
     } catch (IllegalStateException e) {
-      throw new NotWholeAgainException(nemesis.name(), e);
+      throw new NotWholeAgainException("after " + nemesis.name() + " the cluster did not come back", e);
     }
     clients.requireWhole();
   }

@@ -82,7 +82,7 @@ final class Series {
     } catch (RuntimeException e) {
       requireNotEnding();
       Files.writeString(options.directory().resolve("harness-failure.txt"), HarnessFailure.text(e));
-      Progress.say("the suite itself failed, or the cluster did not come back; there is no verdict: "
+      Progress.say("the suite itself failed, and there is no verdict: "
           + options.directory().resolve("harness-failure.txt") + "\n" + e.getMessage());
       return ExitStatus.UNDECIDED;
     }

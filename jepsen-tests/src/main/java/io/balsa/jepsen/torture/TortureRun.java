@@ -1,6 +1,7 @@
 package io.balsa.jepsen.torture;
 
 import io.balsa.jepsen.history.Recorder;
+import io.balsa.jepsen.nemesis.NotWholeAgainException;
 import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.report.measure.Interval;
 import io.balsa.jepsen.report.run.RunReport;

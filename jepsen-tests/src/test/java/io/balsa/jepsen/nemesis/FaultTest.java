@@ -73,6 +73,21 @@ class FaultTest {
     assertThat(undone).containsExactly("second", "first");
   }
 
+  /** It is a verdict on the cluster, not a failure of the fault: it must arrive as what it is. */
+  @Test
+  void whatDoesNotComeBackIsToldAsThatAndKeepsNothingElseFromBeingUndone() throws InterruptedException {
+    Installation installation = install(scene -> {
+      scene.onUndo(() -> undone.add("first"));
+      scene.onUndo(() -> {
+        throw new NotWholeAgainException("n2 did not come back", new IllegalStateException("not within 4 min"));
+      });
+      return "n2";
+    });
+    assertThatThrownBy(() -> ((Installed) installation).undo().run()).isInstanceOf(NotWholeAgainException.class)
+        .hasMessage("n2 did not come back: not within 4 min");
+    assertThat(undone).containsExactly("first");
+  }
+
   @Test
   void whatCannotBeDoneIsSkippedWhenItHasBeenUndone() throws InterruptedException {
     Installation installation = install(scene -> {
