@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
@@ -100,18 +99,14 @@ final class TortureRun {
 
   private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load,
       Verdict verdict, EndState end) {
-    List<WorkloadResult> results = new ArrayList<>();
-    results.add(
-        new WorkloadResult(options.workload().name(), verdict, recorder.operations(), options.workload().mutations()));
     List<String> wrongWithNodes = new ArrayList<>(faults.findings());
     wrongWithNodes.addAll(end.findings());
-    if (!wrongWithNodes.isEmpty()) {
-      results.add(new WorkloadResult("nodes", Verdict.of(wrongWithNodes, Map.of()), List.of(), Set.of()));
-    }
+    WorkloadResult result = new WorkloadResult(options.workload().name(), verdict.butInvalid(wrongWithNodes),
+        recorder.operations(), options.workload().mutations());
     Map<String, Path> logs = new LinkedHashMap<>();
     cluster.nodes().forEach(node -> logs.put(node.id(), node.log()));
     return new RunReport(options.title(), options.seed(), options.command(), site.backend(), end.version(),
-        cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, results, faults.records(),
+        cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, List.of(result), faults.records(),
         Counting.objections(options, recorder, faults, root), end.states(), logs, Environment.facts());
   }
 }

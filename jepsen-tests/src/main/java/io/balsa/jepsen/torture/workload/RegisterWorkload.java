@@ -34,8 +34,8 @@ public final class RegisterWorkload implements Workload {
   private static final int KEYS_AT_A_TIME = 4;
   private static final int OPERATIONS_A_KEY = 200;
   private static final int TRIES_AT_THE_END = 3;
-  private static final String PREFIX = "register/";
 
+  private final String prefix = Steps.prefix("register");
   private final AtomicLong steps = new AtomicLong();
   private final AtomicLong values = new AtomicLong();
   /** By key; what some client saw or wrote not long ago. */
@@ -85,7 +85,7 @@ public final class RegisterWorkload implements Workload {
     Kv kv = kv(client);
     boolean[] answered = {false};
     client.record(RegisterModel.READ, List.of(key), () -> {
-      Optional<KeyValue> row = kv.get(PREFIX + key);
+      Optional<KeyValue> row = kv.get(prefix + key);
       answered[0] = true;
       Object value = row.map(RegisterWorkload::value).orElse(null);
       if (row.isPresent() && value instanceof Long number) {
@@ -109,14 +109,14 @@ public final class RegisterWorkload implements Workload {
     Kv kv = kv(client);
     long value = values.getAndIncrement();
     client.record(RegisterModel.WRITE, List.of(key, value), () -> {
-      known.put(key, new Known(value, kv.put(PREFIX + key, String.valueOf(value)).revision()));
+      known.put(key, new Known(value, kv.put(prefix + key, String.valueOf(value)).revision()));
       return null;
     });
   }
 
   private void cas(TortureClient client, long key, Known expected) throws InterruptedException {
     Kv kv = kv(client);
-    String name = PREFIX + key;
+    String name = prefix + key;
     long value = values.getAndIncrement();
     Guard guard = client.random().nextBoolean() ? Guard.valueEquals(name, String.valueOf(expected.value))
         : Guard.modRevision(KeyRange.single(name), Comparison.EQUAL, expected.revision);

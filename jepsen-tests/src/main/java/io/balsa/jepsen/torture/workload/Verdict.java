@@ -2,6 +2,7 @@ package io.balsa.jepsen.torture.workload;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a checker says of a history.
@@ -30,5 +31,11 @@ public record Verdict(State state, List<String> findings, Map<String, Long> figu
   /** Valid if there are no findings, else invalid. */
   public static Verdict of(List<String> findings, Map<String, Long> figures) {
     return new Verdict(findings.isEmpty() ? State.VALID : State.INVALID, findings, figures);
+  }
+
+  /** Invalid, whatever the history says, where something else was found as well; the others go before its own. */
+  public Verdict butInvalid(List<String> others) {
+    return others.isEmpty() ? this
+        : new Verdict(State.INVALID, Stream.concat(others.stream(), findings.stream()).toList(), figures);
   }
 }
