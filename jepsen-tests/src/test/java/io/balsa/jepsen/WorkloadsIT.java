@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,16 +25,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every workload for some seconds on a cluster that nobody troubles: it does enough, and what it says of that is that it is right. */
+/**
+ * Every workload for some seconds on a cluster that nobody troubles, all at the same time, for they have nothing to do with each other:
+ * it does enough, and what it says of that is that it is right.
+ */
 @Timeout(300)
 class WorkloadsIT {
-  private static final int CLIENTS = 6;
-  private static final Duration STEPPED = Duration.ofSeconds(4);
+  private static final int CLIENTS = 3;
+  private static final Duration STEPPED = Duration.ofSeconds(10);
   /** On a machine that has much else to do. */
   private static final Duration STEPPED_MOST = Duration.ofMinutes(2);
   private static final Duration BETWEEN_STEPS = Duration.ofMillis(25);
@@ -51,14 +54,22 @@ class WorkloadsIT {
     cluster.close();
   }
 
-  static List<String> names() {
-    return Workloads.all().stream().map(Workload::name).toList();
+  @Test
+  void allAreValidWithoutFaults() throws Exception {
+    List<Workload> all = Workloads.all();
+    ExecutorService runs = Executors.newFixedThreadPool(all.size());
+    try {
+      List<Callable<Void>> tasks = all.stream().<Callable<Void>>map(workload -> () -> isValid(workload)).toList();
+      for (Future<Void> run : runs.invokeAll(tasks)) {
+        run.get();
+      }
+    } finally {
+      runs.shutdownNow();
+    }
   }
 
-  @ParameterizedTest
-  @MethodSource("names")
-  void isValidWithoutFaults(String name) throws Exception {
-    Workload workload = Workloads.named(name);
+  private static Void isValid(Workload workload) throws Exception {
+    String name = workload.name();
     Recorder recorder = new Recorder();
     AtomicInteger processes = new AtomicInteger();
     List<BalsaClient> clients = IntStream.range(0, CLIENTS).mapToObj(
@@ -91,10 +102,11 @@ class WorkloadsIT {
     Verdict verdict = workload.check(recorder.operations(), Duration.ofMinutes(1));
     System.out.println("WorkloadsIT: " + name + ": ok " + recorder.count(Completion.OK) + ", failed "
         + recorder.count(Completion.FAILED) + ", unknown " + recorder.count(Completion.UNKNOWN) + "; " + verdict);
-    assertThat(verdict.findings()).isEmpty();
-    assertThat(verdict.state()).isEqualTo(Verdict.State.VALID);
-    assertThat(recorder.count(Completion.OK)).isGreaterThanOrEqualTo(OK_LEAST);
-    assertThat(recorder.count(Completion.UNKNOWN)).isLessThan(OK_LEAST / 10);
+    assertThat(verdict.findings()).as(name).isEmpty();
+    assertThat(verdict.state()).as(name).isEqualTo(Verdict.State.VALID);
+    assertThat(recorder.count(Completion.OK)).as(name).isGreaterThanOrEqualTo(OK_LEAST);
+    assertThat(recorder.count(Completion.UNKNOWN)).as(name).isLessThan(OK_LEAST / 10);
+    return null;
   }
 
   private static boolean goesOn(long nanos, Recorder recorder) {

@@ -2,6 +2,7 @@ package io.balsa.jepsen.history;
 
 import io.balsa.jepsen.history.Edn.Keyword;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,14 @@ public enum EdnShape {
     @Override
     @Nullable
     Object begin(Operation operation) {
-      return keyed(operation, REGISTER.begin(operation));
+      return keyed(operation, EdnShape.begin(operation, null));
     }
 
     @Override
     @Nullable
     Object end(Operation operation) {
-      return keyed(operation, REGISTER.end(operation));
+      return keyed(operation,
+          operation.function().equals("read") ? operation.result() : EdnShape.begin(operation, null));
     }
 
     private List<@Nullable Object> keyed(Operation operation, @Nullable Object value) {
@@ -48,23 +50,22 @@ public enum EdnShape {
       return REGISTER.type(operation);
     }
   },
-  /** The same of one key, which is left out: nil or what was read; what is written; [old new]. A cas that did not match has failed. */
+  /**
+   * The same of one key, which is left out: what was read; what is written; [old new]. A cas that did not match has failed. That a key
+   * is not there is {@code :none}, which the history writes first: Knossos takes nil for what nobody knows, and judges nothing by it.
+   */
   REGISTER {
     @Override
     @Nullable
     Object begin(Operation operation) {
-      List<?> arguments = arguments(operation);
-      return switch (arguments.size()) {
-        case 1 -> null;
-        case 2 -> arguments.get(1);
-        default -> arguments.subList(1, arguments.size());
-      };
+      return EdnShape.begin(operation, NONE);
     }
 
     @Override
     @Nullable
     Object end(Operation operation) {
-      return operation.function().equals("read") ? operation.result() : begin(operation);
+      return operation.function().equals("read") ? Objects.requireNonNullElse(operation.result(), NONE)
+          : begin(operation);
     }
 
     @Override
@@ -96,6 +97,26 @@ public enum EdnShape {
       return steps;
     }
   };
+
+  /** A process that no client has. */
+  private static final int BEFORE_ALL = 1_000_000;
+  private static final Keyword NONE = new Keyword("none");
+
+  /** @param none stands for a key that is not there */
+  private static @Nullable Object begin(Operation operation, @Nullable Keyword none) {
+    List<?> arguments = arguments(operation);
+    return switch (arguments.size()) {
+      case 1 -> null;
+      case 2 -> arguments.get(1);
+      default -> Arrays.asList(arguments.get(1) == null ? none : arguments.get(1), arguments.get(2));
+    };
+  }
+
+  /** What the history of a register begins with in the shape {@link #REGISTER}: nothing is there. */
+  static Operation nothing(Operation first) {
+    return new Operation(BEFORE_ALL, "any", "write", List.of(key(first), NONE), null, first.invoked() - 2,
+        first.invoked() - 1, Completion.OK, null);
+  }
 
   /** {@code :value} of the begin. */
   abstract @Nullable Object begin(Operation operation);

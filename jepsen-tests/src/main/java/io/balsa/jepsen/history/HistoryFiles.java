@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A history in all shapes in which others read it: {@code history.jsonl}, {@code history.edn} and, if it is one of registers, for each key
@@ -41,10 +44,16 @@ public final class HistoryFiles {
     int number = 0;
     for (List<Operation> ofKey : keys.values()) {
       String name = String.format(Locale.ROOT, "%03d", number++);
-      EdnHistory.write(knossos.resolve(name + ".edn"), ofKey, EdnShape.REGISTER);
+      EdnHistory.write(knossos.resolve(name + ".edn"),
+          Stream.concat(Stream.of(EdnShape.nothing(first(ofKey))), ofKey.stream()).toList(), EdnShape.REGISTER);
       if (PorcupineLog.canTell(ofKey)) {
         PorcupineLog.write(porcupine.resolve("etcd_" + name + ".log"), ofKey);
       }
     }
+  }
+
+  /** Histories are in the order in which operations ended. */
+  private static Operation first(List<Operation> history) {
+    return Collections.min(history, Comparator.comparingLong(Operation::invoked));
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** What is drawn at random, always from the given generator: the same seed draws the same. */
-final class Draw {
+public final class Draw {
   private Draw() {}
 
   /** All of them in a drawn order. */
@@ -18,11 +18,11 @@ final class Draw {
   }
 
   /** So many different ones. */
-  static <T> List<T> some(List<T> from, int count, Random random) {
+  public static <T> List<T> some(List<T> from, int count, Random random) {
     return shuffled(from, random).subList(0, count);
   }
 
-  static <T> T one(List<T> from, Random random) {
+  public static <T> T one(List<T> from, Random random) {
     return from.get(random.nextInt(from.size()));
   }
 
@@ -37,12 +37,12 @@ final class Draw {
   }
 
   /** As few as outvote the others. */
-  static int majority(int nodes) {
+  public static int majority(int nodes) {
     return nodes / 2 + 1;
   }
 
   /** As many as the others outvote; at least one, or none of none. */
-  static int minority(int nodes, Random random) {
+  public static int minority(int nodes, Random random) {
     int most = (nodes - 1) / 2;
     return most == 0 ? 0 : between(1, most, random);
   }

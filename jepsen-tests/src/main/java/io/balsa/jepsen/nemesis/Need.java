@@ -2,12 +2,14 @@ package io.balsa.jepsen.nemesis;
 
 import io.balsa.jepsen.site.Trouble;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a fault needs of its target. */
 @FunctionalInterface
 interface Need {
-  /** Nothing besides nodes. */
-  Need NOTHING = target -> Optional.empty();
+  /** Processes, or what they run on, of the suite's own; nothing besides. */
+  Need OWN = target -> target instanceof OwnTarget ? Optional.empty()
+      : Optional.of("the nodes of this cluster are not the suite's own");
 
   /** What is missing; empty: nothing. */
   Optional<String> missing(Target target);
@@ -17,25 +19,35 @@ interface Need {
     return target -> missing(target).or(() -> other.missing(target));
   }
 
+  /** What {@link #OWN} says, and so many. */
   static Need nodes(int least) {
+    return OWN.and(anybodysNodes(least));
+  }
+
+  /** So many, of whatever cluster. */
+  static Need anybodysNodes(int least) {
     return target -> {
-      int there = target.cluster().nodes().size();
+      int there = target.nodes().size();
       return there >= least ? Optional.empty() : Optional.of("needs " + least + " nodes, and there are " + there);
     };
   }
 
   static Need trouble(Class<? extends Trouble> kind) {
-    return target -> target.site().network().can(kind) ? Optional.empty()
-        : Optional.of("the network of this run (" + target.site().backend() + ") can make no " + kind.getSimpleName());
+    return own(target -> target.site().network().can(kind) ? Optional.empty()
+        : Optional.of("the network of this run (" + target.backend() + ") can make no " + kind.getSimpleName()));
   }
 
   static Need disks() {
-    return target -> target.site().disks().isPresent() ? Optional.empty()
-        : Optional.of("the nodes have no disks of their own (" + target.site().backend() + ")");
+    return own(target -> target.site().disks().isPresent() ? Optional.empty()
+        : Optional.of("the nodes have no disks of their own (" + target.backend() + ")"));
   }
 
   static Need clocks() {
-    return target -> target.site().clocks().isPresent() ? Optional.empty()
-        : Optional.of("the nodes' wall clocks cannot be set: libfaketime is not used, or not installed");
+    return own(target -> target.site().clocks().isPresent() ? Optional.empty()
+        : Optional.of("the nodes' wall clocks cannot be set: libfaketime is not used, or not installed"));
+  }
+
+  private static Need own(Function<OwnTarget, Optional<String>> missing) {
+    return target -> target instanceof OwnTarget own ? missing.apply(own) : OWN.missing(target);
   }
 }

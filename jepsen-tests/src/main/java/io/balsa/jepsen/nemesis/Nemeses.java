@@ -23,7 +23,11 @@ public final class Nemeses {
 
   /** The families, each once, in the order of {@link #all}. */
   public static List<String> families() {
-    return ALL.stream().map(Nemesis::family).distinct().toList();
+    return families(ALL);
+  }
+
+  private static List<String> families(List<Nemesis> nemeses) {
+    return nemeses.stream().map(Nemesis::family).distinct().toList();
   }
 
   /**
@@ -32,11 +36,16 @@ public final class Nemeses {
    * @throws IllegalArgumentException there is neither; it says what there is
    */
   public static List<Nemesis> named(String nameOrFamily) {
-    List<Nemesis> found = ALL.stream()
+    return named(ALL, nameOrFamily);
+  }
+
+  /** The same among these. */
+  public static List<Nemesis> named(List<Nemesis> nemeses, String nameOrFamily) {
+    List<Nemesis> found = nemeses.stream()
         .filter(nemesis -> nemesis.name().equals(nameOrFamily) || nemesis.family().equals(nameOrFamily)).toList();
     if (found.isEmpty()) {
       throw new IllegalArgumentException("there is no nemesis, and no family of nemeses, \"" + nameOrFamily
-          + "\"; families: " + String.join(", ", families()) + "; --list tells all");
+          + "\"; families: " + String.join(", ", families(nemeses)) + "; --list tells all");
     }
     return found;
   }

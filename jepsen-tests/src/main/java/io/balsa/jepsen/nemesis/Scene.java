@@ -22,8 +22,17 @@ final class Scene {
     this.random = random;
   }
 
+  Target target() {
+    return target;
+  }
+
+  /** Only where {@link Need#OWN} is met, as all that follow. */
   RealCluster cluster() {
-    return target.cluster();
+    return own().cluster();
+  }
+
+  private OwnTarget own() {
+    return (OwnTarget) target;
   }
 
   Random random() {
@@ -31,17 +40,17 @@ final class Scene {
   }
 
   Network network() {
-    return target.site().network();
+    return own().site().network();
   }
 
   /** Only where {@link Need#disks} is met. */
   Disks disks() {
-    return target.site().disks().orElseThrow();
+    return own().site().disks().orElseThrow();
   }
 
   /** Only where {@link Need#clocks} is met. */
   WallClocks clocks() {
-    return target.site().clocks().orElseThrow();
+    return own().site().clocks().orElseThrow();
   }
 
   /** The names of all nodes. */

@@ -3,7 +3,6 @@ package io.balsa.jepsen.nemesis;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.error.BalsaException;
 import io.balsa.junit.cluster.Await;
-import io.balsa.junit.cluster.ServerProcess;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -19,16 +18,16 @@ final class TransferStorm {
 
   static List<Nemesis> all() {
     return List.of(new Fault("transfer", "transfer-storm", "leadership is handed to a drawn voter, many times in a row",
-        Need.nodes(2), TransferStorm::storm).atLeast(Duration.ofSeconds(5)));
+        Need.anybodysNodes(2), TransferStorm::storm).atLeast(Duration.ofSeconds(5)));
   }
 
   private static String storm(Scene scene) {
-    List<String> nodes = scene.cluster().nodes().stream().map(ServerProcess::id).toList();
+    List<String> nodes = scene.target().nodes().stream().map(Target.Node::id).toList();
     Random random = new Random(scene.random().nextLong());
     AtomicInteger moved = new AtomicInteger();
     AtomicReference<String> last = new AtomicReference<>("nobody was asked");
     Deed storm = Deed.start("transfer storm", deed -> {
-      try (BalsaClient client = scene.cluster().client().timeout(CALL_MOST).build()) {
+      try (BalsaClient client = scene.target().client().timeout(CALL_MOST).build()) {
         do {
           last.set(transfer(client, Draw.one(nodes, random), moved));
         } while (deed.pause(Draw.millis(20, 400, random)));

@@ -8,11 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Commands of the system, such as {@code ip} and {@code mount}, each run to its end within a bound. Thread-safe. */
-final class Commands {
+public final class Commands {
   /** Far more than any of them takes; an unmount writes what is dirty first. */
   private static final Duration MOST = Duration.ofMinutes(2);
   /** A path without them is common, and the tools of an administrator are there. */
@@ -23,8 +24,9 @@ final class Commands {
    *
    * @param output standard output and standard error, as they came
    */
-  record Ended(int status, String output) {
-    boolean well() {
+  public record Ended(int status, String output) {
+    /** Whether it succeeded. */
+    public boolean well() {
       return status == 0;
     }
   }
@@ -62,10 +64,19 @@ final class Commands {
 
   /** The same, with this on standard input and another bound. */
   static Ended attempt(List<String> command, String input, Duration most) {
+    return attempt(command, Map.of(), input, most);
+  }
+
+  /** A line of a shell that may fail, with these variables besides those that there are; what it starts and does not wait for goes on. */
+  public static Ended shell(String line, Map<String, String> variables, Duration most) {
+    return attempt(List.of("sh", "-c", line), variables, "", most);
+  }
+
+  private static Ended attempt(List<String> command, Map<String, String> variables, String input, Duration most) {
     try {
       Path output = Files.createTempFile("balsa-command-", ".out");
       try {
-        int status = await(start(command, output), command, input, most);
+        int status = await(start(command, variables, output), command, input, most);
         return new Ended(status, Files.readString(output, StandardCharsets.UTF_8));
       } finally {
         Files.delete(output);
@@ -76,10 +87,11 @@ final class Commands {
   }
 
   /** Its output goes to a file: a command that hangs, or leaves a child behind, cannot keep a reader waiting. */
-  private static Process start(List<String> command, Path output) throws IOException {
+  private static Process start(List<String> command, Map<String, String> variables, Path output) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().put("PATH", path());
     builder.environment().put("LC_ALL", "C");
+    builder.environment().putAll(variables);
     return builder.start();
   }
 

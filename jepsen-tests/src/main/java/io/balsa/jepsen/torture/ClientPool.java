@@ -5,9 +5,9 @@ import io.balsa.client.routing.AddressResolver;
 import io.balsa.client.routing.ReadBalance;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Recorder;
+import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.torture.workload.TortureClient;
 import io.balsa.jepsen.torture.workload.Workload;
-import io.balsa.junit.cluster.ServerProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,15 +43,15 @@ final class ClientPool implements AutoCloseable {
    * @param nodes that the clients are told of
    * @param rate steps a second of each client
    */
-  ClientPool(Workload workload, Recorder recorder, List<ServerProcess> nodes, AddressResolver resolver, int count,
+  ClientPool(Workload workload, Recorder recorder, List<Target.Node> nodes, AddressResolver resolver, int count,
       double rate, long seed) {
     this.workload = workload;
     this.recorder = recorder;
     this.stepNanos = (long) (TimeUnit.SECONDS.toNanos(1) / rate);
     for (int number = 0; number < count; number++) {
-      List<ServerProcess> inOrder = new ArrayList<>(nodes);
+      List<Target.Node> inOrder = new ArrayList<>(nodes);
       Collections.rotate(inOrder, -number);
-      BalsaClient client = BalsaClient.builder().endpoints(inOrder.stream().map(ServerProcess::address).toList())
+      BalsaClient client = BalsaClient.builder().endpoints(inOrder.stream().map(Target.Node::address).toList())
           .addressResolver(resolver).timeout(CALL_MOST).readBalance(BALANCES.get(number % BALANCES.size())).build();
       clients.add(client);
       TortureClient stepped = new TortureClient(number, inOrder.get(0).id(), client,

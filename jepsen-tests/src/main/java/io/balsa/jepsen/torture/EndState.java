@@ -1,8 +1,8 @@
 package io.balsa.jepsen.torture;
 
 import io.balsa.client.cluster.StateHash;
+import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.report.run.RunReport;
-import io.balsa.junit.cluster.RealCluster;
 import java.util.List;
 import java.util.Map;
 
@@ -19,9 +19,12 @@ record EndState(RunReport.States states, List<String> findings, String version) 
     return new EndState(RunReport.States.NOT_COMPARED, List.of(why), "unknown");
   }
 
-  static EndState of(RealCluster cluster) {
-    String version = cluster.status(cluster.nodes().get(0)).map(status -> status.version()).orElse("unknown");
-    Map<String, StateHash> hashes = cluster.hashesAtOneIndex();
+  static EndState of(Target target) {
+    String version = target.version();
+    Map<String, StateHash> hashes = target.hashes().orElse(Map.of());
+    if (hashes.isEmpty()) {
+      return new EndState(RunReport.States.NOT_COMPARED, List.of(), version);
+    }
     if (hashes.values().stream().map(StateHash::hash).distinct().count() == 1) {
       return new EndState(RunReport.States.EQUAL, List.of(), version);
     }

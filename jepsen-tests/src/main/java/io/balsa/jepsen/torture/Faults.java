@@ -9,7 +9,6 @@ import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.report.measure.Interval;
 import io.balsa.jepsen.report.run.FaultRecord;
 import io.balsa.junit.cluster.Await;
-import io.balsa.junit.cluster.ServerProcess;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Faults {
   private static final Duration ANSWERED_MOST = Duration.ofSeconds(60);
-  private static final int LAST_LINES = 12;
 
   private final Target target;
   private final List<Nemesis> nemeses;
@@ -123,7 +121,7 @@ final class Faults {
     long healed = recorder.now();
     startTheDead(nemesis);
     try {
-      target.cluster().awaitReady();
+      target.awaitReady();
     } catch (IllegalStateException e) {
       add(nemesis, what, state, begun, healed, false);
       throw new NotWholeAgainException("after " + nemesis.name() + " the cluster did not come back", e);
@@ -148,7 +146,7 @@ final class Faults {
     long answered = clients.count(Completion.OK);
     try {
       Await.until(ANSWERED_MOST, () -> clients.isBroken() || clients.count(Completion.OK) > answered,
-          () -> "no client is answered, and all nodes are ready\n" + target.cluster().describe());
+          () -> "no client is answered, and all nodes are ready\n" + target.describe());
     } catch (IllegalStateException e) {
       throw new NotWholeAgainException("after " + nemesis.name() + " the cluster did not come back", e);
     }
@@ -184,13 +182,6 @@ final class Faults {
   }
 
   private void startTheDead(Nemesis nemesis) {
-    for (ServerProcess node : target.cluster().nodes()) {
-      if (!node.isAlive()) {
-        List<String> log = node.logText().lines().toList();
-        findings.add(node + " during or after " + nemesis.name() + "; it said last:\n"
-            + String.join("\n", log.subList(Math.max(0, log.size() - LAST_LINES), log.size())));
-        node.start();
-      }
-    }
+    target.reviveTheDead().forEach(finding -> findings.add("during or after " + nemesis.name() + ": " + finding));
   }
 }

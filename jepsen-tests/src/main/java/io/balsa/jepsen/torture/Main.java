@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
   private static final Logger LIBRARIES = Logger.getLogger("io.grpc");
 
-  private static final Duration TIDY_MOST = Duration.ofSeconds(20);
+  private static final Duration TIDY_MOST = Duration.ofSeconds(60);
 
   private Main() {}
 

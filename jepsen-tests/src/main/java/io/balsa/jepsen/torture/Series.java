@@ -7,8 +7,6 @@ import io.balsa.jepsen.report.ReportFiles;
 import io.balsa.jepsen.report.run.RunReport;
 import io.balsa.jepsen.report.run.RunSummary;
 import io.balsa.jepsen.report.run.WorkloadResult;
-import io.balsa.jepsen.site.Sites;
-import io.balsa.jepsen.site.TortureSite;
 import io.balsa.jepsen.torture.workload.Verdict;
 import java.io.IOException;
 import java.io.Writer;
@@ -16,23 +14,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** One run after the other, each with its report, and the table of all of them. */
 final class Series {
   private static final int FINDINGS_SHOWN = 5;
-  /** The families that move wall clocks. */
-  private static final Set<String> CLOCKS = Set.of("clock", "combined");
 
   private final List<RunOptions> runs;
-  private final Backend backend;
+  private final Arena.Opening arenas;
   private final Path directory;
   private final OutputFormat output;
   private final List<RunSummary> summaries = new ArrayList<>();
 
-  Series(List<RunOptions> runs, Backend backend, Path directory, OutputFormat output) {
+  Series(List<RunOptions> runs, Arena.Opening arenas, Path directory, OutputFormat output) {
     this.runs = runs;
-    this.backend = backend;
+    this.arenas = arenas;
     this.directory = directory;
     this.output = output;
   }
@@ -66,9 +61,8 @@ final class Series {
 
   private int run(RunOptions options) throws InterruptedException, IOException {
     Files.createDirectories(options.directory());
-    boolean clocks = options.nemeses().stream().anyMatch(nemesis -> CLOCKS.contains(nemesis.family()));
-    try (TortureSite site = backend.open(clocks, options.directory())) {
-      RunReport report = new TortureRun(options, site, Sites.isRoot()).run();
+    try (Arena arena = arenas.open(options)) {
+      RunReport report = new TortureRun(options, arena).run();
       requireNotEnding();
       for (WorkloadResult result : report.workloads()) {
         if (!result.history().isEmpty()) {

@@ -1,8 +1,7 @@
 package io.balsa.jepsen.torture;
 
+import io.balsa.jepsen.existing.AllowedFaults;
 import io.balsa.jepsen.history.HistoryFile;
-import io.balsa.jepsen.nemesis.Nemeses;
-import io.balsa.jepsen.nemesis.Nemesis;
 import io.balsa.jepsen.torture.workload.Verdict;
 import io.balsa.jepsen.torture.workload.Workload;
 import io.balsa.jepsen.torture.workload.Workloads;
@@ -45,9 +44,10 @@ final class TortureCommand implements Callable<Integer> {
       description = "what clients do, a run each, or 'all' (default: ${DEFAULT-VALUE})")
   private List<String> workloads = List.of();
 
-  @Option(names = "--nemesis", paramLabel = "N,...", split = ",", defaultValue = "partition,kill,pause",
-      description = "what is done to the cluster: names or families, 'all', or 'none' (default: ${DEFAULT-VALUE})")
-  private List<String> nemeses = List.of();
+  @Option(names = "--nemesis", paramLabel = "N,...", split = ",",
+      description = "what is done to the cluster: names or families, 'all', or 'none' (default: partition,kill,pause; with"
+          + " --endpoints: what --faults allows)")
+  private @Nullable List<String> nemeses;
 
   @Option(names = "--matrix", description = "a run for each workload with each word of --nemesis, and a table of all")
   private boolean matrix;
@@ -81,6 +81,15 @@ final class TortureCommand implements Callable<Integer> {
       description = "the distribution whose servers are run (default: BALSA_HOME)")
   private @Nullable Path dist;
 
+  @Option(names = "--endpoints", paramLabel = "H:P,...", split = ",",
+      description = "uses the cluster that is there, instead of one of its own; its keys that begin with torture/ are the"
+          + " run's, and are deleted at the end")
+  private @Nullable List<String> endpoints;
+
+  @Option(names = "--faults", paramLabel = "FILE",
+      description = "with --endpoints: the faults that may be done to it, as commands in YAML")
+  private @Nullable Path allowed;
+
   @Option(names = "--dir", paramLabel = "DIR",
       description = "gets a directory for each run (default: balsa-torture-<date> in this one)")
   private @Nullable Path directory;
@@ -102,13 +111,55 @@ final class TortureCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (list) {
-      System.out.print(Listing.text());
+      System.out.print(Listing.text(catalogue().nemeses()));
       return ExitStatus.VALID;
     }
     if (check != null) {
       return checkAgain(check);
     }
     checkNumbers();
+    Arena.Opening arenas = arenas();
+    Path parent = parent();
+    List<RunOptions> runs = runs(parent);
+    Files.createDirectories(parent);
+    return new Series(runs, arenas, parent, output).run();
+  }
+
+  /** Without {@code --faults} only what every client may ask for is allowed at a cluster of somebody's. */
+  private AllowedFaults allowed() {
+    require(allowed == null || endpoints != null, "--faults: only with --endpoints");
+    try {
+      return allowed == null ? AllowedFaults.none() : AllowedFaults.read(allowed);
+    } catch (IllegalArgumentException e) {
+      throw wrong("--faults: " + e.getMessage());
+    }
+  }
+
+  private Catalogue catalogue() {
+    AllowedFaults faults = allowed();
+    return endpoints == null ? Catalogue.own() : Catalogue.of(faults.nemeses());
+  }
+
+  private Arena.Opening arenas() {
+    AllowedFaults faults = allowed();
+    List<String> existing = endpoints;
+    if (existing == null) {
+      requireServers();
+      return options -> new OwnArena(options, backend);
+    }
+    for (String option : List.of("--nodes", "--dist", "--backend")) {
+      require(!spec.commandLine().getParseResult().hasMatchedOption(option),
+          option + ": not with --endpoints, whose nodes are there already");
+    }
+    try {
+      ExistingArena.requireThere(existing);
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw wrong("--endpoints: " + e.getMessage());
+    }
+    return options -> ExistingArena.open(existing, faults, options);
+  }
+
+  private void requireServers() {
     if (dist != null) {
       System.setProperty(Distribution.PROPERTY, dist.toAbsolutePath().toString());
     }
@@ -120,10 +171,6 @@ final class TortureCommand implements Callable<Integer> {
     backend.hindrance().ifPresent(why -> {
       throw wrong("there are no namespaces here: " + why);
     });
-    Path parent = parent();
-    List<RunOptions> runs = runs(parent);
-    Files.createDirectories(parent);
-    return new Series(runs, backend, parent, output).run();
   }
 
   /** The verdict on a history that is there, without what was seen of the nodes. */
@@ -178,25 +225,28 @@ final class TortureCommand implements Callable<Integer> {
   private List<RunOptions> runs(Path parent) {
     long next = Optional.ofNullable(seed).orElseGet(() -> System.nanoTime() & 0x7fff_ffff);
     List<String> names = workloads.contains("all") ? Workloads.all().stream().map(Workload::name).toList() : workloads;
-    List<List<String>> together = matrix ? nemeses.stream().map(List::of).toList() : List.of(nemeses);
+    Catalogue catalogue = catalogue();
+    List<String> usual = catalogue.usual().isEmpty() ? List.of("none") : catalogue.usual();
+    List<String> all = Optional.ofNullable(nemeses).orElse(usual);
+    List<List<String>> together = matrix ? all.stream().map(List::of).toList() : List.of(all);
     List<RunOptions> runs = new ArrayList<>();
     for (int round = 0; round < rounds; round++) {
       for (String name : names) {
         for (List<String> words : together) {
-          runs.add(options(name, words, next++, parent));
+          runs.add(options(name, catalogue, words, next++, parent));
         }
       }
     }
     return runs;
   }
 
-  private RunOptions options(String workload, List<String> words, long drawing, Path parent) {
+  private RunOptions options(String workload, Catalogue catalogue, List<String> words, long drawing, Path parent) {
     String faults = String.join(",", words);
     String command = String.format(Locale.ROOT,
-        "balsa torture --workload %s --nemesis %s --nodes %d --seconds %d --clients %d --rate %s --backend %s --seed %d",
-        workload, faults, nodes, seconds, clients, rate, backend, drawing);
+        "balsa torture --workload %s --nemesis %s%s --seconds %d --clients %d --rate %s --seed %d", workload, faults,
+        where(), seconds, clients, rate, drawing);
     try {
-      return new RunOptions(workload + " under " + faults, workload(workload), named(words), nodes,
+      return new RunOptions(workload + " under " + faults, workload(workload), catalogue.named(words), nodes,
           Duration.ofSeconds(seconds), drawing, clients, rate,
           parent.resolve(workload + "-" + faults.replace(',', '-') + "-" + drawing), command);
     } catch (IllegalArgumentException e) {
@@ -204,9 +254,10 @@ final class TortureCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Nemesis> named(List<String> words) {
-    return words.equals(List.of("none")) ? List.of()
-        : words.stream().flatMap(word -> (word.equals("all") ? Nemeses.all() : Nemeses.named(word)).stream()).distinct()
-            .toList();
+  private String where() {
+    if (endpoints == null) {
+      return " --nodes " + nodes + " --backend " + backend;
+    }
+    return " --endpoints " + String.join(",", endpoints) + (allowed == null ? "" : " --faults " + allowed);
   }
 }

@@ -6,15 +6,10 @@ import io.balsa.jepsen.nemesis.Target;
 import io.balsa.jepsen.report.measure.Interval;
 import io.balsa.jepsen.report.run.RunReport;
 import io.balsa.jepsen.report.run.WorkloadResult;
-import io.balsa.jepsen.site.TortureSite;
 import io.balsa.jepsen.torture.workload.Verdict;
-import io.balsa.junit.cluster.RealCluster;
-import io.balsa.junit.cluster.ServerProcess;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,24 +25,19 @@ final class TortureRun {
   private static final Duration STEPS_MOST = Duration.ofSeconds(60);
   /** A check that needs longer has no verdict. */
   static final Duration CHECK_MOST = Duration.ofMinutes(5);
-  /** So short that segments are full, tables written and snapshots needed within a run; two seeds of three have it. */
-  private static final String[] SHORT = {"--log-segment-bytes", "1048576", "--log-flush-bytes", "1048576",
-      "--log-keep-entries", "2000", "--replace-after-millis", "3000"};
 
   /** Of a workload whose last reads could not be done. */
   private static final Verdict UNJUDGED = new Verdict(Verdict.State.UNDECIDED,
       List.of("not judged: the last reads are missing"), Map.of());
 
   private final RunOptions options;
-  private final TortureSite site;
-  private final boolean root;
+  private final Arena arena;
   private final Random random;
 
-  /** @param site for this run alone; closed by whoever made it */
-  TortureRun(RunOptions options, TortureSite site, boolean root) {
+  /** @param arena for this run alone; closed by whoever made it */
+  TortureRun(RunOptions options, Arena arena) {
     this.options = options;
-    this.site = site;
-    this.root = root;
+    this.arena = arena;
     this.random = new Random(new SplittableRandom(options.seed()).nextLong()); // seeds that follow each other differ at once
   }
 
@@ -57,21 +47,13 @@ final class TortureRun {
    * @throws IllegalStateException the harness failed, or the cluster did not come back: there is no verdict
    */
   RunReport run() throws InterruptedException {
-    Progress.say("starting " + options.nodes() + " nodes (" + site.backend() + ") in " + options.directory());
-    String[] flags = random.nextInt(3) > 0 ? SHORT : new String[0];
-    try (RealCluster cluster = RealCluster.at(site, options.directory(), options.nodes(), flags)) {
-      cluster.startAll();
-      return underLoad(cluster);
-    }
-  }
-
-  private RunReport underLoad(RealCluster cluster) throws InterruptedException {
+    Target target = arena.start(random);
     Instant began = Instant.now();
     Recorder recorder = new Recorder();
     Progress progress = new Progress(recorder);
-    try (ClientPool clients = new ClientPool(options.workload(), recorder, cluster.nodes(), site.clients(),
+    try (ClientPool clients = new ClientPool(options.workload(), recorder, target.nodes(), target.clients(),
         options.clients(), options.rate(), options.seed())) {
-      Faults faults = new Faults(new Target(cluster, site), options.nemeses(), options.hold(), random, recorder,
+      Faults faults = new Faults(target, options.nemeses(), options.hold(), random, recorder,
           clients,
           progress);
       options.workload().prepare(clients.first());
@@ -84,29 +66,28 @@ final class TortureRun {
       } catch (NotWholeAgainException e) {
         progress.tell("the cluster does not come back");
         EndState end = EndState.notWhole(String.valueOf(e.getMessage()));
-        return report(cluster, faults, recorder, began, new Interval(begin, recorder.now()), UNJUDGED, end);
+        return report(target, faults, recorder, began, new Interval(begin, recorder.now()), UNJUDGED, end);
       }
       progress.tell("no more faults; the last operations");
       clients.stop(STEPS_MOST);
       Interval load = new Interval(begin, recorder.now());
       clients.finish();
       progress.tell("checking");
-      EndState end = EndState.of(cluster);
+      EndState end = EndState.of(target);
       Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
-      return report(cluster, faults, recorder, began, load, verdict, end);
+      return report(target, faults, recorder, began, load, verdict, end);
     }
   }
 
-  private RunReport report(RealCluster cluster, Faults faults, Recorder recorder, Instant began, Interval load,
+  private RunReport report(Target target, Faults faults, Recorder recorder, Instant began, Interval load,
       Verdict verdict, EndState end) {
     List<String> wrongWithNodes = new ArrayList<>(faults.findings());
     wrongWithNodes.addAll(end.findings());
     WorkloadResult result = new WorkloadResult(options.workload().name(), verdict.butInvalid(wrongWithNodes),
         recorder.operations(), options.workload().mutations());
-    Map<String, Path> logs = new LinkedHashMap<>();
-    cluster.nodes().forEach(node -> logs.put(node.id(), node.log()));
-    return new RunReport(options.title(), options.seed(), options.command(), site.backend(), end.version(),
-        cluster.nodes().stream().map(ServerProcess::id).toList(), began, load, List.of(result), faults.records(),
-        Counting.objections(options, recorder, faults, root), end.states(), logs, Environment.facts());
+    return new RunReport(options.title(), options.seed(), options.command(), target.backend(), end.version(),
+        target.nodes().stream().map(Target.Node::id).toList(), began, load, List.of(result), faults.records(),
+        Counting.objections(options, recorder, faults, arena.isRoots()), end.states(), target.logs(),
+        Environment.facts());
   }
 }

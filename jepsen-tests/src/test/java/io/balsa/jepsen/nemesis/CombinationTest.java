@@ -90,7 +90,7 @@ class CombinationTest {
   private Installation install(List<Nemesis> singles) throws InterruptedException {
     NamesOnlySite site = NamesOnlySite.of(RecordingNetwork.ofAll());
     try (RealCluster cluster = RealCluster.at(site, directory, 3)) {
-      return new Combination(singles).install(new Target(cluster, site), new Random(11));
+      return new Combination(singles).install(new OwnTarget(cluster, site), new Random(11));
     }
   }
 
@@ -98,7 +98,7 @@ class CombinationTest {
   void theNetworkIsHealedBeforeWhatWasInstalledAfterIt() throws InterruptedException {
     List<String> log = new ArrayList<>();
     Installation installation = install(
-        List.of(fake("kill", log, Need.NOTHING), fake("partition", log, Need.NOTHING)));
+        List.of(fake("kill", log, Need.OWN), fake("partition", log, Need.OWN)));
     assertThat(installation).isInstanceOf(Installed.class);
     assertThat(installation.what()).contains("kill-fake: kill is there", "partition-fake: partition is there");
     ((Installed) installation).undo().run();
@@ -108,7 +108,7 @@ class CombinationTest {
   @Test
   void whereNoTwoGoTogetherItIsSkipped() throws InterruptedException {
     List<String> log = new ArrayList<>();
-    assertThat(install(List.of(fake("kill", log, Need.NOTHING), fake("power", log, Need.NOTHING),
+    assertThat(install(List.of(fake("kill", log, Need.OWN), fake("power", log, Need.OWN),
         fake("partition", log, Need.disks())))).isInstanceOf(Skipped.class);
     assertThat(log).isEmpty();
   }
@@ -116,11 +116,11 @@ class CombinationTest {
   @Test
   void oneThatFailsMakesAllIndeterminateAndAllAreUndone() throws InterruptedException {
     List<String> log = new ArrayList<>();
-    Fault failing = new Fault("kill", "kill-fake", "fake", Need.NOTHING, scene -> {
+    Fault failing = new Fault("kill", "kill-fake", "fake", Need.OWN, scene -> {
       scene.onUndo(() -> log.add("undo kill"));
       throw new IllegalStateException("half way");
     });
-    Installation installation = install(List.of(failing, fake("partition", log, Need.NOTHING)));
+    Installation installation = install(List.of(failing, fake("partition", log, Need.OWN)));
     assertThat(installation).isInstanceOf(Indeterminate.class);
     assertThat(installation.what()).contains("kill-fake: Indeterminate", "half way", "partition is there");
     ((Indeterminate) installation).undo().run();
@@ -130,10 +130,10 @@ class CombinationTest {
   @Test
   void oneThatIsLeftAloneIsUndoneAndSkipped() throws InterruptedException {
     List<String> log = new ArrayList<>();
-    Fault refusing = new Fault("kill", "kill-fake", "fake", Need.NOTHING, scene -> {
+    Fault refusing = new Fault("kill", "kill-fake", "fake", Need.OWN, scene -> {
       throw new CannotBeDone("no node runs");
     });
-    Installation installation = install(List.of(refusing, fake("partition", log, Need.NOTHING)));
+    Installation installation = install(List.of(refusing, fake("partition", log, Need.OWN)));
     assertThat(installation).isInstanceOf(Skipped.class);
     assertThat(installation.what()).contains("no node runs");
     assertThat(log).containsExactly("do partition", "undo partition");

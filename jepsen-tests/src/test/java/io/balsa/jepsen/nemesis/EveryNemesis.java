@@ -91,7 +91,7 @@ abstract class EveryNemesis {
   @Timeout(900)
   void itIsThereAndThenTheClusterIsWhatItWas(String name) throws InterruptedException {
     Nemesis nemesis = Nemeses.named(name).getFirst();
-    Target target = new Target(cluster, site);
+    Target target = new OwnTarget(cluster, site);
     List<ServerProcess> before = cluster.nodes();
     Traces were = Traces.of(cluster);
     Installation installation = nemesis.install(target, new Random(seed + name.hashCode()));

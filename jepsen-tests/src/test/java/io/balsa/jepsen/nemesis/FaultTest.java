@@ -24,12 +24,12 @@ class FaultTest {
   private Path directory;
 
   private final List<String> undone = new ArrayList<>();
-  private Target target;
+  private OwnTarget target;
 
   @BeforeEach
   void describe() {
     NamesOnlySite site = NamesOnlySite.of(RecordingNetwork.ofAll());
-    target = new Target(RealCluster.at(site, directory, 3), site);
+    target = new OwnTarget(RealCluster.at(site, directory, 3), site);
   }
 
   @AfterEach
@@ -38,7 +38,7 @@ class FaultTest {
   }
 
   private Installation install(Fault.Action action) throws InterruptedException {
-    return new Fault("some", "some-fault", "does something", Need.NOTHING, action).install(target, new Random(1));
+    return new Fault("some", "some-fault", "does something", Need.OWN, action).install(target, new Random(1));
   }
 
   private void twoSteps(Scene scene) {

@@ -29,10 +29,10 @@ class NetworkFaultsTest {
   private final RecordingNetwork network = RecordingNetwork.ofAll();
   private RealCluster cluster;
 
-  private Target target(int nodes, RecordingNetwork of) {
+  private OwnTarget target(int nodes, RecordingNetwork of) {
     NamesOnlySite site = NamesOnlySite.of(of);
     cluster = RealCluster.at(site, directory, nodes);
-    return new Target(cluster, site);
+    return new OwnTarget(cluster, site);
   }
 
   @AfterEach

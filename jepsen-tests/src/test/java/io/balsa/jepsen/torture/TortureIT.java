@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.balsa.client.BalsaClient;
+import io.balsa.client.kv.KeyRange;
 import io.balsa.jepsen.site.Sites;
 import io.balsa.junit.cluster.Distribution;
+import io.balsa.junit.cluster.RealCluster;
+import io.balsa.junit.cluster.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,6 +68,39 @@ class TortureIT {
     assertThat(summary(run).get("verdict").asText()).isEqualTo("INVALID");
   }
 
+  /** A cluster that is there, and goes on afterwards; its user allows that nodes stand still. */
+  @Test
+  void valid_atAClusterOfSomebody_whoAllowsSomeFaults(@TempDir Path directory)
+      throws IOException, InterruptedException {
+    try (RealCluster cluster = RealCluster.start(directory.resolve("nodes"), 3)) {
+      for (ServerProcess node : cluster.nodes()) {
+        Files.writeString(directory.resolve(node.id() + ".pid"), Long.toString(node.pid()));
+      }
+      Path faults = Files.writeString(directory.resolve("faults.yaml"), """
+          faults:
+            pause-leader:
+              family: pause
+              victims: leader
+              install: kill -STOP $(cat DIR/$NODE_ID.pid)
+              check: grep -q '^State:.T' /proc/$(cat DIR/$NODE_ID.pid)/status
+              undo: kill -CONT $(cat DIR/$NODE_ID.pid)
+              hold-seconds: [4, 5]
+          logs: cat DIR/nodes/$NODE_ID.log
+          """.replace("DIR", directory.toString()));
+      Path run = KEPT.resolve("existing-" + seed);
+      int status = torture(run, "--endpoints", cluster.endpoints(), "--faults", faults.toString(), "--workload",
+          "counter", "--seconds", "16", "--rate", "100", "--seed", Long.toString(seed));
+      assertValid(run, status, "an existing cluster");
+      assertThat(summary(run).get("states").asText()).isEqualTo("EQUAL");
+      assertThat(summary(run).get("faults").findValuesAsText("state")).hasSizeGreaterThanOrEqualTo(2)
+          .containsOnly("INSTALLED");
+      assertThat(filesNamed(run, "n2.log").get(0)).content().contains("serves clients");
+      try (BalsaClient client = cluster.client().build()) {
+        assertThat(client.kv().range(KeyRange.all()).stream()).as("nothing is left of the run").isEmpty();
+      }
+    }
+  }
+
   private static void assertValid(Path run, int status, String backend) throws IOException {
     assertThat(status).as("see %s", run).isEqualTo(ExitStatus.VALID);
     JsonNode summary = summary(run);
@@ -72,12 +109,15 @@ class TortureIT {
   }
 
   private static JsonNode summary(Path run) throws IOException {
-    List<Path> summaries;
-    try (Stream<Path> files = Files.walk(run)) {
-      summaries = files.filter(file -> file.endsWith("summary.json")).toList();
-    }
+    List<Path> summaries = filesNamed(run, "summary.json");
     assertThat(summaries).hasSize(1);
     return new ObjectMapper().readTree(summaries.get(0).toFile());
+  }
+
+  private static List<Path> filesNamed(Path run, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(run)) {
+      return files.filter(file -> file.endsWith(name)).toList();
+    }
   }
 
   private int torture(Path run, String... arguments) throws IOException, InterruptedException {

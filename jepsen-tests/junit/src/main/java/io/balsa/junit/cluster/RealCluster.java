@@ -16,9 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,8 +39,6 @@ import java.util.stream.Stream;
 public final class RealCluster implements AutoCloseable {
   private static final Duration END_MOST = Duration.ofMinutes(1);
   private static final Duration ASK_MOST = Duration.ofSeconds(2);
-  /** Every row of the state is read for it, tens of millions after a long run. */
-  private static final Duration HASH_MOST = Duration.ofMinutes(8);
   private static final Duration HASHES_MOST = Duration.ofMinutes(20);
   private static final Duration READY_MOST = Duration.ofMinutes(2);
   private static final Duration CLEAR_MOST = Duration.ofSeconds(30);
@@ -268,43 +264,9 @@ public final class RealCluster implements AutoCloseable {
    * alive may, and their entries go on.
    */
   public Map<String, StateHash> hashesAtOneIndex() {
-    AtomicInteger tries = new AtomicInteger();
-    return Await.present(HASHES_MOST, () -> hashesIfAtOneIndex(tries.getAndIncrement() % 2),
-        () -> "the nodes do not reach one index\n" + describe());
-  }
-
-  /**
-   * All are asked at the same time: computing takes long, and what each one computes is decided when it has applied the index.
-   *
-   * @param ahead 0: where the furthest is now, for nothing may follow; 1: the next entry, for there is always one
-   */
-  private Optional<Map<String, StateHash>> hashesIfAtOneIndex(int ahead) {
-    long index = ahead + nodes.stream().flatMap(node -> status(node).stream()).mapToLong(NodeStatus::appliedIndex).max()
-        .orElse(0);
-    Map<String, StateHash> hashes = new ConcurrentSkipListMap<>();
-    List<Thread> askers = nodes.stream()
-        .map(node -> new Thread(() -> hash(node, index).filter(hash -> hash.appliedIndex() == index)
-            .ifPresent(hash -> hashes.put(node.id(), hash)), "hash of " + node.id()))
-        .toList();
-    askers.forEach(asker -> asker.setDaemon(true));
-    askers.forEach(Thread::start);
-    try {
-      for (Thread asker : askers) {
-        asker.join();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while hashes were computed", e);
-    }
-    return hashes.size() == nodes.size() ? Optional.of(hashes) : Optional.empty();
-  }
-
-  private Optional<StateHash> hash(ServerProcess node, long index) {
-    try {
-      return Optional.of(asking.cluster().withTimeout(HASH_MOST).hash(node.address(), index));
-    } catch (BalsaException e) {
-      return Optional.empty();
-    }
+    Map<String, String> addresses = nodes.stream()
+        .collect(Collectors.toMap(ServerProcess::id, ServerProcess::address));
+    return new StateHashes(asking, addresses).await(HASHES_MOST, this::describe);
   }
 
   /** How each node is, and what it said last. */

@@ -23,7 +23,7 @@ final class Steps {
 
   /** Begins the keys and locks of one run: what earlier runs left in the store is none of its business. */
   static String prefix(String workload) {
-    return "torture/" + workload + "-" + UUID.randomUUID().toString().substring(0, 8) + "/";
+    return Workloads.KEYS + workload + "-" + UUID.randomUUID().toString().substring(0, 8) + "/";
   }
 
   /** Through the session of the client, or without one: half of the clients each. */
