@@ -50,8 +50,8 @@ public final class ExistingCluster implements Target, AutoCloseable {
     try {
       long cluster = 0;
       for (String endpoint : endpoints) {
-        NodeStatus status = status(endpoint).orElseThrow(
-            () -> new IllegalStateException("there is no node of Balsa that answers at " + endpoint));
+        NodeStatus status = status(endpoint).or(() -> status(endpoint)).or(() -> status(endpoint))
+            .orElseThrow(() -> new IllegalStateException("there is no node of Balsa that answers at " + endpoint));
         if (addresses.put(status.id(), endpoint) != null) {
           throw new IllegalStateException("node " + status.id() + " answers at two of the endpoints");
         }
