@@ -2,6 +2,8 @@ package io.balsa.jepsen.torture;
 
 import io.balsa.jepsen.existing.AllowedFaults;
 import io.balsa.jepsen.history.HistoryFile;
+import io.balsa.jepsen.history.HistoryFiles;
+import io.balsa.jepsen.history.Operation;
 import io.balsa.jepsen.torture.workload.Verdict;
 import io.balsa.jepsen.torture.workload.Workload;
 import io.balsa.jepsen.torture.workload.Workloads;
@@ -98,7 +100,8 @@ final class TortureCommand implements Callable<Integer> {
   private boolean list;
 
   @Option(names = "--check", paramLabel = "FILE",
-      description = "judges the history.jsonl of a run of one --workload again, and ends")
+      description = "judges the history.jsonl of a run of one --workload again, and ends; with --dir the shapes for other"
+          + " checkers are written there")
   private @Nullable Path check;
 
   @Option(names = {"-o", "--output"}, paramLabel = "text|json", defaultValue = "text",
@@ -179,7 +182,11 @@ final class TortureCommand implements Callable<Integer> {
     Workload workload = workload(workloads.get(0));
     Verdict verdict;
     try {
-      verdict = workload.check(HistoryFile.read(file), TortureRun.CHECK_MOST);
+      List<Operation> history = HistoryFile.read(file);
+      if (directory != null) {
+        HistoryFiles.write(directory, history);
+      }
+      verdict = workload.check(history, TortureRun.CHECK_MOST);
     } catch (NoSuchFileException e) {
       throw wrong("there is no " + file);
     } catch (IOException e) {
