@@ -36,7 +36,7 @@ public final class MembershipWorkload implements Workload {
 
   @Override
   public Set<String> mutations() {
-    return Set.of("write");
+    return counters.mutations();
   }
 
   @Override
