@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.balsa.client.BalsaClient;
 import io.balsa.client.routing.ReadBalance;
 import io.balsa.jepsen.history.Completion;
+import io.balsa.jepsen.history.Operation;
 import io.balsa.jepsen.history.Recorder;
 import io.balsa.jepsen.torture.workload.TortureClient;
 import io.balsa.jepsen.torture.workload.Verdict;
@@ -104,6 +105,8 @@ class WorkloadsIT {
         + recorder.count(Completion.FAILED) + ", unknown " + recorder.count(Completion.UNKNOWN) + "; " + verdict);
     assertThat(verdict.findings()).as(name).isEmpty();
     assertThat(verdict.state()).as(name).isEqualTo(Verdict.State.VALID);
+    assertThat(recorder.operations()).as("what %s is said to change with, for its write gaps", name)
+        .extracting(Operation::function).containsAll(workload.mutations());
     assertThat(recorder.count(Completion.OK)).as(name).isGreaterThanOrEqualTo(OK_LEAST);
     assertThat(recorder.count(Completion.UNKNOWN)).as(name).isLessThan(OK_LEAST / 10);
     return null;

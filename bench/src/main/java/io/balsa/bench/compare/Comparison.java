@@ -1,0 +1,133 @@
+package io.balsa.bench.compare;
+
+import io.balsa.bench.load.ClosedLoop;
+import io.balsa.bench.load.LoadClient;
+import io.balsa.bench.load.LoadPlan;
+import io.balsa.bench.load.LoadPlan.Operation;
+import io.balsa.bench.load.LoadResult;
+import io.balsa.bench.store.ProcessFigures;
+import io.balsa.bench.store.Store;
+import io.balsa.bench.store.Store.Api;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rounds in which one store after the other is started, filled, warmed and measured, so that whatever the machine does meanwhile hits all
+ * alike; only one store runs at a time.
+ */
+final class Comparison {
+  private static final int LOADED_AT_ONCE = 256;
+  /** Before each window, besides the warm-up of the whole turn: queues fill and caches change. */
+  private static final Duration SETTLE = Duration.ofSeconds(2);
+
+  /**
+   * What is to be done.
+   *
+   * @param warmup of a store that has just been started, before its first figure
+   * @param measured length of each window
+   */
+  record Plan(List<Subject> subjects, List<Workload> workloads, int rounds, int keys, int valueBytes, Duration warmup,
+      Duration measured) {}
+
+  private final Plan plan;
+  private final Path directory;
+  private final Map<Subject, Map<Workload, List<Figures>>> figures = new EnumMap<>(Subject.class);
+
+  /** @param directory of the stores' data and logs */
+  Comparison(Plan plan, Path directory) {
+    this.plan = plan;
+    this.directory = directory;
+  }
+
+  /** The medians of all rounds. */
+  Map<Subject, Map<Workload, Figures>> run() throws InterruptedException, IOException {
+    for (int round = 1; round <= plan.rounds; round++) {
+      for (Subject subject : plan.subjects) {
+        Path data = Files.createDirectories(directory.resolve(subject + "-" + round));
+        say("round " + round + " of " + plan.rounds + ", " + subject + ": starting");
+        try (Store store = subject.start(data)) {
+          turn(subject, store);
+        }
+      }
+    }
+    Map<Subject, Map<Workload, Figures>> medians = new EnumMap<>(Subject.class);
+    figures.forEach((subject, ofSubject) -> ofSubject.forEach((workload, rounds) -> medians
+        .computeIfAbsent(subject, added -> new EnumMap<>(Workload.class)).put(workload, Figures.median(rounds))));
+    return medians;
+  }
+
+  private void turn(Subject subject, Store store) throws InterruptedException {
+    try (LoadClient client = store.connect(Api.UNARY)) {
+      say("  loading " + plan.keys + " keys");
+      load(client);
+      say("  warming for " + plan.warmup.toSeconds() + " s");
+      measure(Operation.PUT, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
+      measure(Operation.GET, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
+    }
+    for (Workload workload : plan.workloads) {
+      if (workload.isFor(subject)) {
+        try (LoadClient client = store.connect(workload.api())) {
+          Figures measured = measure(workload.operation(), workload.inFlight(), workload.keys(plan.keys),
+              plan.measured, client, store);
+          figures.computeIfAbsent(subject, added -> new EnumMap<>(Workload.class))
+              .computeIfAbsent(workload, added -> new ArrayList<>()).add(measured);
+          say(String.format(Locale.ROOT, "  %-18s %,9.0f/s  p50 %,8.0f us  p99 %,8.0f us", workload,
+              measured.perSecond(), measured.p50Micros(), measured.p99Micros()));
+        }
+      }
+    }
+  }
+
+  private Figures measure(Operation operation, int inFlight, int keys, Duration window, LoadClient client, Store store)
+      throws InterruptedException {
+    List<Long> servers = store.pids();
+    List<Long> self = List.of(ProcessHandle.current().pid());
+    double[] cpu = new double[2];
+    LoadPlan load = new LoadPlan(operation, inFlight, keys, plan.valueBytes, SETTLE, window);
+    try (ClosedLoop loop = new ClosedLoop(load, client)) {
+      LoadResult result = loop.run(() -> {
+        cpu[0] = -ProcessFigures.cpuSeconds(servers);
+        cpu[1] = -ProcessFigures.cpuSeconds(self);
+      }, () -> {
+        cpu[0] += ProcessFigures.cpuSeconds(servers);
+        cpu[1] += ProcessFigures.cpuSeconds(self);
+      });
+      return Figures.of(result, cpu[0], cpu[1], ProcessFigures.residentBytes(servers));
+    }
+  }
+
+  /** Every key once, so that gets find it. */
+  private void load(LoadClient client) throws InterruptedException {
+    Semaphore room = new Semaphore(LOADED_AT_ONCE);
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    byte[] value = new byte[plan.valueBytes];
+    for (int number = 0; number < plan.keys && failed.get() == null; number++) {
+      room.acquire();
+      client.put(LoadPlan.key(number), value, failure -> {
+        if (failure != null) {
+          failed.compareAndSet(null, failure);
+        }
+        room.release();
+      });
+    }
+    room.acquire(LOADED_AT_ONCE);
+    Throwable failure = failed.get();
+    if (failure != null) {
+      throw new IllegalStateException("the keys cannot be loaded", failure);
+    }
+  }
+
+  private static void say(String what) {
+    System.err.println(what);
+  }
+}

@@ -1,0 +1,61 @@
+package io.balsa.bench.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The figures in rows, as Markdown, which is also easily read. */
+final class Table {
+  private static final double MIB = 1 << 20;
+
+  private Table() {}
+
+  static String of(List<Workload> workloads, Map<Subject, Map<Workload, Figures>> figures) {
+    List<String> lines = new ArrayList<>();
+    lines
+        .add("| workload | store | ops/s | p50 us | p99 us | p99.9 us | server CPU us/op | client CPU us/op | RSS MiB |"
+            + " failed | Balsa has |");
+    lines.add("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+    for (Workload workload : workloads) {
+      for (Subject subject : Subject.values()) {
+        of(figures, subject, workload).ifPresent(its -> lines.add(String.format(Locale.ROOT,
+            "| %s | %s | %,.0f | %,.0f | %,.0f | %,.0f | %.1f | %.1f | %,.0f | %,.0f | %s |", workload, subject,
+            its.perSecond(), its.p50Micros(), its.p99Micros(), its.p999Micros(), its.serverCpuMicros(),
+            its.clientCpuMicros(), its.residentBytes() / MIB, its.failures(), ratio(figures, subject, workload))));
+      }
+      if (workload.rival() != workload) {
+        lines.add("| | | | | | | | | | | " + ratios(figures, workload) + " |");
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  static Optional<Figures> of(Map<Subject, Map<Workload, Figures>> figures, Subject subject, Workload workload) {
+    return Optional.ofNullable(figures.getOrDefault(subject, Map.of()).get(workload));
+  }
+
+  private static String ratio(Map<Subject, Map<Workload, Figures>> figures, Subject subject, Workload workload) {
+    return subject == Subject.BALSA ? ""
+        : of(figures, Subject.BALSA, workload)
+            .flatMap(balsa -> of(figures, subject, workload).map(its -> ratio(balsa, its))).orElse("");
+  }
+
+  private static String ratios(Map<Subject, Map<Workload, Figures>> figures, Workload workload) {
+    List<String> ratios = new ArrayList<>();
+    for (Subject subject : Subject.values()) {
+      if (subject != Subject.BALSA) {
+        of(figures, Subject.BALSA, workload).ifPresent(balsa -> of(figures, subject, workload.rival())
+            .ifPresent(its -> ratios.add("of " + subject + "'s " + workload.rival() + ": " + ratio(balsa, its))));
+      }
+    }
+    return String.join("; ", ratios);
+  }
+
+  private static String ratio(Figures balsa, Figures other) {
+    return String.format(Locale.ROOT, "%.2f x ops/s, %.2f x p50, %.2f x p99, %.2f x CPU",
+        balsa.perSecond() / other.perSecond(), balsa.p50Micros() / other.p50Micros(),
+        balsa.p99Micros() / other.p99Micros(), balsa.serverCpuMicros() / other.serverCpuMicros());
+  }
+}

@@ -1,0 +1,28 @@
+package io.balsa.bench.store;
+
+import io.balsa.bench.load.LoadClient;
+import java.util.List;
+
+/** Three nodes of a store, which run from when this is made until it is closed. */
+public interface Store extends AutoCloseable {
+  /** Connections of a client to the node that it asks. */
+  int CONNECTIONS = 4;
+
+  /** How the store is asked. */
+  enum Api {
+    /** A call an operation. */
+    UNARY,
+    /** Operations follow each other on a stream. */
+    SESSION
+  }
+
+  /** Of all nodes. */
+  List<Long> pids();
+
+  /** A client, connected; closed by the caller before the store. */
+  LoadClient connect(Api api) throws InterruptedException;
+
+  /** Ends the nodes. */
+  @Override
+  void close();
+}

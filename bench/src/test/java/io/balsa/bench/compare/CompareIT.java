@@ -1,0 +1,77 @@
+package io.balsa.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.balsa.junit.cluster.Distribution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The comparison as its users start it, with the stores that need no installation; how fast they are is nobody's concern here. */
+@Timeout(300)
+class CompareIT {
+  private static final Path PROGRAM = Path.of(System.getProperty("balsa.compare"), "bin", "balsa-compare");
+
+  @TempDir
+  private Path directory;
+
+  private int compare(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(directory.resolve("said").toFile());
+    builder.environment().put("BALSA_HOME", Distribution.program().getParent().getParent().toString());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
+      return process.exitValue();
+    } finally {
+      process.destroy();
+    }
+  }
+
+  @Test
+  void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
+    Path result = directory.resolve("result");
+    int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "1", "--warmup", "0", "--keys",
+        "200", "--dir", result.toString());
+    assertThat(status).as(() -> said()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
+    assertThat(figures.get("balsa")).hasSize(6);
+    assertThat(figures.get("zookeeper")).hasSize(4);
+    for (JsonNode store : figures) {
+      for (JsonNode workload : store) {
+        assertThat(workload.get("perSecond").asDouble()).isPositive();
+        assertThat(workload.get("p99Micros").asDouble()).isPositive();
+        assertThat(workload.get("residentBytes").asDouble()).isPositive();
+        assertThat(workload.get("failures").asDouble()).isZero();
+      }
+    }
+    assertThat(result.resolve("comparison.md")).content().contains("| put-64 | zookeeper |");
+  }
+
+  @Test
+  void wrongUseIsToldInALine() throws IOException, InterruptedException {
+    assertThat(compare("--workloads", "put-65")).isEqualTo(2);
+    assertThat(said()).hasLineCount(1).contains("there is no workload 'put-65'").contains("balsa compare --help");
+    assertThat(compare("--stores", "mongodb")).isEqualTo(2);
+    assertThat(compare("--rounds", "0")).isEqualTo(2);
+  }
+
+  private String said() {
+    try {
+      return Files.readString(directory.resolve("said")).strip();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

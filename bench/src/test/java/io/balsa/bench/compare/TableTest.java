@@ -1,0 +1,43 @@
+package io.balsa.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Medians, and what is held against what. */
+class TableTest {
+  private static Figures figures(double perSecond, double p50) {
+    return new Figures(perSecond, p50, 2 * p50, 3 * p50, 10, 5, 1 << 20, 0);
+  }
+
+  @Test
+  void theMedianOfEachFigureIsTakenByItself() {
+    Figures median = Figures.median(List.of(figures(300, 1), figures(100, 3), figures(200, 2)));
+    assertThat(median.perSecond()).isEqualTo(200);
+    assertThat(median.p50Micros()).isEqualTo(2);
+    assertThat(Figures.median(List.of(figures(300, 1), figures(100, 3))).perSecond()).isEqualTo(100);
+  }
+
+  @Test
+  void othersAreHeldAgainstBalsa_sessionsAgainstTheirCalls() {
+    String table = Table.of(List.of(Workload.PUT_1000, Workload.SESSION_PUT_1000),
+        Map.of(Subject.BALSA,
+            Map.of(Workload.PUT_1000, figures(400, 10), Workload.SESSION_PUT_1000, figures(1000, 5)),
+            Subject.ETCD, Map.of(Workload.PUT_1000, figures(100, 20))));
+    assertThat(table.lines()).contains(
+        "| put-1000 | balsa | 400 | 10 | 20 | 30 | 10.0 | 5.0 | 1 | 0 |  |",
+        "| put-1000 | etcd | 100 | 20 | 40 | 60 | 10.0 | 5.0 | 1 | 0 | 4.00 x ops/s, 0.50 x p50, 0.50 x p99, 1.00 x CPU |",
+        "| session-put-1000 | balsa | 1,000 | 5 | 10 | 15 | 10.0 | 5.0 | 1 | 0 |  |",
+        "| | | | | | | | | | | of etcd's put-1000: 10.00 x ops/s, 0.25 x p50, 0.25 x p99, 1.00 x CPU |");
+  }
+
+  @Test
+  void whoNamesNoWorkloadIsToldWhichThereAre() {
+    assertThat(Workload.named("put-64")).isEqualTo(Workload.PUT_64);
+    assertThatIllegalArgumentException().isThrownBy(() -> Workload.named("put-65"))
+        .withMessageContaining("there is no workload 'put-65'; there are put-64, put-1000");
+  }
+}
