@@ -7,10 +7,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long a fault is held to blame for what happens: from its installation until 5 s after it was undone and every node was ready
- * again, but no longer than until the next one comes.
+ * again, but no longer than until shortly before the next one comes: what that does begins with the last acknowledgement before it.
  */
 public final class Aftermath {
   private static final long LENGTH = TimeUnit.SECONDS.toNanos(5);
+  private static final long BEFORE_THE_NEXT = TimeUnit.MILLISECONDS.toNanos(100);
 
   private Aftermath() {}
 
@@ -24,7 +25,7 @@ public final class Aftermath {
     Interval troubled = fault.troubled();
     long next = faults.stream().filter(FaultRecord::felt).mapToLong(other -> other.time().from())
         .filter(begin -> begin > troubled.from()).min().orElse(Long.MAX_VALUE);
-    long end = Math.max(troubled.to(), Math.min(troubled.to() + LENGTH, next));
+    long end = Math.max(troubled.to(), Math.min(troubled.to() + LENGTH, next - BEFORE_THE_NEXT));
     Interval blamed = new Interval(troubled.from(), end);
     if (!fault.felt() || !blamed.touches(load)) {
       return Optional.empty();

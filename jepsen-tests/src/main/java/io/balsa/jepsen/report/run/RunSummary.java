@@ -76,7 +76,7 @@ public record RunSummary(int format, String title, long seed, String command, St
    * @param healedNanos when it was undone
    * @param readyNanos when every node was ready again; null: not seen
    * @param writeGapNanos the longest gap between successive acknowledgements of mutations that has a moment in common with the time
-   *          from its installation until 5 s after it was undone and the nodes were ready, but not later than the next fault's
+   *          from its installation until 5 s after it was undone and the nodes were ready, but not later than shortly before the next fault's
    *          installation; null: it was skipped, or the load had ended
    * @param beyondUsualNanos by how much that is longer than the usual gap; 0: it is not
    */
