@@ -117,6 +117,16 @@ final class ProxyEnds implements AutoCloseable {
     }
   }
 
+  /** Whether who dials n1 is let in and reset. The reset may be there before the dialler has seen that it was let in. */
+  boolean resets(Link link) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(addresses.proxy(link), MOST_MILLIS);
+      return Pair.isReset(socket);
+    } catch (SocketException e) {
+      return String.valueOf(e.getMessage()).contains("reset");
+    }
+  }
+
   void awaitRefusal(Link link) {
     Await.until(MOST, () -> refuses(link), () -> "it does not refuse");
   }

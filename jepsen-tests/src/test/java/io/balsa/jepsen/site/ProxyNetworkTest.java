@@ -233,7 +233,7 @@ class ProxyNetworkTest {
     ends.network.make(DIALLED, new Reset());
     assertThat(isReset(pair.near())).isTrue();
     assertThat(isReset(pair.far())).isTrue();
-    assertThat(isReset(ends.dial(DIALLED))).isTrue();
+    assertThat(ends.resets(DIALLED)).isTrue();
     ends.connect(new Link(Link.CLIENTS, "n1"));
     ends.network.heal();
     ends.connect();
