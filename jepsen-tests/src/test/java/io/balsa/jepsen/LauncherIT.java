@@ -103,6 +103,20 @@ class LauncherIT {
   }
 
   /** The JVM would open its first file under that number, and a verb read it, or a log be written into it. */
+  /** What is not there is not used, and what does not fit is turned down, both without a word: so it is demanded here. */
+  @Test
+  void verbsAndNodesStartFromClassDataOfTheirOwn() throws IOException {
+    try (Stream<Path> archives = Files.list(DIST.resolve("lib/cds"))) {
+      assertThat(archives.map(archive -> archive.getFileName().toString().endsWith("-server.jsa")))
+          .containsExactlyInAnyOrder(true, false);
+    }
+    for (String verb : List.of("get", "server")) {
+      assertThat(
+          Command.run(work, Map.of("BALSA_JAVA_OPTS", "-Xshare:on"), words(DIST.resolve("bin/balsa"), verb, "--help")))
+          .as(verb).extracting(Command::status).isEqualTo(0);
+    }
+  }
+
   @Test
   void aStreamThatIsClosedIsNoFile() {
     for (String verb : List.of("txn", "put closed -")) {

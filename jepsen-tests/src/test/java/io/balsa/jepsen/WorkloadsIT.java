@@ -3,6 +3,9 @@ package io.balsa.jepsen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.client.BalsaClient;
+import io.balsa.client.kv.KeyRange;
+import io.balsa.client.kv.KeyValue;
+import io.balsa.client.kv.RangeOption;
 import io.balsa.client.routing.ReadBalance;
 import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Operation;
@@ -64,8 +67,17 @@ class WorkloadsIT {
       for (Future<Void> run : runs.invokeAll(tasks)) {
         run.get();
       }
+      writeOnlyUnderTheirOwnKeys(all);
     } finally {
       runs.shutdownNow();
+    }
+  }
+
+  /** The store may be somebody's. */
+  private static void writeOnlyUnderTheirOwnKeys(List<Workload> all) {
+    try (BalsaClient client = cluster.client().build()) {
+      assertThat(client.kv().range(KeyRange.all(), RangeOption.keysOnly()).stream().map(KeyValue::keyUtf8))
+          .isNotEmpty().allMatch(key -> all.stream().anyMatch(workload -> key.startsWith(workload.keys())));
     }
   }
 

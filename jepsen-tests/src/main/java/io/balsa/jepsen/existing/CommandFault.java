@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 final class CommandFault implements Nemesis {
   /** With this status a command says that what is asked of it cannot be done here; as test programs have it. */
   static final int CANNOT = 77;
+  /** What a signal ended has a higher status. */
+  private static final int SIGNALLED = 128;
   private static final Duration COMMAND_MOST = Duration.ofMinutes(1);
   private static final Duration SEEN_MOST = Duration.ofSeconds(10);
   private static final Duration LOOK_EVERY = Duration.ofMillis(200);
@@ -63,7 +66,7 @@ final class CommandFault implements Nemesis {
   }
 
   @Override
-  public Installation install(Target target, Random random) {
+  public Installation install(Target target, Random random) throws InterruptedException {
     List<Target.Node> victims = victims(target, random);
     List<Target.Node> others = target.nodes().stream().filter(node -> !victims.contains(node)).toList();
     if (victims.isEmpty()) {
@@ -111,19 +114,41 @@ final class CommandFault implements Nemesis {
     return ended;
   }
 
-  /** All are tried; a fault that stays would be taken for a defect of the cluster. */
-  private void undo(Deque<Target.Node> hit, List<Target.Node> others) {
-    List<String> failed = new ArrayList<>();
-    while (!hit.isEmpty()) {
-      Target.Node victim = hit.pop();
-      Commands.Ended ended = run(commands.undo(), victim, others);
-      if (!ended.well()) {
-        failed.add(words("undo", victim, ended));
+  /**
+   * Goes on to its end whoever interrupts it, and says so then: a fault that stays is worse than a run that ends late. All are tried,
+   * for what stays would be taken for a defect of the cluster.
+   */
+  private void undo(Deque<Target.Node> hit, List<Target.Node> others) throws InterruptedException {
+    List<String> failed = new CopyOnWriteArrayList<>();
+    Thread undoing = new Thread(() -> undoAll(hit, others, failed), "undo of " + name);
+    undoing.start();
+    InterruptedException interrupted = null;
+    while (undoing.isAlive()) {
+      try {
+        undoing.join();
+      } catch (InterruptedException e) {
+        interrupted = e;
       }
     }
     if (!failed.isEmpty()) {
-      throw new IllegalStateException(
-          name + " could not be undone; put it right by hand: " + String.join("; ", failed));
+      throw new IllegalStateException(name + " could not be undone; put it right by hand: " + String.join("; ", failed),
+          interrupted);
+    }
+    if (interrupted != null) {
+      throw interrupted;
+    }
+  }
+
+  private void undoAll(Deque<Target.Node> hit, List<Target.Node> others, List<String> failed) {
+    while (!hit.isEmpty()) {
+      Target.Node victim = hit.pop();
+      Commands.Ended ended = run(commands.undo(), victim, others);
+      if (ended.status() > SIGNALLED) { // Ctrl-C reaches it, too
+        ended = run(commands.undo(), victim, others);
+      }
+      if (!ended.well()) {
+        failed.add(words("undo", victim, ended));
+      }
     }
   }
 

@@ -107,15 +107,22 @@ public final class Commands {
     }
     try {
       if (!process.waitFor(most.toNanos(), TimeUnit.NANOSECONDS)) {
-        process.destroyForcibly();
+        destroy(process);
         throw new IllegalStateException(String.join(" ", command) + " did not end within " + most);
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      destroy(process);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted in " + String.join(" ", command), e);
     }
     return process.exitValue();
+  }
+
+  /** With what it has started: a shell's command would go on, and do later what nobody expects any more. */
+  private static void destroy(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   private static String path() {

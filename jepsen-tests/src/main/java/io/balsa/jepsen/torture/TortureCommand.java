@@ -84,8 +84,8 @@ final class TortureCommand implements Callable<Integer> {
   private @Nullable Path dist;
 
   @Option(names = "--endpoints", paramLabel = "H:P,...", split = ",",
-      description = "uses the cluster that is there, instead of one of its own; its keys that begin with torture/ are the"
-          + " run's, and are deleted at the end")
+      description = "uses the cluster that is there, instead of one of its own; the run's own keys begin with torture/,"
+          + " and are deleted at the end")
   private @Nullable List<String> endpoints;
 
   @Option(names = "--faults", paramLabel = "FILE",

@@ -11,9 +11,11 @@ import io.balsa.jepsen.nemesis.Installation.Indeterminate;
 import io.balsa.jepsen.nemesis.Installation.Installed;
 import io.balsa.jepsen.nemesis.Installation.Skipped;
 import io.balsa.jepsen.nemesis.Target;
+import io.balsa.junit.cluster.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,6 +133,34 @@ class CommandFaultTest {
     assertThatThrownBy(() -> installed.undo().run()).isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("put it right by hand").hasMessageContaining("\"undo\" of n3");
     assertThat(logged()).containsExactly("healed n3", "healed n2", "healed n1");
+  }
+
+  @Test
+  void anInterruptDoesNotKeepItFromBeingUndone_andIsToldAfterwards() throws IOException, InterruptedException {
+    Installed installed = (Installed) install("""
+        victims: all
+        install: 'true'
+        undo: echo "begun $NODE_ID" >> LOG; sleep 0.5; echo "healed $NODE_ID" >> LOG""");
+    Thread main = Thread.currentThread();
+    Thread interrupting = new Thread(() -> {
+      Await.until(Duration.ofSeconds(10), () -> Files.exists(log()), () -> "the undo does not begin");
+      main.interrupt();
+    });
+    interrupting.start();
+    assertThatThrownBy(() -> installed.undo().run()).isInstanceOf(InterruptedException.class);
+    assertThat(logged()).contains("healed n3", "healed n2", "healed n1");
+    interrupting.join();
+  }
+
+  /** The Ctrl-C of a terminal reaches every process in the foreground. */
+  @Test
+  void anUndoThatASignalEndsIsRunOnceMore() throws IOException, InterruptedException {
+    Installed installed = (Installed) install("""
+        victims: leader
+        install: 'true'
+        undo: echo "begun" >> LOG; test $(wc -l < LOG) -ge 2 || kill -INT $$; echo "healed" >> LOG""");
+    installed.undo().run();
+    assertThat(logged()).containsExactly("begun", "begun", "healed");
   }
 
   @Test

@@ -24,8 +24,9 @@ public final class BankWorkload implements Workload {
   private static final long OPENING = 100;
   private static final int WANTED_MOST = 30;
 
-  private final String accounts = Steps.prefix("bank") + "account/";
-  private final String tallies = Steps.prefix("bank") + "teller/";
+  private final String prefix = Steps.prefix("bank");
+  private final String accounts = prefix + "account/";
+  private final String tallies = prefix + "teller/";
 
   @Override
   public String name() {
@@ -35,6 +36,11 @@ public final class BankWorkload implements Workload {
   @Override
   public String description() {
     return "transfers by transactions: the total is always the same, and every balance goes on from where it was";
+  }
+
+  @Override
+  public String keys() {
+    return prefix;
   }
 
   @Override

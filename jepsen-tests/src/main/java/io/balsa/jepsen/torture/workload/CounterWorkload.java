@@ -27,6 +27,11 @@ public final class CounterWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of("add");
   }

@@ -60,6 +60,11 @@ public final class LeaseWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of("grant", "put", "renew", "revoke");
   }

@@ -33,8 +33,8 @@ public final class ListAppendWorkload implements Workload {
   private static final int LISTS = 5;
   private static final int ELEMENTS_BEFORE_NEW_LISTS = 100;
   private static final int TRIES_AT_THE_END = 3;
-  private static final String PREFIX = "list/";
 
+  private final String prefix = Steps.prefix("list-append");
   private final AtomicLong elements = new AtomicLong();
   /** By the number of a client; of each list what it saw last, as it is stored. One thread each. */
   private final Map<Integer, Map<String, String>> lastSeen = new ConcurrentHashMap<>();
@@ -47,6 +47,11 @@ public final class ListAppendWorkload implements Workload {
   @Override
   public String description() {
     return "transactions that read lists and append to them: strict serializable";
+  }
+
+  @Override
+  public String keys() {
+    return prefix;
   }
 
   @Override
@@ -63,12 +68,12 @@ public final class ListAppendWorkload implements Workload {
     return elements.get() / ELEMENTS_BEFORE_NEW_LISTS;
   }
 
-  private static String prefix(long generation) {
-    return PREFIX + generation + "/";
+  private String prefix(long generation) {
+    return prefix + generation + "/";
   }
 
-  private static List<String> lists(String prefix) {
-    return IntStream.range(0, LISTS).mapToObj(list -> prefix + list).toList();
+  private static List<String> lists(String generation) {
+    return IntStream.range(0, LISTS).mapToObj(list -> generation + list).toList();
   }
 
   /** One of those that are in use. */
@@ -104,15 +109,15 @@ public final class ListAppendWorkload implements Workload {
   }
 
   private void readAll(TortureClient client, Kv kv) {
-    String prefix = prefix(generation());
-    readAll(client, kv, prefix, lists(prefix));
+    String generation = prefix(generation());
+    readAll(client, kv, generation, lists(generation));
   }
 
   /** Whether it was answered. */
-  private static boolean readAll(TortureClient client, Kv kv, String prefix, List<String> keys) {
+  private static boolean readAll(TortureClient client, Kv kv, String among, List<String> keys) {
     ListStep step = new ListStep(client);
     try {
-      step.readAll(keys, kv.range(KeyRange.prefix(prefix), new RangeOption[0]));
+      step.readAll(keys, kv.range(KeyRange.prefix(among), new RangeOption[0]));
     } catch (BalsaException e) {
       keys.forEach(step::reads);
       step.failed(e);
@@ -133,10 +138,10 @@ public final class ListAppendWorkload implements Workload {
   }
 
   private void appendAfterRange(Transaction tx, ListStep step) {
-    String prefix = prefix(generation());
-    step.readAll(lists(prefix), tx.range(KeyRange.prefix(prefix), new RangeOption[0]));
+    String generation = prefix(generation());
+    step.readAll(lists(generation), tx.range(KeyRange.prefix(generation), new RangeOption[0]));
     long element = elements.getAndIncrement();
-    String key = prefix + element % LISTS;
+    String key = generation + element % LISTS;
     tx.put(key, step.append(key, element));
   }
 
@@ -191,7 +196,7 @@ public final class ListAppendWorkload implements Workload {
       all.addAll(lists(prefix(generation)));
     }
     for (int tries = 0; tries < TRIES_AT_THE_END; tries++) {
-      if (readAll(client, client.client().unaryKv(), PREFIX, all)) {
+      if (readAll(client, client.client().unaryKv(), prefix, all)) {
         return;
       }
     }

@@ -35,6 +35,11 @@ public final class LockWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of("acquire", "write", "release");
   }

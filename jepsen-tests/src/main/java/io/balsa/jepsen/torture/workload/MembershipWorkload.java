@@ -35,6 +35,11 @@ public final class MembershipWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return counters.keys();
+  }
+
+  @Override
   public Set<String> mutations() {
     return counters.mutations();
   }

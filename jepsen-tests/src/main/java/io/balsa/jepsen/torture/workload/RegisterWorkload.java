@@ -55,6 +55,11 @@ public final class RegisterWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of(RegisterModel.WRITE, RegisterModel.CAS);
   }

@@ -48,6 +48,11 @@ public final class SessionWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of("pipeline");
   }

@@ -33,6 +33,11 @@ public final class SetWorkload implements Workload {
   }
 
   @Override
+  public String keys() {
+    return prefix;
+  }
+
+  @Override
   public Set<String> mutations() {
     return Set.of("add");
   }

@@ -21,9 +21,9 @@ final class Steps {
     Optional<?> run() throws InterruptedException;
   }
 
-  /** Begins the keys and locks of one run: what earlier runs left in the store is none of its business. */
+  /** For {@link Workload#keys}, another one each time. */
   static String prefix(String workload) {
-    return Workloads.KEYS + workload + "-" + UUID.randomUUID().toString().substring(0, 8) + "/";
+    return "torture/" + workload + "-" + UUID.randomUUID().toString().substring(0, 8) + "/";
   }
 
   /** Through the session of the client, or without one: half of the clients each. */

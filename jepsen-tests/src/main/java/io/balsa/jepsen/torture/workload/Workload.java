@@ -20,6 +20,9 @@ public interface Workload {
   /** Its functions that change something: their acknowledgements show that the cluster can be written to. */
   Set<String> mutations();
 
+  /** What all its keys and locks begin with, and nobody else's: other runs may use the same store, before it and beside it. */
+  String keys();
+
   /** So many operations must have ended OK for a run to count. */
   default long okLeast() {
     return 5000;

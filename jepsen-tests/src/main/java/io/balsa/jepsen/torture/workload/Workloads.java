@@ -6,9 +6,6 @@ import java.util.stream.Collectors;
 
 /** All workloads, each new and for one run. */
 public final class Workloads {
-  /** What all keys and locks of all runs begin with. */
-  public static final String KEYS = "torture/";
-
   private static final List<Supplier<Workload>> ALL = List.of(RegisterWorkload::new, CounterWorkload::new,
       SetWorkload::new, BankWorkload::new, ListAppendWorkload::new,
       LockWorkload::new, LeaseWorkload::new, WatchWorkload::new, SessionWorkload::new, MembershipWorkload::new);

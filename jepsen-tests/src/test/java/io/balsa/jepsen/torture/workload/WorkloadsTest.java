@@ -17,6 +17,8 @@ class WorkloadsTest {
     for (Workload workload : Workloads.all()) {
       assertThat(Workloads.named(workload.name())).hasSameClassAs(workload).isNotSameAs(workload);
       assertThat(workload.description()).isNotBlank().doesNotContain("\n");
+      assertThat(workload.keys()).startsWith("torture/").endsWith("/");
+      assertThat(Workloads.named(workload.name()).keys()).as("of another run").isNotEqualTo(workload.keys());
     }
   }
 
