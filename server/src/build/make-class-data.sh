@@ -36,7 +36,7 @@ for _ in 1 2 3 4 5; do
   address=127.0.0.1:$((20000 + RANDOM % 12000))
   rm -rf "$work/data"
   BALSA_JAVA_OPTS="-XX:ArchiveClassesAtExit=$node" "$dist/bin/balsa" server --id n1 --data "$work/data" \
-    --listen "$address" --cluster "n1=$address" >"$work/node.log" 2>&1 &
+    --listen "$address" --cluster "n1=$address" --stop-with-parent >"$work/node.log" 2>&1 &
   pid=$!
   for _ in $(seq 1 150); do
     kill -0 "$pid" 2>/dev/null && ! grep -q 'LEADER in term' "$work/node.log" || break

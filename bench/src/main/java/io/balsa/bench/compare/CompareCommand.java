@@ -62,7 +62,7 @@ final class CompareCommand implements Callable<Integer> {
   private int valueBytes;
 
   @Option(names = "--dir", paramLabel = "DIR",
-      description = "gets data, logs and the result (default: balsa-compare-<date> in this one)")
+      description = "gets data while it is needed, logs, and the result (default: balsa-compare-<date> in this one)")
   private @Nullable Path directory;
 
   @Option(names = {"-o", "--output"}, paramLabel = "text|json", defaultValue = "text", description = "(default: text)")

@@ -18,6 +18,9 @@ public final class Main {
 
   public static void main(String[] arguments) {
     LIBRARIES.setLevel(Level.OFF); // the connections of a store that has ended
+    // Whoever ends this program in the middle of a turn ends the store as well.
+    Runtime.getRuntime().addShutdownHook(new Thread(
+        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "end of the stores"));
     CommandLine commandLine = new CommandLine(new CompareCommand());
     commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     commandLine.setExpandAtFiles(false);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ final class EtcdClient implements LoadClient {
   private static final int KEY = 1;
   private static final int VALUE = 2;
   private static final int KVS = 2;
+  /** A node that is starting may take a call and not answer it. */
+  private static final int STATUS_SECONDS = 2;
   private static final MethodDescriptor<byte[], byte[]> PUT = method("KV/Put");
   private static final MethodDescriptor<byte[], byte[]> RANGE = method("KV/Range");
   private static final MethodDescriptor<byte[], byte[]> STATUS = method("Maintenance/Status");
@@ -100,7 +103,8 @@ final class EtcdClient implements LoadClient {
   /** Whether the node leads, as it says itself. */
   static boolean leads(ManagedChannel channel) {
     try {
-      byte[] response = ClientCalls.blockingUnaryCall(channel, STATUS, CallOptions.DEFAULT, new byte[0]);
+      byte[] response = ClientCalls.blockingUnaryCall(channel, STATUS,
+          CallOptions.DEFAULT.withDeadlineAfter(STATUS_SECONDS, TimeUnit.SECONDS), new byte[0]);
       ByteString header = ByteString.EMPTY;
       long leader = 0;
       CodedInputStream in = CodedInputStream.newInstance(response);

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.balsa.junit.cluster.Await;
 import io.balsa.junit.cluster.Distribution;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,18 +29,22 @@ class CompareIT {
   private Path directory;
 
   private int compare(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
-    command.addAll(Arrays.asList(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(directory.resolve("said").toFile());
-    builder.environment().put("BALSA_HOME", Distribution.program().getParent().getParent().toString());
-    Process process = builder.start();
+    Process process = start(arguments);
     try {
       assertThat(process.waitFor(4, TimeUnit.MINUTES)).isTrue();
       return process.exitValue();
     } finally {
       process.destroy();
     }
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(PROGRAM.toString()));
+    command.addAll(Arrays.asList(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+        .redirectOutput(directory.resolve("said").toFile());
+    builder.environment().put("BALSA_HOME", Distribution.program().getParent().getParent().toString());
+    return builder.start();
   }
 
   @Test
@@ -57,6 +65,27 @@ class CompareIT {
       }
     }
     assertThat(result.resolve("comparison.md")).content().contains("| put-64 | zookeeper |");
+    try (Stream<Path> left = Files.walk(result)) {
+      assertThat(left.filter(Files::isRegularFile)).as("no data is left").allMatch(
+          file -> file.toString().endsWith(".log") || file.toString().endsWith(".cfg")
+              || file.getFileName().toString().startsWith("comparison."));
+    }
+  }
+
+  @Test
+  void whoeverEndsItEndsTheStoresAsWell() throws IOException, InterruptedException {
+    Process comparison = start("--stores", "zookeeper", "--rounds", "1", "--warmup", "60", "--keys", "100", "--dir",
+        directory.resolve("ended").toString());
+    try {
+      List<ProcessHandle> nodes = Await.present(Duration.ofMinutes(1),
+          () -> Optional.of(comparison.descendants().toList()).filter(started -> started.size() == 3), this::said);
+      comparison.destroy();
+      assertThat(comparison.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      Await.until(Duration.ofSeconds(20), () -> nodes.stream().noneMatch(ProcessHandle::isAlive),
+          () -> "these go on: " + nodes);
+    } finally {
+      comparison.destroyForcibly();
+    }
   }
 
   @Test
