@@ -102,7 +102,6 @@ class LauncherIT {
     assertThat(got.err()).isEmpty();
   }
 
-  /** The JVM would open its first file under that number, and a verb read it, or a log be written into it. */
   /** What is not there is not used, and what does not fit is turned down, both without a word: so it is demanded here. */
   @Test
   void verbsAndNodesStartFromClassDataOfTheirOwn() throws IOException {
@@ -117,6 +116,7 @@ class LauncherIT {
     }
   }
 
+  /** The JVM would open its first file under that number, and a verb read it, or a log be written into it. */
   @Test
   void aStreamThatIsClosedIsNoFile() {
     for (String verb : List.of("txn", "put closed -")) {
