@@ -1,7 +1,6 @@
 package io.balsa.jepsen.site;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,13 +71,20 @@ public final class Commands {
     return attempt(List.of("sh", "-c", line), variables, "", most);
   }
 
+  /**
+   * Input and output are files: a command that ends before it was told all, hangs, or leaves a child behind, breaks no pipe and keeps no
+   * reader waiting.
+   */
   private static Ended attempt(List<String> command, Map<String, String> variables, String input, Duration most) {
     try {
+      Path told = Files.createTempFile("balsa-command-", ".in");
       Path output = Files.createTempFile("balsa-command-", ".out");
       try {
-        int status = await(start(command, variables, output), command, input, most);
+        Files.writeString(told, input);
+        int status = await(start(command, variables, told, output), command, most);
         return new Ended(status, Files.readString(output, StandardCharsets.UTF_8));
       } finally {
+        Files.delete(told);
         Files.delete(output);
       }
     } catch (IOException e) {
@@ -86,25 +92,17 @@ public final class Commands {
     }
   }
 
-  /** Its output goes to a file: a command that hangs, or leaves a child behind, cannot keep a reader waiting. */
-  private static Process start(List<String> command, Map<String, String> variables, Path output) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+  private static Process start(List<String> command, Map<String, String> variables, Path input, Path output)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input.toFile()).redirectErrorStream(true)
+        .redirectOutput(output.toFile());
     builder.environment().put("PATH", path());
     builder.environment().put("LC_ALL", "C");
     builder.environment().putAll(variables);
     return builder.start();
   }
 
-  private static int await(Process process, List<String> command, String input, Duration most)
-      throws IOException {
-    try (OutputStream to = process.getOutputStream()) {
-      to.write(input.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      if (!String.valueOf(e.getMessage()).contains("Broken pipe")) { // who did not want it says why by its status
-        process.destroyForcibly();
-        throw e;
-      }
-    }
+  private static int await(Process process, List<String> command, Duration most) {
     try {
       if (!process.waitFor(most.toNanos(), TimeUnit.NANOSECONDS)) {
         destroy(process);
