@@ -89,46 +89,62 @@ final class ProxyEnds implements AutoCloseable {
     server.close();
   }
 
-  /** Dials n1 by its proxy, which refuses until it knows that n1 listens. */
-  Socket dial(Link link) {
-    return Await.present(MOST, () -> {
-      Socket socket = new Socket();
-      try {
-        socket.connect(addresses.proxy(link), MOST_MILLIS);
-        open.add(socket);
-        return Optional.of(socket);
-      } catch (ConnectException e) {
-        return Optional.empty();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }, () -> "the proxy refuses");
+  /** What becomes of who dials. */
+  private enum Dialled {
+    LET_IN,
+    REFUSED,
+    /** It was let in and reset before it has seen that it was let in: {@code connect} says either, as the kernel is quick. */
+    RESET
   }
 
-  /** Whether who dials n1 is refused. */
-  boolean refuses(Link link) {
-    try (Socket socket = new Socket()) {
+  private Dialled dial(Socket socket, Link link) {
+    try {
       socket.connect(addresses.proxy(link), MOST_MILLIS);
-      return false;
+      return Dialled.LET_IN;
     } catch (ConnectException e) {
-      return true;
+      return Dialled.REFUSED;
+    } catch (SocketException e) {
+      if (String.valueOf(e.getMessage()).contains("reset")) {
+        return Dialled.RESET;
+      }
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Whether who dials n1 is let in and reset. The reset may be there before the dialler has seen that it was let in. */
+  /** Dials n1 by its proxy, which refuses, or resets whom it has let in, until it knows that n1 listens. */
+  Socket dial(Link link) {
+    return Await.present(MOST, () -> {
+      Socket socket = new Socket();
+      open.add(socket);
+      return dial(socket, link) == Dialled.LET_IN ? Optional.of(socket) : Optional.empty();
+    }, () -> "the proxy lets nobody in");
+  }
+
+  /** Whether who dials n1 is refused. */
+  boolean refuses(Link link) throws IOException {
+    try (Socket socket = new Socket()) {
+      return dial(socket, link) == Dialled.REFUSED;
+    }
+  }
+
+  /** Whether who dials n1 is let in and reset. */
   boolean resets(Link link) throws IOException {
     try (Socket socket = new Socket()) {
-      socket.connect(addresses.proxy(link), MOST_MILLIS);
-      return Pair.isReset(socket);
-    } catch (SocketException e) {
-      return String.valueOf(e.getMessage()).contains("reset");
+      Dialled dialled = dial(socket, link);
+      return dialled == Dialled.RESET || (dialled == Dialled.LET_IN && Pair.isReset(socket));
     }
   }
 
   void awaitRefusal(Link link) {
-    Await.until(MOST, () -> refuses(link), () -> "it does not refuse");
+    Await.until(MOST, () -> {
+      try {
+        return refuses(link);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }, () -> "it does not refuse");
   }
 
   /** The next connection that n1 gets and that is said something on; the proxies look by connections that end at once. */
