@@ -16,10 +16,14 @@ import io.balsa.proto.v1.RangeRequest;
 import io.balsa.proto.v1.RangeResponse;
 import io.balsa.proto.v1.TxnRequest;
 import io.balsa.proto.v1.TxnResponse;
+import io.balsa.storage.mvcc.ReadRefused;
 import io.balsa.storage.state.GetResult;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes of keys as unary calls. Follow {@link #put} for a write: checks, {@link Consensus#propose}, and the answer when
@@ -76,10 +80,26 @@ public final class KvService extends KvGrpc.KvImplBase {
   @Override
   public void get(GetRequest request, StreamObserver<GetResponse> observer) {
     calls.read(checks.check(CallerInterceptor.current(), request), request.getConsistency(), request.getRevision(),
-        observer, group -> {
-          GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
-          return served -> StreamReads.response(result).setHeader(served.header(result.revision())).build();
-        });
+        observer, new GetReading(request));
+  }
+
+  /** Nearly always of a key that was asked for lately: then its value lies in memory. */
+  private record GetReading(GetRequest request) implements UnaryCalls.Reading<GetResponse> {
+    @Override
+    public @Nullable GetResponse readIfCached(Group group) {
+      GetResult result = request.getRevision() == 0 ? group.reads().getIfCached(request.getKey().toByteArray()) : null;
+      return result == null ? null : response(group, result);
+    }
+
+    @Override
+    public Function<Group, GetResponse> read(Group group) throws IOException, ReadRefused {
+      GetResult result = group.reads().get(request.getKey().toByteArray(), request.getRevision());
+      return served -> response(served, result);
+    }
+
+    private static GetResponse response(Group group, GetResult result) {
+      return StreamReads.response(result).setHeader(group.header(result.revision())).build();
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,16 @@ final class UnaryAnswer<T> {
   }
 
   void ok(Supplier<T> response) {
+    okIfKnown(response, () -> {
+      throw new IllegalStateException("an answer that is given without fail is null");
+    });
+  }
+
+  /**
+   * @param response  makes the answer, on the loop, from what lies in memory; null: it does not
+   * @param otherwise sees to it that the answer is given, later; on the loop
+   */
+  void okIfKnown(Supplier<? extends @Nullable T> response, Runnable otherwise) {
     loop.execute(() -> {
       if (observer.isCancelled()) {
         return;
@@ -39,6 +50,10 @@ final class UnaryAnswer<T> {
       T answer;
       try {
         answer = response.get();
+        if (answer == null) {
+          otherwise.run();
+          return;
+        }
       } catch (RuntimeException e) {
         log.error("an answer could not be made", e);
         observer.onError(Errors.exception(Errors.error(Reason.INTERNAL, "the answer could not be made: " + e)));

@@ -26,10 +26,19 @@ final class UnaryCalls {
     this.loops = loops;
   }
 
-  /** Reads the state when its read index is applied. On a reader. */
+  /** Reads the state when its read index is applied. */
   interface Reading<T> {
-    /** @return makes the answer, on the loop of the call */
+    /**
+     * On a reader.
+     *
+     * @return makes the answer, on the loop of the call
+     */
     Function<Group, T> read(Group group) throws IOException, ReadRefused, CallRefused;
+
+    /** The answer, if it can be made from what lies in memory; null: {@link #read} is to be asked. On the loop of the call. */
+    default @Nullable T readIfCached(Group group) {
+      return null;
+    }
   }
 
   /** A read that is answered with an error. */
@@ -119,7 +128,7 @@ final class UnaryCalls {
     group.fresh().read(consistency, revision, new FreshReads.Outcome() {
       @Override
       public void ready() {
-        group.onReader(() -> {
+        answer.okIfKnown(() -> reading.readIfCached(group), () -> group.onReader(() -> {
           try {
             Function<Group, T> response = reading.read(group);
             answer.ok(() -> response.apply(group));
@@ -128,7 +137,7 @@ final class UnaryCalls {
           } catch (CallRefused e) {
             answer.fail(e.error);
           }
-        });
+        }));
       }
 
       @Override

@@ -19,17 +19,23 @@ public final class Versions {
   private Versions() {
   }
 
-  /** The history of a put. The row of CURRENT is the caller's: one for a whole batch. */
-  public static void put(WriteBatch batch, byte[] key, KeyState state, ByteString value, int sub) {
-    long revision = state.modRevision();
-    batch.put(ColumnFamily.VERSIONS, Rows.version(key, revision), VersionRow.value(state, value));
-    batch.put(ColumnFamily.REVISIONS, Rows.revision(revision, sub), change(KIND_PUT, key));
+  /**
+   * That a key was changed to this state: its row in REVISIONS. With {@link #putVersion} it is the history of a change; the row of
+   * CURRENT is the caller's, one for a whole batch.
+   */
+  public static void putChange(WriteBatch batch, byte[] key, KeyState state, int sub) {
+    batch.put(ColumnFamily.REVISIONS, Rows.revision(state.modRevision(), sub),
+        change(state.exists() ? KIND_PUT : KIND_DELETE, key));
   }
 
-  /** The history of a delete. */
-  public static void delete(WriteBatch batch, byte[] key, long revision, int sub) {
-    batch.put(ColumnFamily.VERSIONS, Rows.version(key, revision), VersionRow.tombstone());
-    batch.put(ColumnFamily.REVISIONS, Rows.revision(revision, sub), change(KIND_DELETE, key));
+  /** What a key was changed to: its row in VERSIONS. */
+  public static void putVersion(WriteBatch batch, byte[] key, KeyState state) {
+    ByteString value = state.value();
+    if (state.exists() == (value == null)) {
+      throw new IllegalArgumentException("a version has a value unless it is a delete");
+    }
+    batch.put(ColumnFamily.VERSIONS, Rows.version(key, state.modRevision()),
+        value == null ? VersionRow.tombstone() : VersionRow.value(state, value));
   }
 
   /** What CURRENT says of a key; its value is not loaded. */

@@ -47,7 +47,7 @@ public final class KvStateMachine implements StateMachine<Result> {
     this.record = tables.record;
     this.leases = tables.leases;
     this.locks = tables.locks;
-    this.reads = new StateReads(store, record, leases.all(), locks.all());
+    this.reads = new StateReads(store, cache, record, leases.all(), locks.all());
   }
 
   /** What is kept in memory of a store: rebuilt from its rows alone (A2). */
@@ -224,7 +224,7 @@ public final class KvStateMachine implements StateMachine<Result> {
     locks = tables.locks;
     cache = new KeyCache();
     store = installed;
-    reads.replace(installed, record, leases.all(), locks.all());
+    reads.replace(installed, cache, record, leases.all(), locks.all());
     old.close();
     home.replaced();
     obsolete = true;

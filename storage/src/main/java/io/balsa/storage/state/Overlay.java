@@ -52,8 +52,10 @@ final class Overlay<V> {
     return changed.get(key);
   }
 
-  void set(byte[] key, V value) {
-    changed.put(key, value);
+  /** @return what the batch had changed it to before; null: it had not touched it */
+  @Nullable
+  V set(byte[] key, V value) {
+    return changed.put(key, value);
   }
 
   /** All changed rows, in order. */

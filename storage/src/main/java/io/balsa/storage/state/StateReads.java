@@ -48,10 +48,10 @@ public final class StateReads {
    * What belongs together, so that an install replaces all of it in one step: rows of one state are never read with the revision or
    * the sessions of another. Between installs store and map stay the same objects, and the record says up to where they hold.
    */
-  private record Published(KeyValueStore store, StateRecord record, ConcurrentSkipListMap<Long, SessionView> sessions,
-      LeaseViews leases) {
+  private record Published(KeyValueStore store, KeyCache cache, StateRecord record,
+      ConcurrentSkipListMap<Long, SessionView> sessions, LeaseViews leases) {
     Published with(StateRecord newRecord) {
-      return new Published(store, newRecord, sessions, leases);
+      return new Published(store, cache, newRecord, sessions, leases);
     }
 
     void publish(Lease lease) {
@@ -63,13 +63,14 @@ public final class StateReads {
     }
   }
 
-  StateReads(KeyValueStore store, StateRecord record, Collection<Lease> leases, Collection<LockRequest> requests) {
+  StateReads(KeyValueStore store, KeyCache cache, StateRecord record, Collection<Lease> leases,
+      Collection<LockRequest> requests) {
     lockRequests.replace(requests);
-    published = newState(store, record, leases);
+    published = newState(store, cache, record, leases);
   }
 
-  private Published newState(KeyValueStore store, StateRecord record, Collection<Lease> leases) {
-    Published state = new Published(store, record, new ConcurrentSkipListMap<>(), new LeaseViews(lockRequests));
+  private Published newState(KeyValueStore store, KeyCache cache, StateRecord record, Collection<Lease> leases) {
+    Published state = new Published(store, cache, record, new ConcurrentSkipListMap<>(), new LeaseViews(lockRequests));
     for (Lease lease : leases) {
       state.leases.publish(lease);
       state.publish(lease);
@@ -133,10 +134,28 @@ public final class StateReads {
     return read(state -> revision == 0 ? newest(state, key) : at(state, key, revision));
   }
 
+  /**
+   * The newest version of one key, if it lies in memory; else null, and {@link #get} is to be asked. What it says holds all that was
+   * applied before the call. In memory.
+   */
+  public @Nullable GetResult getIfCached(byte[] key) {
+    Published state = published;
+    KeyState newest = state.cache.get(key);
+    return newest == null || (newest.exists() && newest.value() == null) ? null : newest(state, key, newest);
+  }
+
   private static GetResult newest(Published state, byte[] key) throws StoreException {
-    long atLeast = state.record.revision();
+    KeyCache.Slot seen = state.cache.slot(key);
     KeyState newest = Versions.newest(state.store, key);
-    return result(key, newest, newest == null ? atLeast : Math.max(atLeast, newest.modRevision()));
+    if (newest != null) {
+      state.cache.keep(key, seen, newest);
+    }
+    return newest(state, key, newest == null ? KeyState.ABSENT : newest);
+  }
+
+  /** @param newest as of some moment since {@code state} was published, so it may be newer than that */
+  private static GetResult newest(Published state, byte[] key, KeyState newest) {
+    return result(key, newest, Math.max(state.record.revision(), newest.modRevision()));
   }
 
   private static GetResult at(Published state, byte[] key, long revision) throws ReadRefused, StoreException {
@@ -316,10 +335,11 @@ public final class StateReads {
    * The state is another one now, whole: rows, revision, sessions and leases change in one step, and every wait is judged again.
    * Applier's thread; the store before it is closed afterwards.
    */
-  void replace(KeyValueStore store, StateRecord record, Collection<Lease> leases, Collection<LockRequest> requests) {
+  void replace(KeyValueStore store, KeyCache cache, StateRecord record, Collection<Lease> leases,
+      Collection<LockRequest> requests) {
     // The requests first: whoever knows how far a session has come finds the requests that it has made.
     lockRequests.replace(requests);
-    published = newState(store, record, leases);
+    published = newState(store, cache, record, leases);
     waits.republished(this::session);
     lockRequests.retell(this::session);
     changeListener.replaced();
