@@ -42,7 +42,7 @@ final class CompareCommand implements Callable<Integer> {
   private List<Subject> stores = List.of();
 
   @Option(names = "--workloads", paramLabel = "W,...", split = ",", defaultValue = "all",
-      description = "put-64, put-1000, get-64, put-1, session-put-1000, session-incr-1000, or all (default: all)")
+      description = "put-64, put-1000, get-64, put-1, session-put-1000, session-incr-1000, all or none (default: all)")
   private List<String> workloads = List.of();
 
   @Option(names = "--rounds", paramLabel = "N", defaultValue = "3", description = "of all stores (default: 3)")
@@ -54,6 +54,10 @@ final class CompareCommand implements Callable<Integer> {
   @Option(names = "--warmup", paramLabel = "S", defaultValue = "20",
       description = "of a store that was started, before its first window (default: 20)")
   private int warmup;
+
+  @Option(names = "--kills", paramLabel = "N", defaultValue = "7",
+      description = "of the leader by SIGKILL, in each round, at its end; 0: none (default: 7)")
+  private int kills;
 
   @Option(names = "--keys", paramLabel = "N", defaultValue = "100000", description = "(default: 100000)")
   private int keys;
@@ -76,6 +80,7 @@ final class CompareCommand implements Callable<Integer> {
     require(rounds >= 1, "--rounds: at least 1");
     require(seconds >= 1, "--seconds: at least 1");
     require(warmup >= 0, "--warmup: at least 0");
+    require(kills >= 0, "--kills: at least 0");
     require(keys >= 1 && keys < 100_000_000, "--keys: 1 to 99999999");
     require(valueBytes >= 1 && valueBytes <= 1 << 20, "--value-size: 1 to 1048576");
     List<Workload> asked = asked();
@@ -84,25 +89,30 @@ final class CompareCommand implements Callable<Integer> {
         .orElseGet(() -> Path.of("balsa-compare-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))))
         .toAbsolutePath();
     Files.createDirectories(result);
-    Map<Subject, Map<Workload, Figures>> figures = new Comparison(new Comparison.Plan(there, asked, rounds, keys,
-        valueBytes, Duration.ofSeconds(warmup), Duration.ofSeconds(seconds)), result).run();
-    String table = Table.of(asked, figures);
-    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(figures));
+    Comparison.Result measured = new Comparison(new Comparison.Plan(there, asked, rounds, keys, valueBytes,
+        Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills), result).run();
+    String table = Table.of(asked, measured);
+    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(measured));
     Files.writeString(result.resolve("comparison.md"), table);
     Files.writeString(result.resolve("comparison.json"), json + "\n");
     System.out.println(output == Output.JSON ? json : table);
     return 0;
   }
 
-  private static Map<String, Map<String, Figures>> byName(Map<Subject, Map<Workload, Figures>> figures) {
-    Map<String, Map<String, Figures>> byName = new LinkedHashMap<>();
-    figures.forEach((subject, its) -> its.forEach((workload, measured) -> byName
-        .computeIfAbsent(subject.toString(), added -> new LinkedHashMap<>()).put(workload.toString(), measured)));
-    return byName;
+  private static Map<String, Map<String, ?>> byName(Comparison.Result measured) {
+    Map<String, Map<String, Figures>> workloads = new LinkedHashMap<>();
+    measured.figures().forEach((subject, its) -> its.forEach((workload, figures) -> workloads
+        .computeIfAbsent(subject.toString(), added -> new LinkedHashMap<>()).put(workload.toString(), figures)));
+    Map<String, Gaps> gaps = new LinkedHashMap<>();
+    measured.gaps().forEach((subject, its) -> gaps.put(subject.toString(), its));
+    return Map.of("workloads", workloads, "leaderKilled", gaps);
   }
 
   private List<Workload> asked() {
     try {
+      if (workloads.equals(List.of("none"))) {
+        return List.of();
+      }
       return workloads.contains("all") ? Arrays.asList(Workload.values())
           : workloads.stream().map(Workload::named).distinct().toList();
     } catch (IllegalArgumentException e) {

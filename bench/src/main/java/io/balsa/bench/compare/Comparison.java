@@ -5,6 +5,7 @@ import io.balsa.bench.load.LoadClient;
 import io.balsa.bench.load.LoadPlan;
 import io.balsa.bench.load.LoadPlan.Operation;
 import io.balsa.bench.load.LoadResult;
+import io.balsa.bench.load.WriteProbe;
 import io.balsa.bench.store.ProcessFigures;
 import io.balsa.bench.store.Store;
 import io.balsa.bench.store.Store.Api;
@@ -31,19 +32,32 @@ final class Comparison {
   private static final int LOADED_AT_ONCE = 256;
   /** Before each window, besides the warm-up of the whole turn: queues fill and caches change. */
   private static final Duration SETTLE = Duration.ofSeconds(2);
+  /** Some seconds of a probe's. */
+  private static final int SETTLED_WRITES = 400;
+  private static final Duration SETTLED_MOST = Duration.ofSeconds(60);
 
   /**
    * What is to be done.
    *
    * @param warmup of a store that has just been started, before its first figure
    * @param measured length of each window
+   * @param kills of the leader, in each round
    */
   record Plan(List<Subject> subjects, List<Workload> workloads, int rounds, int keys, int valueBytes, Duration warmup,
-      Duration measured) {}
+      Duration measured, int kills) {}
+
+  /**
+   * What came of it.
+   *
+   * @param figures the medians of all rounds
+   * @param gaps of all rounds together
+   */
+  record Result(Map<Subject, Map<Workload, Figures>> figures, Map<Subject, Gaps> gaps) {}
 
   private final Plan plan;
   private final Path directory;
   private final Map<Subject, Map<Workload, List<Figures>>> figures = new EnumMap<>(Subject.class);
+  private final Map<Subject, Gaps> gaps = new EnumMap<>(Subject.class);
 
   /** @param directory of the stores' data and logs */
   Comparison(Plan plan, Path directory) {
@@ -51,14 +65,14 @@ final class Comparison {
     this.directory = directory;
   }
 
-  /** The medians of all rounds. */
-  Map<Subject, Map<Workload, Figures>> run() throws InterruptedException, IOException {
+  Result run() throws InterruptedException, IOException {
     for (int round = 1; round <= plan.rounds; round++) {
       for (Subject subject : plan.subjects) {
         Path data = Files.createDirectories(directory.resolve(subject + "-" + round));
         say("round " + round + " of " + plan.rounds + ", " + subject + ": starting");
         try (Store store = subject.start(data)) {
           turn(subject, store);
+          kill(subject, store);
         }
         deleteData(data);
       }
@@ -66,7 +80,7 @@ final class Comparison {
     Map<Subject, Map<Workload, Figures>> medians = new EnumMap<>(Subject.class);
     figures.forEach((subject, ofSubject) -> ofSubject.forEach((workload, rounds) -> medians
         .computeIfAbsent(subject, added -> new EnumMap<>(Workload.class)).put(workload, Figures.median(rounds))));
-    return medians;
+    return new Result(medians, gaps);
   }
 
   /** Gigabytes that nobody needs any more; what the nodes said stays. */
@@ -100,6 +114,26 @@ final class Comparison {
               measured.perSecond(), measured.p50Micros(), measured.p99Micros()));
         }
       }
+    }
+  }
+
+  /** Writes go on meanwhile, to all nodes; each time all nodes run again before the next. */
+  private void kill(Subject subject, Store store) throws InterruptedException {
+    for (int kill = 1; kill <= plan.kills; kill++) {
+      Gaps its = gaps.computeIfAbsent(subject, added -> new Gaps());
+      List<LoadClient> nodes = store.connectEach();
+      try (WriteProbe probe = new WriteProbe(nodes)) {
+        probe.awaitMore(SETTLED_WRITES, SETTLED_MOST);
+        long killedNanos = System.nanoTime();
+        store.killLeader();
+        probe.awaitMore(SETTLED_WRITES, SETTLED_MOST);
+        its.add(probe.longestGapNanosSince(killedNanos));
+      } finally {
+        store.restartKilled();
+        nodes.forEach(LoadClient::close);
+      }
+      say(String.format(Locale.ROOT, "  kill %d of %d of the leader: no write for %,.0f ms at most", kill, plan.kills,
+          its.lastMillis()));
     }
   }
 

@@ -12,7 +12,30 @@ final class Table {
 
   private Table() {}
 
-  static String of(List<Workload> workloads, Map<Subject, Map<Workload, Figures>> figures) {
+  static String of(List<Workload> workloads, Comparison.Result measured) {
+    List<String> tables = new ArrayList<>();
+    if (!workloads.isEmpty()) {
+      tables.add(of(workloads, measured.figures()));
+    }
+    if (!measured.gaps().isEmpty()) {
+      tables.add(of(measured.gaps()));
+    }
+    return String.join("\n", tables);
+  }
+
+  private static String of(Map<Subject, Gaps> gaps) {
+    List<String> lines = new ArrayList<>();
+    lines.add("| leader killed, no write for | kills | p50 ms | p90 ms | most ms | Balsa has |");
+    lines.add("| --- | ---: | ---: | ---: | ---: | --- |");
+    Gaps balsa = gaps.get(Subject.BALSA);
+    gaps.forEach((subject, its) -> lines.add(String.format(Locale.ROOT, "| %s | %d | %,.0f | %,.0f | %,.0f | %s |",
+        subject, its.kills(), its.p50Millis(), its.p90Millis(), its.mostMillis(),
+        balsa == null || subject == Subject.BALSA ? ""
+            : String.format(Locale.ROOT, "%.2f x p50", balsa.p50Millis() / its.p50Millis()))));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String of(List<Workload> workloads, Map<Subject, Map<Workload, Figures>> figures) {
     List<String> lines = new ArrayList<>();
     lines
         .add("| workload | store | ops/s | p50 us | p99 us | p99.9 us | server CPU us/op | client CPU us/op | RSS MiB |"

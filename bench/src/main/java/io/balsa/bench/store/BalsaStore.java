@@ -29,7 +29,22 @@ public final class BalsaStore implements Store {
   @Override
   public LoadClient connect(Api api) {
     return api == Api.SESSION ? new BalsaSessionClient(cluster.client().build())
-        : new BalsaUnaryClient(cluster.awaitLeader().address());
+        : new BalsaUnaryClient(cluster.awaitLeader().address(), CONNECTIONS);
+  }
+
+  @Override
+  public List<LoadClient> connectEach() {
+    return cluster.nodes().stream().<LoadClient>map(node -> new BalsaUnaryClient(node.address(), 1)).toList();
+  }
+
+  @Override
+  public void killLeader() {
+    cluster.awaitLeader().kill();
+  }
+
+  @Override
+  public void restartKilled() {
+    cluster.restore();
   }
 
   @Override

@@ -18,8 +18,8 @@ final class BalsaUnaryClient implements LoadClient {
   private final Channels channels;
   private final List<KvGrpc.KvStub> stubs;
 
-  BalsaUnaryClient(String leader) {
-    channels = new Channels(leader);
+  BalsaUnaryClient(String node, int connections) {
+    channels = new Channels(node, connections);
     stubs = channels.all().stream().map(KvGrpc::newStub).toList();
   }
 

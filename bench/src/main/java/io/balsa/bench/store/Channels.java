@@ -15,9 +15,9 @@ final class Channels {
   private final AtomicInteger next = new AtomicInteger();
 
   /** @param address host:port */
-  Channels(String address) {
+  Channels(String address, int connections) {
     channels = Stream.generate(() -> NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext()
-        .directExecutor().build()).limit(Store.CONNECTIONS).toList();
+        .directExecutor().build()).limit(connections).toList();
   }
 
   /** All of them, for stubs that are made once. */

@@ -37,8 +37,8 @@ final class EtcdClient implements LoadClient {
 
   private final Channels channels;
 
-  EtcdClient(String leader) {
-    channels = new Channels(leader);
+  EtcdClient(String node, int connections) {
+    channels = new Channels(node, connections);
   }
 
   private static MethodDescriptor<byte[], byte[]> method(String name) {
@@ -100,8 +100,14 @@ final class EtcdClient implements LoadClient {
     call.halfClose();
   }
 
-  /** Whether the node leads, as it says itself. */
-  static boolean leads(ManagedChannel channel) {
+  /** What a node says of who leads. */
+  enum Standing {
+    LEADS, FOLLOWS,
+    /** It does not serve yet. */
+    NEITHER
+  }
+
+  static Standing standing(ManagedChannel channel) {
     try {
       byte[] response = ClientCalls.blockingUnaryCall(channel, STATUS,
           CallOptions.DEFAULT.withDeadlineAfter(STATUS_SECONDS, TimeUnit.SECONDS), new byte[0]);
@@ -115,11 +121,14 @@ final class EtcdClient implements LoadClient {
           default -> in.skipField(tag);
         }
       }
-      return leader != 0 && leader == memberId(header);
+      if (leader == 0) {
+        return Standing.NEITHER;
+      }
+      return leader == memberId(header) ? Standing.LEADS : Standing.FOLLOWS;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (StatusRuntimeException e) {
-      return false; // it does not serve yet
+      return Standing.NEITHER;
     }
   }
 

@@ -5,9 +5,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** etcd, from the PATH, as it is set up by itself. */
 public final class EtcdStore implements Store {
@@ -20,15 +19,19 @@ public final class EtcdStore implements Store {
   private final Children nodes = new Children();
   private final int[] ports = Loopback.freePorts(2 * NODES);
 
-  private EtcdStore() {}
+  private final Path directory;
+
+  private EtcdStore(Path directory) {
+    this.directory = directory;
+  }
 
   /** @param directory of its data and logs */
   public static EtcdStore start(Path directory) {
-    EtcdStore store = new EtcdStore();
+    EtcdStore store = new EtcdStore(directory);
     try {
       String cluster = Loopback.nodes(NODES).mapToObj(node -> name(node) + "=" + store.peers(node))
           .collect(Collectors.joining(","));
-      Loopback.nodes(NODES).forEach(node -> store.nodes.start(List.of(PROGRAM, "--name", name(node), "--data-dir",
+      Loopback.nodes(NODES).forEach(node -> store.nodes.start(node, List.of(PROGRAM, "--name", name(node), "--data-dir",
           directory.resolve(name(node)).toString(), "--listen-client-urls", store.clients(node),
           "--advertise-client-urls", store.clients(node), "--listen-peer-urls", store.peers(node),
           "--initial-advertise-peer-urls", store.peers(node), "--initial-cluster", cluster, "--quota-backend-bytes",
@@ -57,15 +60,21 @@ public final class EtcdStore implements Store {
     return "http://" + Loopback.HOST + ":" + ports[NODES + node - 1];
   }
 
-  private Optional<String> leader() {
-    return IntStream.rangeClosed(1, NODES).mapToObj(this::address).filter(address -> {
-      ManagedChannel channel = NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext().build();
-      try {
-        return EtcdClient.leads(channel);
-      } finally {
-        channel.shutdownNow();
-      }
-    }).findFirst();
+  private EtcdClient.Standing standing(int node) {
+    ManagedChannel channel = NettyChannelBuilder.forTarget("dns:///" + address(node)).usePlaintext().build();
+    try {
+      return EtcdClient.standing(channel);
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private OptionalInt leader() {
+    return Loopback.nodes(NODES).filter(node -> standing(node) == EtcdClient.Standing.LEADS).findFirst();
+  }
+
+  private int knownLeader() {
+    return leader().orElseThrow(() -> new IllegalStateException("etcd has no leader"));
   }
 
   @Override
@@ -75,7 +84,23 @@ public final class EtcdStore implements Store {
 
   @Override
   public LoadClient connect(Api api) {
-    return new EtcdClient(leader().orElseThrow(() -> new IllegalStateException("etcd has no leader")));
+    return new EtcdClient(address(knownLeader()), CONNECTIONS);
+  }
+
+  @Override
+  public List<LoadClient> connectEach() {
+    return Loopback.nodes(NODES).<LoadClient>mapToObj(node -> new EtcdClient(address(node), 1)).toList();
+  }
+
+  @Override
+  public void killLeader() {
+    nodes.kill(knownLeader());
+  }
+
+  @Override
+  public void restartKilled() {
+    int node = nodes.restartKilled();
+    nodes.await(PROGRAM, () -> standing(node) != EtcdClient.Standing.NEITHER, directory);
   }
 
   @Override

@@ -22,6 +22,15 @@ public interface Store extends AutoCloseable {
   /** A client, connected; closed by the caller before the store. */
   LoadClient connect(Api api) throws InterruptedException;
 
+  /** A client of every node, connected to it alone by one connection; closed by the caller before the store. */
+  List<LoadClient> connectEach() throws InterruptedException;
+
+  /** Ends the process of the node that leads, by SIGKILL. */
+  void killLeader();
+
+  /** Starts what {@link #killLeader} has ended, and waits until it serves with the others. */
+  void restartKilled();
+
   /** Ends the nodes. */
   @Override
   void close();

@@ -26,17 +26,17 @@ final class ZooKeeperClient implements LoadClient {
   private final List<ZooKeeper> sessions = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
 
-  ZooKeeperClient(String leader) throws InterruptedException {
+  ZooKeeperClient(String node, int connections) throws InterruptedException {
     try {
-      for (int i = 0; i < Store.CONNECTIONS; i++) {
+      for (int i = 0; i < connections; i++) {
         CountDownLatch connected = new CountDownLatch(1);
-        sessions.add(new ZooKeeper(leader, SESSION_MILLIS, event -> {
+        sessions.add(new ZooKeeper(node, SESSION_MILLIS, event -> {
           if (event.getState() == KeeperState.SyncConnected) {
             connected.countDown();
           }
         }));
         if (!connected.await(CONNECT_SECONDS, TimeUnit.SECONDS)) {
-          throw new IllegalStateException("no connection to ZooKeeper at " + leader);
+          throw new IllegalStateException("no connection to ZooKeeper at " + node);
         }
       }
       sessions.get(0).create(ROOT, new byte[0], ZooDefs.Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);

@@ -9,8 +9,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** ZooKeeper, from this program's class path, as it is set up by itself; its writes are synced, as they are unless it is told otherwise. */
@@ -21,11 +22,15 @@ public final class ZooKeeperStore implements Store {
   private final Children nodes = new Children();
   private final int[] ports = Loopback.freePorts(3 * NODES);
 
-  private ZooKeeperStore() {}
+  private final Path directory;
+
+  private ZooKeeperStore(Path directory) {
+    this.directory = directory;
+  }
 
   /** @param directory of its data and logs */
   public static ZooKeeperStore start(Path directory) {
-    ZooKeeperStore store = new ZooKeeperStore();
+    ZooKeeperStore store = new ZooKeeperStore(directory);
     try {
       Loopback.nodes(NODES).forEach(node -> store.start(directory, node));
       store.nodes.await("ZooKeeper", () -> store.leader().isPresent(), directory);
@@ -50,7 +55,8 @@ public final class ZooKeeperStore implements Store {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    nodes.start(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-cp",
+    nodes.start(node, List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+        "-Dbalsa.compare.zookeeper.level=WARN", "-cp",
         System.getProperty("java.class.path"), "org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()),
         directory.resolve("zk" + node + ".log"));
   }
@@ -59,20 +65,24 @@ public final class ZooKeeperStore implements Store {
     return Loopback.HOST + ":" + ports[node - 1];
   }
 
-  private Optional<String> leader() {
-    return Loopback.nodes(NODES).filter(this::leads).mapToObj(this::address).findFirst();
+  private OptionalInt leader() {
+    return Loopback.nodes(NODES).filter(node -> says(node).contains("Mode: leader")).findFirst();
   }
 
-  /** By its command of four letters. */
-  private boolean leads(int node) {
+  private int knownLeader() {
+    return leader().orElseThrow(() -> new IllegalStateException("ZooKeeper has no leader"));
+  }
+
+  /** To its command of four letters; empty while it does not serve. */
+  private String says(int node) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports[node - 1])) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
       try (InputStream answer = socket.getInputStream()) {
-        return new String(answer.readAllBytes(), StandardCharsets.US_ASCII).contains("Mode: leader");
+        return new String(answer.readAllBytes(), StandardCharsets.US_ASCII);
       }
     } catch (IOException e) {
-      return false; // it does not serve yet
+      return "";
     }
   }
 
@@ -83,7 +93,27 @@ public final class ZooKeeperStore implements Store {
 
   @Override
   public LoadClient connect(Api api) throws InterruptedException {
-    return new ZooKeeperClient(leader().orElseThrow(() -> new IllegalStateException("ZooKeeper has no leader")));
+    return new ZooKeeperClient(address(knownLeader()), CONNECTIONS);
+  }
+
+  @Override
+  public List<LoadClient> connectEach() throws InterruptedException {
+    List<LoadClient> clients = new ArrayList<>();
+    for (int node = 1; node <= NODES; node++) {
+      clients.add(new ZooKeeperClient(address(node), 1));
+    }
+    return clients;
+  }
+
+  @Override
+  public void killLeader() {
+    nodes.kill(knownLeader());
+  }
+
+  @Override
+  public void restartKilled() {
+    int node = nodes.restartKilled();
+    nodes.await("ZooKeeper", () -> says(node).contains("Mode: "), directory);
   }
 
   @Override

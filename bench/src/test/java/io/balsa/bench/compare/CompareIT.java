@@ -51,12 +51,17 @@ class CompareIT {
   void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
     Path result = directory.resolve("result");
     int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "1", "--warmup", "0", "--keys",
-        "200", "--dir", result.toString());
+        "200", "--kills", "1", "--dir", result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
-    assertThat(figures.get("balsa")).hasSize(6);
-    assertThat(figures.get("zookeeper")).hasSize(4);
-    for (JsonNode store : figures) {
+    JsonNode workloads = figures.get("workloads");
+    assertThat(workloads.get("balsa")).hasSize(6);
+    assertThat(workloads.get("zookeeper")).hasSize(4);
+    for (JsonNode gaps : List.of(figures.at("/leaderKilled/balsa"), figures.at("/leaderKilled/zookeeper"))) {
+      assertThat(gaps.get("kills").asInt()).isEqualTo(1);
+      assertThat(gaps.get("p50Millis").asDouble()).isPositive();
+    }
+    for (JsonNode store : workloads) {
       for (JsonNode workload : store) {
         assertThat(workload.get("perSecond").asDouble()).isPositive();
         assertThat(workload.get("p99Micros").asDouble()).isPositive();
@@ -64,7 +69,8 @@ class CompareIT {
         assertThat(workload.get("failures").asDouble()).isZero();
       }
     }
-    assertThat(result.resolve("comparison.md")).content().contains("| put-64 | zookeeper |");
+    assertThat(result.resolve("comparison.md")).content().contains("| put-64 | zookeeper |")
+        .contains("| leader killed, no write for |");
     try (Stream<Path> left = Files.walk(result)) {
       assertThat(left.filter(Files::isRegularFile)).as("no data is left").allMatch(
           file -> file.toString().endsWith(".log") || file.toString().endsWith(".cfg")

@@ -3,6 +3,7 @@ package io.balsa.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,15 +24,33 @@ class TableTest {
 
   @Test
   void othersAreHeldAgainstBalsa_sessionsAgainstTheirCalls() {
-    String table = Table.of(List.of(Workload.PUT_1000, Workload.SESSION_PUT_1000),
+    String table = Table.of(List.of(Workload.PUT_1000, Workload.SESSION_PUT_1000), new Comparison.Result(
         Map.of(Subject.BALSA,
             Map.of(Workload.PUT_1000, figures(400, 10), Workload.SESSION_PUT_1000, figures(1000, 5)),
-            Subject.ETCD, Map.of(Workload.PUT_1000, figures(100, 20))));
+            Subject.ETCD, Map.of(Workload.PUT_1000, figures(100, 20))),
+        Map.of()));
     assertThat(table.lines()).contains(
         "| put-1000 | balsa | 400 | 10 | 20 | 30 | 10.0 | 5.0 | 1 | 0 |  |",
         "| put-1000 | etcd | 100 | 20 | 40 | 60 | 10.0 | 5.0 | 1 | 0 | 4.00 x ops/s, 0.50 x p50, 0.50 x p99, 1.00 x CPU |",
         "| session-put-1000 | balsa | 1,000 | 5 | 10 | 15 | 10.0 | 5.0 | 1 | 0 |  |",
         "| | | | | | | | | | | of etcd's put-1000: 10.00 x ops/s, 0.25 x p50, 0.25 x p99, 1.00 x CPU |");
+  }
+
+  @Test
+  void gapsOfAllRoundsAreHeldAgainstBalsas() {
+    Gaps balsa = gaps(100, 300, 200);
+    Gaps etcd = gaps(1_000, 2_000, 400, 800);
+    assertThat(Table.of(List.of(), new Comparison.Result(Map.of(), new EnumMap<>(Map.of(Subject.BALSA, balsa,
+        Subject.ETCD, etcd)))).lines()).contains("| balsa | 3 | 200 | 300 | 300 |  |",
+            "| etcd | 4 | 800 | 2,000 | 2,000 | 0.25 x p50 |");
+  }
+
+  private static Gaps gaps(long... millis) {
+    Gaps gaps = new Gaps();
+    for (long each : millis) {
+      gaps.add(each * 1_000_000);
+    }
+    return gaps;
   }
 
   @Test
