@@ -59,6 +59,11 @@ final class CompareCommand implements Callable<Integer> {
       description = "of the leader by SIGKILL, in each round, at its end; 0: none (default: 7)")
   private int kills;
 
+  @Option(names = "--open-rate", paramLabel = "N",
+      description = "puts a second that are sent without waiting for answers, in rounds of their own; 0: none (default: as"
+          + " many as etcd took of put-1000)")
+  private @Nullable Integer openRate;
+
   @Option(names = "--keys", paramLabel = "N", defaultValue = "100000", description = "(default: 100000)")
   private int keys;
 
@@ -81,6 +86,7 @@ final class CompareCommand implements Callable<Integer> {
     require(seconds >= 1, "--seconds: at least 1");
     require(warmup >= 0, "--warmup: at least 0");
     require(kills >= 0, "--kills: at least 0");
+    require(openRate == null || openRate >= 0, "--open-rate: at least 0");
     require(keys >= 1 && keys < 100_000_000, "--keys: 1 to 99999999");
     require(valueBytes >= 1 && valueBytes <= 1 << 20, "--value-size: 1 to 1048576");
     List<Workload> asked = asked();
@@ -90,7 +96,7 @@ final class CompareCommand implements Callable<Integer> {
         .toAbsolutePath();
     Files.createDirectories(result);
     Comparison.Result measured = new Comparison(new Comparison.Plan(there, asked, rounds, keys, valueBytes,
-        Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills), result).run();
+        Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills, openRate), result).run();
     String table = Table.of(asked, measured);
     String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(measured));
     Files.writeString(result.resolve("comparison.md"), table);
@@ -99,13 +105,20 @@ final class CompareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Map<String, Map<String, ?>> byName(Comparison.Result measured) {
+  private static Map<String, Object> byName(Comparison.Result measured) {
     Map<String, Map<String, Figures>> workloads = new LinkedHashMap<>();
     measured.figures().forEach((subject, its) -> its.forEach((workload, figures) -> workloads
         .computeIfAbsent(subject.toString(), added -> new LinkedHashMap<>()).put(workload.toString(), figures)));
     Map<String, Gaps> gaps = new LinkedHashMap<>();
     measured.gaps().forEach((subject, its) -> gaps.put(subject.toString(), its));
-    return Map.of("workloads", workloads, "leaderKilled", gaps);
+    Map<String, Figures> open = new LinkedHashMap<>();
+    measured.open().forEach((subject, its) -> open.put(subject.toString(), its));
+    Map<String, Object> byName = new LinkedHashMap<>();
+    byName.put("workloads", workloads);
+    byName.put("openRate", measured.openRate());
+    byName.put("open", open);
+    byName.put("leaderKilled", gaps);
+    return byName;
   }
 
   private List<Workload> asked() {

@@ -5,6 +5,7 @@ import io.balsa.bench.load.LoadClient;
 import io.balsa.bench.load.LoadPlan;
 import io.balsa.bench.load.LoadPlan.Operation;
 import io.balsa.bench.load.LoadResult;
+import io.balsa.bench.load.OpenLoop;
 import io.balsa.bench.load.WriteProbe;
 import io.balsa.bench.store.ProcessFigures;
 import io.balsa.bench.store.Store;
@@ -42,17 +43,21 @@ final class Comparison {
    * @param warmup of a store that has just been started, before its first figure
    * @param measured length of each window
    * @param kills of the leader, in each round
+   * @param openRate puts a second of the open loop; 0: there is none; null: as many as etcd took of {@link Workload#PUT_1000}
    */
   record Plan(List<Subject> subjects, List<Workload> workloads, int rounds, int keys, int valueBytes, Duration warmup,
-      Duration measured, int kills) {}
+      Duration measured, int kills, @Nullable Integer openRate) {}
 
   /**
    * What came of it.
    *
    * @param figures the medians of all rounds
    * @param gaps of all rounds together
+   * @param openRate puts a second of the open loop; 0: there was none
+   * @param open     the medians of the open loop
    */
-  record Result(Map<Subject, Map<Workload, Figures>> figures, Map<Subject, Gaps> gaps) {}
+  record Result(Map<Subject, Map<Workload, Figures>> figures, Map<Subject, Gaps> gaps, int openRate,
+      Map<Subject, Figures> open) {}
 
   private final Plan plan;
   private final Path directory;
@@ -66,21 +71,49 @@ final class Comparison {
   }
 
   Result run() throws InterruptedException, IOException {
-    for (int round = 1; round <= plan.rounds; round++) {
-      for (Subject subject : plan.subjects) {
-        Path data = Files.createDirectories(directory.resolve(subject + "-" + round));
-        say("round " + round + " of " + plan.rounds + ", " + subject + ": starting");
-        try (Store store = subject.start(data)) {
-          turn(subject, store);
-          kill(subject, store);
-        }
-        deleteData(data);
-      }
+    if (!plan.workloads.isEmpty() || plan.kills > 0) {
+      rounds("", (subject, store) -> {
+        fill(store);
+        turn(subject, store);
+        kill(subject, store);
+      });
     }
     Map<Subject, Map<Workload, Figures>> medians = new EnumMap<>(Subject.class);
     figures.forEach((subject, ofSubject) -> ofSubject.forEach((workload, rounds) -> medians
         .computeIfAbsent(subject, added -> new EnumMap<>(Workload.class)).put(workload, Figures.median(rounds))));
-    return new Result(medians, gaps);
+    int openRate = openRate(medians);
+    Map<Subject, List<Figures>> open = new EnumMap<>(Subject.class);
+    if (openRate > 0) {
+      rounds("open loop, ", (subject, store) -> {
+        fill(store);
+        open.computeIfAbsent(subject, added -> new ArrayList<>()).add(openLoop(openRate, store));
+      });
+    }
+    Map<Subject, Figures> openMedians = new EnumMap<>(Subject.class);
+    open.forEach((subject, rounds) -> openMedians.put(subject, Figures.median(rounds)));
+    return new Result(medians, gaps, openRate, openMedians);
+  }
+
+  private int openRate(Map<Subject, Map<Workload, Figures>> medians) {
+    return plan.openRate != null ? plan.openRate
+        : Table.of(medians, Subject.ETCD, Workload.PUT_1000).map(its -> (int) its.perSecond()).orElse(0);
+  }
+
+  private interface Turn {
+    void of(Subject subject, Store store) throws InterruptedException;
+  }
+
+  private void rounds(String what, Turn turn) throws InterruptedException, IOException {
+    for (int round = 1; round <= plan.rounds; round++) {
+      for (Subject subject : plan.subjects) {
+        Path data = Files.createDirectories(directory.resolve(subject + "-" + round));
+        say(what + "round " + round + " of " + plan.rounds + ", " + subject + ": starting");
+        try (Store store = subject.start(data)) {
+          turn.of(subject, store);
+        }
+        deleteData(data);
+      }
+    }
   }
 
   /** Gigabytes that nobody needs any more; what the nodes said stays. */
@@ -95,7 +128,7 @@ final class Comparison {
     }
   }
 
-  private void turn(Subject subject, Store store) throws InterruptedException {
+  private void fill(Store store) throws InterruptedException {
     try (LoadClient client = store.connect(Api.UNARY)) {
       say("  loading " + plan.keys + " keys");
       load(client);
@@ -103,6 +136,9 @@ final class Comparison {
       measure(Operation.PUT, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
       measure(Operation.GET, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
     }
+  }
+
+  private void turn(Subject subject, Store store) throws InterruptedException {
     for (Workload workload : plan.workloads) {
       if (workload.isFor(subject)) {
         try (LoadClient client = store.connect(workload.api())) {
@@ -114,6 +150,18 @@ final class Comparison {
               measured.perSecond(), measured.p50Micros(), measured.p99Micros()));
         }
       }
+    }
+  }
+
+  private Figures openLoop(int perSecond, Store store) throws InterruptedException {
+    try (LoadClient client = store.connect(Api.UNARY)) {
+      CpuWatch cpu = new CpuWatch(store);
+      LoadResult result = new OpenLoop(perSecond, plan.keys, plan.valueBytes, SETTLE, plan.measured, client)
+          .run(cpu::begin, cpu::end);
+      Figures measured = cpu.figures(result);
+      say(String.format(Locale.ROOT, "  %,d puts/s  p50 %,.0f us  p99 %,.0f us  p99.9 %,.0f us", perSecond,
+          measured.p50Micros(), measured.p99Micros(), measured.p999Micros()));
+      return measured;
     }
   }
 
@@ -139,19 +187,36 @@ final class Comparison {
 
   private Figures measure(Operation operation, int inFlight, int keys, Duration window, LoadClient client, Store store)
       throws InterruptedException {
-    List<Long> servers = store.pids();
-    List<Long> self = List.of(ProcessHandle.current().pid());
-    double[] cpu = new double[2];
     LoadPlan load = new LoadPlan(operation, inFlight, keys, plan.valueBytes, SETTLE, window);
     try (ClosedLoop loop = new ClosedLoop(load, client)) {
-      LoadResult result = loop.run(() -> {
-        cpu[0] = -ProcessFigures.cpuSeconds(servers);
-        cpu[1] = -ProcessFigures.cpuSeconds(self);
-      }, () -> {
-        cpu[0] += ProcessFigures.cpuSeconds(servers);
-        cpu[1] += ProcessFigures.cpuSeconds(self);
-      });
-      return Figures.of(result, cpu[0], cpu[1], ProcessFigures.residentBytes(servers));
+      CpuWatch cpu = new CpuWatch(store);
+      return cpu.figures(loop.run(cpu::begin, cpu::end));
+    }
+  }
+
+  /** What a window takes of the processors, of the nodes and of this process. */
+  private static final class CpuWatch {
+    private final List<Long> servers;
+    private final List<Long> self = List.of(ProcessHandle.current().pid());
+    private double serverSeconds;
+    private double clientSeconds;
+
+    CpuWatch(Store store) {
+      servers = store.pids();
+    }
+
+    void begin() {
+      serverSeconds = -ProcessFigures.cpuSeconds(servers);
+      clientSeconds = -ProcessFigures.cpuSeconds(self);
+    }
+
+    void end() {
+      serverSeconds += ProcessFigures.cpuSeconds(servers);
+      clientSeconds += ProcessFigures.cpuSeconds(self);
+    }
+
+    Figures figures(LoadResult result) {
+      return Figures.of(result, serverSeconds, clientSeconds, ProcessFigures.residentBytes(servers));
     }
   }
 

@@ -17,10 +17,30 @@ final class Table {
     if (!workloads.isEmpty()) {
       tables.add(of(workloads, measured.figures()));
     }
+    if (!measured.open().isEmpty()) {
+      tables.add(of(measured.openRate(), measured.open()));
+    }
     if (!measured.gaps().isEmpty()) {
       tables.add(of(measured.gaps()));
     }
     return String.join("\n", tables);
+  }
+
+  private static String of(int openRate, Map<Subject, Figures> open) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(Locale.ROOT, "| open loop, %,d puts/s | p50 us | p99 us | p99.9 us | server CPU us/op | failed"
+            + " | Balsa has |", openRate));
+    lines.add("| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+    Figures balsa = open.get(Subject.BALSA);
+    open.forEach((subject, its) -> lines.add(String.format(Locale.ROOT,
+        "| %s | %,.0f | %,.0f | %,.0f | %.1f | %,.0f | %s |", subject, its.p50Micros(), its.p99Micros(),
+        its.p999Micros(), its.serverCpuMicros(), its.failures(),
+        balsa == null || subject == Subject.BALSA ? ""
+            : String.format(Locale.ROOT, "%.2f x p50, %.2f x p99, %.2f x p99.9, %.2f x CPU",
+                balsa.p50Micros() / its.p50Micros(), balsa.p99Micros() / its.p99Micros(),
+                balsa.p999Micros() / its.p999Micros(), balsa.serverCpuMicros() / its.serverCpuMicros()))));
+    return String.join("\n", lines) + "\n";
   }
 
   private static String of(Map<Subject, Gaps> gaps) {

@@ -1,6 +1,5 @@
 package io.balsa.bench.load;
 
-import io.balsa.bench.load.LoadPlan.Operation;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * So many callers at once, each asking again when it was answered. What a store does while it is not answering is not measured by such a
- * load: for that see the tail of the latencies, or an open loop.
+ * load: for that see {@link OpenLoop}.
  */
 public final class ClosedLoop implements AutoCloseable {
   private static final int DIGITS = 3;
@@ -30,9 +29,7 @@ public final class ClosedLoop implements AutoCloseable {
   }
 
   private final LoadPlan plan;
-  private final LoadClient client;
-  private final byte[][] values;
-  private final String[] keys;
+  private final Requests requests;
   private final Recorder latency = new Recorder(DIGITS);
   private final AtomicLong failures = new AtomicLong();
   private final AtomicInteger under = new AtomicInteger();
@@ -47,21 +44,7 @@ public final class ClosedLoop implements AutoCloseable {
   /** @param client stays the caller's */
   public ClosedLoop(LoadPlan plan, LoadClient client) {
     this.plan = plan;
-    this.client = client;
-    this.values = values(plan.valueBytes());
-    this.keys = new String[plan.keys()];
-    for (int number = 0; number < keys.length; number++) {
-      keys[number] = LoadPlan.key(number);
-    }
-  }
-
-  private static byte[][] values(int bytes) {
-    SplittableRandom random = new SplittableRandom(bytes);
-    byte[][] values = new byte[64][bytes];
-    for (byte[] value : values) {
-      random.nextBytes(value);
-    }
-    return values;
+    this.requests = new Requests(plan.operation(), plan.keys(), plan.valueBytes(), client);
   }
 
   /** Runs the warm-up and the window, and waits for what is unanswered then. Once. */
@@ -116,19 +99,8 @@ public final class ClosedLoop implements AutoCloseable {
           return;
         }
         state.set(ASKING);
-        issue();
+        requests.issue(random, this::ended);
       } while (state.compareAndExchange(ASKING, WAITING) == ANSWERED);
-    }
-
-    private void issue() {
-      String key = keys[random.nextInt(keys.length)];
-      if (plan.operation() == Operation.PUT) {
-        client.put(key, values[random.nextInt(values.length)], this::ended);
-      } else if (plan.operation() == Operation.GET) {
-        client.get(key, this::ended);
-      } else {
-        client.incr(key, this::ended);
-      }
     }
 
     private void ended(@Nullable Throwable failure) {

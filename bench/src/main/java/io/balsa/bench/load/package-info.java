@@ -4,7 +4,8 @@
  * <p>Invariants: keys, values and their order depend on the plan alone; an operation counts only if it was begun in the measured window
  * and ended well.
  *
- * <p>Start at {@link io.balsa.bench.load.ClosedLoop}.
+ * <p>Start at {@link io.balsa.bench.load.ClosedLoop}; {@link io.balsa.bench.load.OpenLoop} waits for no answer, and
+ * {@link io.balsa.bench.load.WriteProbe} looks for the time in which there are none.
  */
 @NullMarked
 package io.balsa.bench.load;

@@ -51,7 +51,7 @@ class CompareIT {
   void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
     Path result = directory.resolve("result");
     int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "1", "--warmup", "0", "--keys",
-        "200", "--kills", "1", "--dir", result.toString());
+        "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
     JsonNode workloads = figures.get("workloads");
@@ -60,6 +60,10 @@ class CompareIT {
     for (JsonNode gaps : List.of(figures.at("/leaderKilled/balsa"), figures.at("/leaderKilled/zookeeper"))) {
       assertThat(gaps.get("kills").asInt()).isEqualTo(1);
       assertThat(gaps.get("p50Millis").asDouble()).isPositive();
+    }
+    for (JsonNode open : List.of(figures.at("/open/balsa"), figures.at("/open/zookeeper"))) {
+      assertThat(open.get("perSecond").asDouble()).isEqualTo(500);
+      assertThat(open.get("failures").asDouble()).isZero();
     }
     for (JsonNode store : workloads) {
       for (JsonNode workload : store) {

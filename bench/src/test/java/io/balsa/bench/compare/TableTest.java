@@ -28,7 +28,7 @@ class TableTest {
         Map.of(Subject.BALSA,
             Map.of(Workload.PUT_1000, figures(400, 10), Workload.SESSION_PUT_1000, figures(1000, 5)),
             Subject.ETCD, Map.of(Workload.PUT_1000, figures(100, 20))),
-        Map.of()));
+        Map.of(), 0, Map.of()));
     assertThat(table.lines()).contains(
         "| put-1000 | balsa | 400 | 10 | 20 | 30 | 10.0 | 5.0 | 1 | 0 |  |",
         "| put-1000 | etcd | 100 | 20 | 40 | 60 | 10.0 | 5.0 | 1 | 0 | 4.00 x ops/s, 0.50 x p50, 0.50 x p99, 1.00 x CPU |",
@@ -41,8 +41,16 @@ class TableTest {
     Gaps balsa = gaps(100, 300, 200);
     Gaps etcd = gaps(1_000, 2_000, 400, 800);
     assertThat(Table.of(List.of(), new Comparison.Result(Map.of(), new EnumMap<>(Map.of(Subject.BALSA, balsa,
-        Subject.ETCD, etcd)))).lines()).contains("| balsa | 3 | 200 | 300 | 300 |  |",
+        Subject.ETCD, etcd)), 0, Map.of())).lines()).contains("| balsa | 3 | 200 | 300 | 300 |  |",
             "| etcd | 4 | 800 | 2,000 | 2,000 | 0.25 x p50 |");
+  }
+
+  @Test
+  void theOpenLoopIsHeldAgainstBalsas() {
+    assertThat(Table.of(List.of(), new Comparison.Result(Map.of(), Map.of(), 5_000,
+        new EnumMap<>(Map.of(Subject.BALSA, figures(5_000, 10), Subject.ETCD, figures(5_000, 40))))).lines()).contains(
+            "| balsa | 10 | 20 | 30 | 10.0 | 0 |  |",
+            "| etcd | 40 | 80 | 120 | 10.0 | 0 | 0.25 x p50, 0.25 x p99, 0.25 x p99.9, 1.00 x CPU |");
   }
 
   private static Gaps gaps(long... millis) {
