@@ -23,6 +23,7 @@ import io.balsa.server.grpc.Commands;
 import io.balsa.server.grpc.Consensus;
 import io.balsa.server.grpc.Errors;
 import io.balsa.server.grpc.FreshReads;
+import io.balsa.server.grpc.Gathering;
 import io.balsa.server.grpc.Group;
 import io.balsa.server.grpc.ProposalBudget;
 import io.balsa.server.grpc.RenewalCollector;
@@ -176,6 +177,16 @@ final class RunningGroup implements NodeListener, PeerEvents {
   }
 
   // ---- what happens to the node, on its threads
+
+  @Override
+  public void stageBegins() {
+    Gathering.begin();
+  }
+
+  @Override
+  public void stagePolled() {
+    Gathering.handOver();
+  }
 
   @Override
   public void roleChanged(RoleChanged change) {

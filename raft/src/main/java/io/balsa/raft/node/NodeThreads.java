@@ -108,10 +108,12 @@ public final class NodeThreads implements AutoCloseable {
     @Override
     public void run() {
       try {
+        listener.stageBegins();
         while (!failed.get()) {
           boolean stopAfterThis = stop;
           awake.set(false);
           boolean worked = poll.poll();
+          listener.stagePolled();
           if (!worked && stopAfterThis) {
             return;
           }

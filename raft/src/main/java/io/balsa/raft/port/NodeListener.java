@@ -34,6 +34,14 @@ public interface NodeListener {
    */
   void peerForgot(NodeId peer, long matchIndex, long lastIndex);
 
+  /** A stage begins: on its thread, before its first poll. */
+  default void stageBegins() {
+  }
+
+  /** A stage has polled: on its thread, after all that the poll called back. Whoever gathers what belongs together lets it go now. */
+  default void stagePolled() {
+  }
+
   /** Something that may not be survived: the process is to end with this reason. Called once. */
   void fatal(String stage, Throwable cause);
 }

@@ -34,7 +34,7 @@ public final class Loops implements Supplier<Loop> {
     return new Loop() {
       @Override
       public void execute(Runnable task) {
-        executor.execute(task);
+        Gathering.execute(executor, task);
       }
 
       @Override
