@@ -50,7 +50,7 @@ class CompareIT {
   @Test
   void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
     Path result = directory.resolve("result");
-    int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "1", "--warmup", "0", "--keys",
+    int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "2", "--warmup", "0", "--keys",
         "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
@@ -67,7 +67,7 @@ class CompareIT {
     }
     for (JsonNode store : workloads) {
       for (JsonNode workload : store) {
-        assertThat(workload.get("perSecond").asDouble()).isPositive();
+        assertThat(workload.get("perSecond").asDouble()).as(figures::toPrettyString).isPositive();
         assertThat(workload.get("p99Micros").asDouble()).isPositive();
         assertThat(workload.get("residentBytes").asDouble()).isPositive();
         assertThat(workload.get("failures").asDouble()).isZero();
