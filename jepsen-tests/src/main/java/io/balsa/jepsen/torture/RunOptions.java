@@ -14,14 +14,15 @@ import java.util.List;
  * @param nemeses what is done to the cluster; empty: nothing
  * @param nodes of the cluster
  * @param length from the first step of a client; a run is longer where a fault, or the second turn of one, takes it
+ * @param lengthMost it goes on for so long at most until enough operations have ended for it to count; not below {@code length}
  * @param seed draws all that can be drawn
  * @param clients how many
  * @param rate steps a second of each client
  * @param directory gets all that the run leaves
  * @param command that repeats it, for people
  */
-record RunOptions(String title, Workload workload, List<Nemesis> nemeses, int nodes, Duration length, long seed,
-    int clients, double rate, Path directory, String command) {
+record RunOptions(String title, Workload workload, List<Nemesis> nemeses, int nodes, Duration length,
+    Duration lengthMost, long seed, int clients, double rate, Path directory, String command) {
   private static final Duration HOLD_LEAST = Duration.ofSeconds(1);
   private static final Duration HOLD_MOST = Duration.ofSeconds(8);
 

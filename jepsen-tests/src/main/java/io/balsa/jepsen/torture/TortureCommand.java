@@ -64,6 +64,11 @@ final class TortureCommand implements Callable<Integer> {
       description = "of a run; longer where each fault has not had its two turns by then (default: 60)")
   private int seconds;
 
+  @Option(names = "--seconds-most", paramLabel = "S",
+      description = "of a run that has done too little to count when its seconds are over, as on a slow machine: it goes on until it"
+          + " has done enough, and no longer than this (default: as --seconds)")
+  private @Nullable Integer secondsMost;
+
   @Option(names = "--seed", paramLabel = "SEED",
       description = "draws all that can be drawn; the next run has the next one")
   private @Nullable Long seed;
@@ -208,9 +213,14 @@ final class TortureCommand implements Callable<Integer> {
   private void checkNumbers() {
     require(nodes >= 1 && nodes <= NODES_MOST, "--nodes: 1 to " + NODES_MOST);
     require(seconds >= 1, "--seconds: at least 1");
+    require(secondsMost() >= seconds, "--seconds-most: at least --seconds");
     require(clients >= 1, "--clients: at least 1");
     require(rate > 0 && rate <= 10_000, "--rate: more than 0, at most 10000");
     require(rounds >= 1, "--rounds: at least 1");
+  }
+
+  private int secondsMost() {
+    return secondsMost == null ? seconds : secondsMost;
   }
 
   private void require(boolean holds, String otherwise) {
@@ -250,11 +260,11 @@ final class TortureCommand implements Callable<Integer> {
   private RunOptions options(String workload, Catalogue catalogue, List<String> words, long drawing, Path parent) {
     String faults = String.join(",", words);
     String command = String.format(Locale.ROOT,
-        "balsa torture --workload %s --nemesis %s%s --seconds %d --clients %d --rate %s --seed %d", workload, faults,
-        where(), seconds, clients, rate, drawing);
+        "balsa torture --workload %s --nemesis %s%s --seconds %d%s --clients %d --rate %s --seed %d", workload, faults,
+        where(), seconds, secondsMost == null ? "" : " --seconds-most " + secondsMost, clients, rate, drawing);
     try {
       return new RunOptions(workload + " under " + faults, workload(workload), catalogue.named(words), nodes,
-          Duration.ofSeconds(seconds), drawing, clients, rate,
+          Duration.ofSeconds(seconds), Duration.ofSeconds(secondsMost()), drawing, clients, rate,
           parent.resolve(workload + "-" + faults.replace(',', '-') + "-" + drawing), command);
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package io.balsa.jepsen.torture;
 
+import io.balsa.jepsen.history.Completion;
 import io.balsa.jepsen.history.Recorder;
 import io.balsa.jepsen.nemesis.NotWholeAgainException;
 import io.balsa.jepsen.nemesis.Target;
@@ -22,6 +23,8 @@ import java.util.SplittableRandom;
 final class TortureRun {
   /** Before the first fault and after the last one: what the store does when nothing is done to it. */
   private static final Duration QUIET = Duration.ofSeconds(3);
+  /** A run that has done too little goes on by so much, and is looked at again. */
+  private static final Duration MORE = Duration.ofSeconds(5);
   private static final Duration STEPS_MOST = Duration.ofSeconds(60);
   /** A check that needs longer has no verdict. */
   static final Duration CHECK_MOST = Duration.ofMinutes(5);
@@ -62,6 +65,9 @@ final class TortureRun {
       try {
         faults.pass(QUIET);
         faults.until(begin + options.length().toNanos());
+        while (tooFew(recorder) && recorder.now() < begin + options.lengthMost().toNanos()) {
+          faults.until(Math.min(recorder.now() + MORE.toNanos(), begin + options.lengthMost().toNanos()));
+        }
         faults.pass(QUIET);
       } catch (NotWholeAgainException e) {
         progress.tell("the cluster does not come back");
@@ -77,6 +83,10 @@ final class TortureRun {
       Verdict verdict = options.workload().check(recorder.operations(), CHECK_MOST);
       return report(target, faults, recorder, began, load, verdict, end);
     }
+  }
+
+  private boolean tooFew(Recorder recorder) {
+    return recorder.count(Completion.OK) < options.workload().okLeast();
   }
 
   private RunReport report(Target target, Faults faults, Recorder recorder, Instant began, Interval load,

@@ -41,7 +41,7 @@ class TortureIT {
   void valid_onProxies_whichNeedNoRoot() throws IOException, InterruptedException {
     Path run = KEPT.resolve("proxies-" + seed);
     int status = torture(run, "--workload", "register", "--nemesis", "partition-leader,pause-leader", "--seconds", "40",
-        "--backend", "proxies", "--seed", Long.toString(seed));
+        "--seconds-most", "240", "--backend", "proxies", "--seed", Long.toString(seed));
     assertValid(run, status, "proxies");
   }
 
@@ -50,8 +50,7 @@ class TortureIT {
     assumeTrue(Sites.canNamespaces().isEmpty(), "namespaces need root");
     Path run = KEPT.resolve("namespaces-" + seed);
     int status = torture(run, "--workload", "bank", "--nemesis", "partition-leader-alone,kill-leader,power-all",
-        "--seconds",
-        "45", "--backend", "namespaces", "--seed", Long.toString(seed));
+        "--seconds", "45", "--seconds-most", "240", "--backend", "namespaces", "--seed", Long.toString(seed));
     assertValid(run, status, "namespaces");
   }
 
@@ -89,7 +88,7 @@ class TortureIT {
           """.replace("DIR", directory.toString()));
       Path run = KEPT.resolve("existing-" + seed);
       int status = torture(run, "--endpoints", cluster.endpoints(), "--faults", faults.toString(), "--workload",
-          "counter", "--seconds", "16", "--rate", "100", "--seed", Long.toString(seed));
+          "counter", "--seconds", "16", "--seconds-most", "120", "--rate", "100", "--seed", Long.toString(seed));
       assertValid(run, status, "an existing cluster");
       assertThat(summary(run).get("states").asText()).isEqualTo("EQUAL");
       assertThat(summary(run).get("faults").findValuesAsText("state")).hasSizeGreaterThanOrEqualTo(2)
@@ -101,15 +100,10 @@ class TortureIT {
     }
   }
 
-  /** Valid; and it counts, unless a slow machine has done too little in the time for that and for nothing else. */
   private static void assertValid(Path run, int status, String backend) throws IOException {
+    assertThat(status).as("see %s", run).isEqualTo(ExitStatus.VALID);
     JsonNode summary = summary(run);
-    assertThat(summary.get("verdict").asText()).as("see %s", run).isEqualTo("VALID");
-    assertThat(summary.get("operations").get("ok").asLong()).as("see %s", run).isGreaterThan(500);
-    JsonNode discounts = summary.get("discounts");
-    assertThat(discounts).as("see %s", run)
-        .allMatch(discount -> discount.asText().contains(" operations ended OK, and "));
-    assertThat(status).as("see %s", run).isEqualTo(discounts.isEmpty() ? ExitStatus.VALID : ExitStatus.UNDECIDED);
+    assertThat(summary.get("verdict").asText()).isEqualTo("VALID");
     assertThat(summary.get("backend").asText()).isEqualTo(backend);
   }
 
