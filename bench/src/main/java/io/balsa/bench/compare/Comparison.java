@@ -7,7 +7,6 @@ import io.balsa.bench.load.LoadPlan.Operation;
 import io.balsa.bench.load.LoadResult;
 import io.balsa.bench.load.OpenLoop;
 import io.balsa.bench.load.WriteProbe;
-import io.balsa.bench.store.ProcessFigures;
 import io.balsa.bench.store.Store;
 import io.balsa.bench.store.Store.Api;
 import java.io.IOException;
@@ -172,12 +171,12 @@ final class Comparison {
       List<LoadClient> nodes = store.connectEach();
       try (WriteProbe probe = new WriteProbe(nodes)) {
         probe.awaitMore(SETTLED_WRITES, SETTLED_MOST);
-        long killedNanos = System.nanoTime();
+        probe.forgetGaps();
         store.killLeader();
         probe.awaitMore(SETTLED_WRITES, SETTLED_MOST);
-        its.add(probe.longestGapNanosSince(killedNanos));
-      } finally {
+        its.add(probe.longestGapNanos());
         store.restartKilled();
+      } finally {
         nodes.forEach(LoadClient::close);
       }
       say(String.format(Locale.ROOT, "  kill %d of %d of the leader: no write for %,.0f ms at most", kill, plan.kills,
@@ -191,32 +190,6 @@ final class Comparison {
     try (ClosedLoop loop = new ClosedLoop(load, client)) {
       CpuWatch cpu = new CpuWatch(store);
       return cpu.figures(loop.run(cpu::begin, cpu::end));
-    }
-  }
-
-  /** What a window takes of the processors, of the nodes and of this process. */
-  private static final class CpuWatch {
-    private final List<Long> servers;
-    private final List<Long> self = List.of(ProcessHandle.current().pid());
-    private double serverSeconds;
-    private double clientSeconds;
-
-    CpuWatch(Store store) {
-      servers = store.pids();
-    }
-
-    void begin() {
-      serverSeconds = -ProcessFigures.cpuSeconds(servers);
-      clientSeconds = -ProcessFigures.cpuSeconds(self);
-    }
-
-    void end() {
-      serverSeconds += ProcessFigures.cpuSeconds(servers);
-      clientSeconds += ProcessFigures.cpuSeconds(self);
-    }
-
-    Figures figures(LoadResult result) {
-      return Figures.of(result, serverSeconds, clientSeconds, ProcessFigures.residentBytes(servers));
     }
   }
 

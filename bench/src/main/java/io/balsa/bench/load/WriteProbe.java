@@ -1,7 +1,6 @@
 package io.balsa.bench.load;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,8 +8,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes every 10 ms to every node at once, whether what was written before is answered or not, and remembers when some node
- * acknowledged one. So it sees when a store takes writes again, and not how its client finds that out. Safe for use by any thread.
+ * Writes every 10 ms to every node at once, whether what was written before is answered or not, and sees how long no node acknowledged
+ * one. So it sees when a store takes writes again, and not how its client finds that out. Safe for use by any thread.
  */
 public final class WriteProbe implements AutoCloseable {
   private static final long EVERY_MILLIS = 10;
@@ -18,8 +17,9 @@ public final class WriteProbe implements AutoCloseable {
 
   private final List<? extends LoadClient> nodes;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-  private long[] acknowledgedNanos = new long[1024];
-  private int acknowledged;
+  private long acknowledged;
+  private long lastNanos;
+  private long longestGapNanos;
 
   /**
    * Begins.
@@ -42,10 +42,11 @@ public final class WriteProbe implements AutoCloseable {
   }
 
   private synchronized void acknowledged(long nowNanos) {
-    if (acknowledged == acknowledgedNanos.length) {
-      acknowledgedNanos = Arrays.copyOf(acknowledgedNanos, 2 * acknowledged);
+    if (acknowledged > 0) {
+      longestGapNanos = Math.max(longestGapNanos, nowNanos - lastNanos);
     }
-    acknowledgedNanos[acknowledged++] = nowNanos;
+    lastNanos = nowNanos;
+    acknowledged++;
     notifyAll();
   }
 
@@ -55,7 +56,7 @@ public final class WriteProbe implements AutoCloseable {
    * @throws IllegalStateException they are not, in that time
    */
   public synchronized void awaitMore(int more, Duration most) throws InterruptedException {
-    int wanted = acknowledged + more;
+    long wanted = acknowledged + more;
     long end = System.nanoTime() + most.toNanos();
     for (long left = most.toNanos(); acknowledged < wanted; left = end - System.nanoTime()) {
       if (left <= 0) {
@@ -66,15 +67,14 @@ public final class WriteProbe implements AutoCloseable {
     }
   }
 
-  /** The longest time between two writes acknowledged one after the other, of which the later one was so after that moment. */
-  public synchronized long longestGapNanosSince(long fromNanos) {
-    long longest = 0;
-    for (int i = 1; i < acknowledged; i++) {
-      if (acknowledgedNanos[i] - fromNanos > 0) {
-        longest = Math.max(longest, acknowledgedNanos[i] - acknowledgedNanos[i - 1]);
-      }
-    }
-    return longest;
+  /** Forgets the gaps that have ended. One that is open counts from its begin. */
+  public synchronized void forgetGaps() {
+    longestGapNanos = 0;
+  }
+
+  /** The longest time between two writes acknowledged one after the other, of the gaps that ended since they were forgotten. */
+  public synchronized long longestGapNanos() {
+    return longestGapNanos;
   }
 
   /** Writes no more. */

@@ -18,26 +18,16 @@ final class Children implements AutoCloseable {
   private static final int END_MOST_SECONDS = 20;
   private static final long LOOK_EVERY_NANOS = 50_000_000;
 
-  private final SortedMap<Integer, ProcessBuilder> programs = new TreeMap<>();
   private final SortedMap<Integer, Process> processes = new TreeMap<>();
   private int killed;
 
   /** @param log gets what it prints */
   void start(int node, List<String> command, Path log) {
-    programs.put(node, new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
-    start(node);
-  }
-
-  private void start(int node) {
-    ProcessBuilder program = programs.get(node);
-    if (program == null) {
-      throw new IllegalStateException("there is no node " + node);
-    }
     try {
-      processes.put(node, program.start());
+      processes.put(node, new ProcessBuilder(command).redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start());
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot run " + program.command().get(0), e);
+      throw new UncheckedIOException("cannot run " + command.get(0), e);
     }
   }
 
@@ -51,11 +41,10 @@ final class Children implements AutoCloseable {
     killed = node;
   }
 
-  /** @return the node that was killed, and runs again now */
-  int restartKilled() {
+  /** Waits until the process that was killed has ended. @return its node, which may be started again */
+  int awaitKilled() {
     int node = killed;
     awaitEnd(processes.get(node));
-    start(node);
     killed = 0;
     return node;
   }

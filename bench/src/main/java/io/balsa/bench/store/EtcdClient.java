@@ -5,6 +5,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
 import io.balsa.bench.load.LoadClient;
+import io.balsa.bench.store.StartedStore.Standing;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -98,13 +99,6 @@ final class EtcdClient implements LoadClient {
     call.request(1);
     call.sendMessage(request);
     call.halfClose();
-  }
-
-  /** What a node says of who leads. */
-  enum Standing {
-    LEADS, FOLLOWS,
-    /** It does not serve yet. */
-    NEITHER
   }
 
   static Standing standing(ManagedChannel channel) {

@@ -41,14 +41,16 @@ class WriteProbeTest {
       probe.awaitMore(20, MOST);
       one.takes = false;
       probe.awaitMore(20, MOST);
+      probe.forgetGaps();
       long fromNanos = System.nanoTime();
       other.takes = false;
       assertThat(new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS)).isFalse();
       long seenNanos = System.nanoTime() - fromNanos;
       one.takes = true;
       probe.awaitMore(20, MOST);
-      assertThat(probe.longestGapNanosSince(fromNanos)).isGreaterThan(seenNanos - 50_000_000);
-      assertThat(probe.longestGapNanosSince(System.nanoTime() + MOST.toNanos())).isZero();
+      assertThat(probe.longestGapNanos()).isGreaterThan(seenNanos - 50_000_000);
+      probe.forgetGaps();
+      assertThat(probe.longestGapNanos()).isLessThan(seenNanos);
     }
   }
 
