@@ -106,7 +106,7 @@ class LauncherIT {
   @Test
   void verbsAndNodesStartFromClassDataOfTheirOwn() throws IOException {
     try (Stream<Path> archives = Files.list(DIST.resolve("lib/cds"))) {
-      assertThat(archives.map(archive -> archive.getFileName().toString().endsWith("-server.jsa")))
+      assertThat(archives.map(archive -> archive.getFileName().toString().matches(".*-server[.](aot|jsa)")))
           .containsExactlyInAnyOrder(true, false);
     }
     for (String verb : List.of("get", "server")) {

@@ -52,7 +52,7 @@ final class CompareCommand implements Callable<Integer> {
   private int seconds;
 
   @Option(names = "--warmup", paramLabel = "S", defaultValue = "20",
-      description = "of a store that was started, before its first window (default: 20)")
+      description = "of each load, before its window (default: 20)")
   private int warmup;
 
   @Option(names = "--kills", paramLabel = "N", defaultValue = "7",

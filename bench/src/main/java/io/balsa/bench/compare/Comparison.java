@@ -3,7 +3,6 @@ package io.balsa.bench.compare;
 import io.balsa.bench.load.ClosedLoop;
 import io.balsa.bench.load.LoadClient;
 import io.balsa.bench.load.LoadPlan;
-import io.balsa.bench.load.LoadPlan.Operation;
 import io.balsa.bench.load.LoadResult;
 import io.balsa.bench.load.OpenLoop;
 import io.balsa.bench.load.WriteProbe;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Comparison {
   private static final int LOADED_AT_ONCE = 256;
-  /** Before each window, besides the warm-up of the whole turn: queues fill and caches change. */
-  private static final Duration SETTLE = Duration.ofSeconds(2);
   /** Some seconds of a probe's. */
   private static final int SETTLED_WRITES = 400;
   private static final Duration SETTLED_MOST = Duration.ofSeconds(60);
@@ -39,7 +36,7 @@ final class Comparison {
   /**
    * What is to be done.
    *
-   * @param warmup of a store that has just been started, before its first figure
+   * @param warmup before each window, by the load that is measured then; of servers and of the client
    * @param measured length of each window
    * @param kills of the leader, in each round
    * @param openRate puts a second of the open loop; 0: there is none; null: as many as etcd took of {@link Workload#PUT_1000}
@@ -131,9 +128,6 @@ final class Comparison {
     try (LoadClient client = store.connect(Api.UNARY)) {
       say("  loading " + plan.keys + " keys");
       load(client);
-      say("  warming for " + plan.warmup.toSeconds() + " s");
-      measure(Operation.PUT, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
-      measure(Operation.GET, LOADED_AT_ONCE, plan.keys, plan.warmup.dividedBy(2), client, store);
     }
   }
 
@@ -141,8 +135,8 @@ final class Comparison {
     for (Workload workload : plan.workloads) {
       if (workload.isFor(subject)) {
         try (LoadClient client = store.connect(workload.api())) {
-          Figures measured = measure(workload.operation(), workload.inFlight(), workload.keys(plan.keys),
-              plan.measured, client, store);
+          sayWarming();
+          Figures measured = measure(workload, client, store);
           figures.computeIfAbsent(subject, added -> new EnumMap<>(Workload.class))
               .computeIfAbsent(workload, added -> new ArrayList<>()).add(measured);
           say(String.format(Locale.ROOT, "  %-18s %,9.0f/s  p50 %,8.0f us  p99 %,8.0f us", workload,
@@ -154,8 +148,9 @@ final class Comparison {
 
   private Figures openLoop(int perSecond, Store store) throws InterruptedException {
     try (LoadClient client = store.connect(Api.UNARY)) {
+      sayWarming();
       CpuWatch cpu = new CpuWatch(store);
-      LoadResult result = new OpenLoop(perSecond, plan.keys, plan.valueBytes, SETTLE, plan.measured, client)
+      LoadResult result = new OpenLoop(perSecond, plan.keys, plan.valueBytes, plan.warmup, plan.measured, client)
           .run(cpu::begin, cpu::end);
       Figures measured = cpu.figures(result);
       say(String.format(Locale.ROOT, "  %,d puts/s  p50 %,.0f us  p99 %,.0f us  p99.9 %,.0f us", perSecond,
@@ -184,9 +179,13 @@ final class Comparison {
     }
   }
 
-  private Figures measure(Operation operation, int inFlight, int keys, Duration window, LoadClient client, Store store)
-      throws InterruptedException {
-    LoadPlan load = new LoadPlan(operation, inFlight, keys, plan.valueBytes, SETTLE, window);
+  private void sayWarming() {
+    say("  warming for " + plan.warmup.toSeconds() + " s, measuring for " + plan.measured.toSeconds() + " s");
+  }
+
+  private Figures measure(Workload workload, LoadClient client, Store store) throws InterruptedException {
+    LoadPlan load = new LoadPlan(workload.operation(), workload.inFlight(), workload.keys(plan.keys), plan.valueBytes,
+        plan.warmup, plan.measured);
     try (ClosedLoop loop = new ClosedLoop(load, client)) {
       CpuWatch cpu = new CpuWatch(store);
       return cpu.figures(loop.run(cpu::begin, cpu::end));

@@ -50,7 +50,7 @@ class CompareIT {
   @Test
   void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
     Path result = directory.resolve("result");
-    int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "2", "--warmup", "0", "--keys",
+    int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "2", "--warmup", "2", "--keys",
         "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());

@@ -11,7 +11,7 @@ public enum ColumnFamily {
   CURRENT(1, "current"),
   /** (User key, revision descending) -> that version's value, or a tombstone. */
   VERSIONS(2, "versions"),
-  /** (Revision, sub) -> which key that revision changed: events for watches, in order (A7). */
+  /** (Revision, sub) -> which key that revision changed, and from which version: events for watches, in order (A7). */
   REVISIONS(3, "revisions"),
   /** Lease id -> kind, TTL, deadline, number of keys. */
   LEASES(4, "leases"),

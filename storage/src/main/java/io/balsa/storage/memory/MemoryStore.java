@@ -156,6 +156,15 @@ public final class MemoryStore implements KeyValueStore {
       long size = bytes;
       for (Change change : changes) {
         PersistentTable table = changed.get(change.family.position());
+        if (change.to != null) {
+          for (var row = table.atOrAfter(change.key, false); row != null
+              && Arrays.compareUnsigned(row.key, change.to) < 0; row = table.atOrAfter(change.key, false)) {
+            size -= row.key.length + (long) row.value.length;
+            table = table.delete(row.key);
+          }
+          changed.set(change.family.position(), table);
+          continue;
+        }
         byte[] old = table.get(change.key);
         if (old != null) {
           size -= change.key.length + (long) old.length;
@@ -177,11 +186,14 @@ public final class MemoryStore implements KeyValueStore {
     final byte[] key;
     /** Null: deleted. */
     final byte @Nullable [] value;
+    /** Not null: all rows from {@code key} to before it are deleted. */
+    final byte @Nullable [] to;
 
-    Change(ColumnFamily family, byte[] key, byte @Nullable [] value) {
+    Change(ColumnFamily family, byte[] key, byte @Nullable [] value, byte @Nullable [] to) {
       this.family = family;
       this.key = key;
       this.value = value;
+      this.to = to;
     }
   }
 
@@ -190,12 +202,17 @@ public final class MemoryStore implements KeyValueStore {
 
     @Override
     public void put(ColumnFamily family, byte[] key, byte[] value) {
-      add(new Change(family, key, value));
+      add(new Change(family, key, value, null));
     }
 
     @Override
     public void delete(ColumnFamily family, byte[] key) {
-      add(new Change(family, key, null));
+      add(new Change(family, key, null, null));
+    }
+
+    @Override
+    public void deleteRange(ColumnFamily family, byte[] from, byte[] to) {
+      add(new Change(family, from, null, to));
     }
 
     private void add(Change change) {

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <pre>
  * CURRENT     user key                                    -> KeyMeta
  * VERSIONS    escaped(user key), ~revision (8)            -> VersionRow
- * REVISIONS   revision (8), sub (4)                       -> kind (1), user key
+ * REVISIONS   revision (8), sub (4)                       -> kind (1), revision that it superseded, user key
  * LEASE_KEYS  lease id (8), user key                      -> nothing
  * </pre>
  *

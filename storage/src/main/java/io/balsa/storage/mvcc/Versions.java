@@ -2,30 +2,38 @@ package io.balsa.storage.mvcc;
 
 import com.google.protobuf.ByteString;
 import io.balsa.storage.kv.ColumnFamily;
+import io.balsa.storage.kv.RowReader;
 import io.balsa.storage.kv.RowWriter;
 import io.balsa.storage.kv.StateCorruptException;
 import io.balsa.storage.kv.StoreException;
 import io.balsa.storage.kv.StoreIterator;
 import io.balsa.storage.kv.StoreReader;
 import io.balsa.storage.kv.WriteBatch;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the rows of a version, and reads one key: its newest version, one of its versions, or the one at a revision. */
 public final class Versions {
-  private static final int KIND_PUT = 1;
-  private static final int KIND_DELETE = 2;
+  /** Up to format 2 of the state, and without the superseded revision. */
+  private static final int KIND_PUT_ALONE = 1;
+  private static final int KIND_DELETE_ALONE = 2;
+  private static final int KIND_PUT = 3;
+  private static final int KIND_DELETE = 4;
+  static final long SUPERSEDED_UNKNOWN = -1;
+  private static final int CHANGE_BYTES_BESIDES = 10;
 
   private Versions() {
   }
 
   /**
-   * That a key was changed to this state: its row in REVISIONS. With {@link #putVersion} it is the history of a change; the row of
-   * CURRENT is the caller's, one for a whole batch.
+   * That a key was changed from one state to another: its row in REVISIONS. With {@link #putVersion} it is the history of a change;
+   * the row of CURRENT is the caller's, one for a whole batch.
    */
-  public static void putChange(WriteBatch batch, byte[] key, KeyState state, int sub) {
-    batch.put(ColumnFamily.REVISIONS, Rows.revision(state.modRevision(), sub),
-        change(state.exists() ? KIND_PUT : KIND_DELETE, key));
+  public static void putChange(WriteBatch batch, byte[] key, KeyState from, KeyState to, int sub) {
+    // When a deleted key was deleted is what some nodes know, and others do not any more: it is not to be in a row.
+    long superseded = from.exists() ? from.modRevision() : 0;
+    batch.put(ColumnFamily.REVISIONS, Rows.revision(to.modRevision(), sub),
+        new RowWriter(CHANGE_BYTES_BESIDES + key.length).putByte(to.exists() ? KIND_PUT : KIND_DELETE)
+            .putVarLong(superseded).putBytes(key).toBytes());
   }
 
   /** What a key was changed to: its row in VERSIONS. */
@@ -95,21 +103,36 @@ public final class Versions {
   }
 
   /** The user key of a row's value in REVISIONS. */
-  public static byte[] changedKey(byte[] value) {
-    return Arrays.copyOfRange(value, 1, value.length);
+  public static byte[] changedKey(byte[] value) throws StateCorruptException {
+    RowReader in = new RowReader(ColumnFamily.REVISIONS, value);
+    superseded(in);
+    return in.readRest();
+  }
+
+  /**
+   * Of a row's value in REVISIONS: the revision of the version that the change took the place of; 0: the key did not exist; or
+   * {@link #SUPERSEDED_UNKNOWN}.
+   */
+  static long superseded(byte[] value) throws StateCorruptException {
+    return superseded(new RowReader(ColumnFamily.REVISIONS, value));
+  }
+
+  private static long superseded(RowReader in) throws StateCorruptException {
+    int kind = in.readByte();
+    return switch (kind) {
+      case KIND_PUT, KIND_DELETE -> in.readVarLong();
+      case KIND_PUT_ALONE, KIND_DELETE_ALONE -> SUPERSEDED_UNKNOWN;
+      default -> throw in.corrupt("is of the unknown kind " + kind);
+    };
   }
 
   /** Whether a row's value in REVISIONS is that of a delete. */
   static boolean isDelete(byte[] value) {
-    return value[0] == KIND_DELETE;
+    return value[0] == KIND_DELETE || value[0] == KIND_DELETE_ALONE;
   }
 
   /** Whether a row's value in VERSIONS is that of a delete. */
   public static boolean isTombstone(byte[] value) throws StateCorruptException {
     return VersionRow.decode(value, 0) == null;
-  }
-
-  private static byte[] change(int kind, byte[] key) {
-    return new RowWriter(1 + key.length).putByte(kind).putBytes(key).toBytes();
   }
 }

@@ -15,6 +15,7 @@ final class RocksBatch implements WriteBatch {
   private static final int COUNT_OFFSET = 8;
   private static final byte TAG_FAMILY_VALUE = 0x5;
   private static final byte TAG_FAMILY_DELETION = 0x4;
+  private static final byte TAG_FAMILY_RANGE_DELETION = 0xe;
   private static final int VARINT_BYTES_MAX = 5;
 
   private final int[] familyIds;
@@ -39,6 +40,13 @@ final class RocksBatch implements WriteBatch {
   public void delete(ColumnFamily family, byte[] key) {
     start(TAG_FAMILY_DELETION, family, key.length);
     bytes(key);
+  }
+
+  @Override
+  public void deleteRange(ColumnFamily family, byte[] from, byte[] to) {
+    start(TAG_FAMILY_RANGE_DELETION, family, from.length + to.length);
+    bytes(from);
+    bytes(to);
   }
 
   boolean isEmpty() {

@@ -173,7 +173,7 @@ final class ApplyBatch implements KeyView {
       KeyState state = value == null ? KeyState.deleted(revision)
           : change.old.changed(revision, change.lease, value);
       changedKeys.add(ChangedKey.of(revision, sub, change.key, state));
-      Versions.putChange(rows, change.key, state, sub);
+      Versions.putChange(rows, change.key, change.old, state, sub);
       KeyState superseded = keys.set(change.key, state);
       if (superseded != null) {
         Versions.putVersion(rows, change.key, superseded);

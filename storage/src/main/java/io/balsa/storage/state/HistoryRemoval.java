@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * interest any more, and the new one brings its own floor and its own progress.
  */
 final class HistoryRemoval {
-  /** At most so many seeks, in order: some ten milliseconds. */
+  /** Some milliseconds. */
   private static final int CHANGES_PER_PIECE = 4_000;
   private static final int FORMAT_VERSION = 1;
   private static final int ROW_BYTES_TYPICAL = 24;

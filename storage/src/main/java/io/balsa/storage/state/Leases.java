@@ -44,6 +44,7 @@ final class Leases {
         }
       }
     }
+    leases.dropped.endedBut(leases.byId::containsKey);
     return leases;
   }
 
@@ -89,6 +90,7 @@ final class Leases {
     byId.remove(lease.id);
     byDeadline.remove(lease);
     dropped.add(lease.id, lease.sequences.storedFrom(), lease.sequences.firstPending());
+    dropped.ended(lease.id);
   }
 
   /** Replies whose rows are still to be deleted. */

@@ -29,8 +29,11 @@ record StateRecord(int clusterVersion, LogId applied, long stampNanos, long clus
   static final StateRecord INITIAL = new StateRecord(CLUSTER_VERSION, LogId.ZERO, 0, 0, 1, 0, 1, 0,
       Configuration.EMPTY);
 
-  /** Format 1 had no fencing tokens; it is read as one that has given none. */
-  private static final int FORMAT_VERSION = 2;
+  /**
+   * Format 1 had no fencing tokens; it is read as one that has given none. Before format 3 the rows of REVISIONS did not name what
+   * they supersede; those that are there stay as they are.
+   */
+  private static final int FORMAT_VERSION = 3;
   private static final int ROW_BYTES_TYPICAL = 256;
   private static final byte[] ROW_KEY = "applied".getBytes(StandardCharsets.US_ASCII);
 

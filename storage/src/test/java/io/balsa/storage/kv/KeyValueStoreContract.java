@@ -50,6 +50,31 @@ public abstract class KeyValueStoreContract {
   }
 
   @Test
+  void aRangeIsDeletedOfOneTableWithWhatWasPutInItBefore() throws Exception {
+    for (String key : List.of("a", "b", "bb", "c")) {
+      put(TABLE, key, "1");
+      put(ColumnFamily.VERSIONS, key, "1");
+    }
+    try (StoreSnapshot before = store.snapshot()) {
+      WriteBatch batch = store.newBatch();
+      batch.put(TABLE, bytes("bbb"), bytes("2"));
+      batch.deleteRange(TABLE, bytes("b"), bytes("c"));
+      batch.put(TABLE, bytes("bc"), bytes("3"));
+      store.write(batch);
+      assertThat(rows(before, TABLE, "", null)).containsExactly("a=1", "b=1", "bb=1", "c=1");
+    }
+    assertThat(rows(store, TABLE, "", null)).containsExactly("a=1", "bc=3", "c=1");
+    assertThat(get(TABLE, "b")).isNull();
+    assertThat(get(TABLE, "bbb")).isNull();
+    assertThat(get(TABLE, "bc")).isEqualTo("3");
+    assertThat(rows(store, ColumnFamily.VERSIONS, "", null)).containsExactly("a=1", "b=1", "bb=1", "c=1");
+    store.flush();
+    assertThat(rows(store, TABLE, "", null)).containsExactly("a=1", "bc=3", "c=1");
+    put(TABLE, "b", "4");
+    assertThat(rows(store, TABLE, "", null)).containsExactly("a=1", "b=4", "bc=3", "c=1");
+  }
+
+  @Test
   void tablesAreApart() throws Exception {
     for (ColumnFamily family : ColumnFamily.values()) {
       put(family, "k", family.name());
@@ -251,7 +276,12 @@ public abstract class KeyValueStoreContract {
       WriteBatch batch = store.newBatch();
       for (int i = random.nextInt(10); i > 0; i--) {
         byte[] key = randomKey(random);
-        if (random.nextInt(3) == 0) {
+        byte[] behind = randomKey(random);
+        int kind = random.nextInt(9);
+        if (kind == 0 && Arrays.compareUnsigned(key, behind) < 0) {
+          batch.deleteRange(TABLE, key, behind);
+          model.subMap(key, behind).clear();
+        } else if (kind < 3) {
           batch.delete(TABLE, key);
           model.remove(key);
         } else {

@@ -42,12 +42,37 @@ final class FormatTest {
     m.applyLast();
     m.at(1_000_000_007);
     applyGolden();
-    assertThat(dump()).isEqualTo(read("rows-v2.txt"));
+    assertThat(dump()).isEqualTo(read("rows-v3.txt"));
+  }
+
+  @Test
+  void rowsOfFormatThreeAreReadForEver() throws Exception {
+    assertThatRowsAreRead("rows-v3.txt");
   }
 
   @Test
   void rowsOfFormatTwoAreReadForEver() throws Exception {
-    store("rows-v2.txt");
+    assertThatRowsAreRead("rows-v2.txt");
+  }
+
+  /** Changes of format 2, which do not say what they supersede, and of format 3 have the same history removed. */
+  @Test
+  void historyOfFormatTwoIsRemoved() throws Exception {
+    for (String rows : List.of("rows-v2.txt", "rows-v3.txt")) {
+      MemoryStore copy = new MemoryStore();
+      store(copy, rows);
+      Machine opened = new Machine(copy);
+      opened.log.entries.addAll(java.util.Collections.nCopies(19, null));
+      opened.apply(Log.put("n", "9"));
+      opened.apply(Log.put("n", "10"));
+      opened.apply(Log.compact(10));
+      HistoryRemovalTest.removeAll(copy);
+      assertThat(HistoryRemovalTest.rows(copy)).as(rows).containsExactly("\0\ufffd\0a@6", "changed@10", "n@10");
+    }
+  }
+
+  private void assertThatRowsAreRead(String rows) throws Exception {
+    store(rows);
     Machine opened = new Machine(store);
     StateReads reads = opened.machine.reads();
     assertThat(reads.revision()).isEqualTo(8);
@@ -86,11 +111,11 @@ final class FormatTest {
   @Test
   void aFormatFromTheFutureIsRefused() throws Exception {
     byte[] row = StateRecord.INITIAL.encode();
-    row[0] = 3;
+    row[0] = 4;
     put(ColumnFamily.META, StateRecord.rowKey(), row);
     assertThatThrownBy(() -> KvStateMachine.open(store)).isInstanceOf(StoreException.class)
-        .hasMessageContaining("format 3").hasMessageContaining("newer version");
-    row[0] = 2;
+        .hasMessageContaining("format 4").hasMessageContaining("newer version");
+    row[0] = 3;
     row[1] = 2;
     put(ColumnFamily.META, StateRecord.rowKey(), row);
     assertThatThrownBy(() -> KvStateMachine.open(store)).hasMessageContaining("cluster runs version 2");
@@ -134,6 +159,10 @@ final class FormatTest {
   }
 
   private void store(String rows) throws Exception {
+    store(store, rows);
+  }
+
+  private static void store(MemoryStore store, String rows) throws Exception {
     WriteBatch batch = store.newBatch();
     for (String line : read(rows)) {
       String[] parts = line.split(" ", -1);

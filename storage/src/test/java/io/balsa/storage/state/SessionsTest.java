@@ -177,20 +177,51 @@ final class SessionsTest {
   }
 
   @Test
-  void a1_rowsOfDroppedRepliesAreDeletedAFewWithEachBatch() throws Exception {
+  void a1_rowsOfDroppedRepliesAreDeletedWhenThereAreMany() throws Exception {
     long session = m.open(1_000);
     List<io.balsa.raft.log.Entry> batch = new ArrayList<>();
-    for (int sequence = 1; sequence <= 10_000; sequence++) {
+    for (int sequence = 1; sequence <= 1_000; sequence++) {
       batch.add(m.log.command(Log.numbered(session, sequence, Log.delete("nothing"))));
     }
     m.machine.apply(batch);
-    assertThat(replyRows(store)).isEqualTo(10_000);
-    m.apply(Log.command().setRenew(
-        Renew.newBuilder().addRenewals(Renew.Renewal.newBuilder().setId(session).setLowestAwaited(10_001))));
-    assertThat(m.session(session).storedReplies()).isZero();
-    assertThat(replyRows(store)).isBetween(1, 9_999);
+    assertThat(replyRows(store)).isEqualTo(1_000);
+    acknowledge(session, 256);
+    assertThat(m.session(session).storedReplies()).isEqualTo(745);
+    assertThat(replyRows(store)).as("255 are not many").isEqualTo(1_000);
     StateHash hash = m.hash();
     // What is still there is found again after a restart, and deleted in the end; no hash ever counts it.
+    MemoryStore copy = store.copy();
+    Machine restarted = new Machine(copy);
+    restarted.log.entries.addAll(m.log.entries);
+    assertThat(restarted.hash()).isEqualTo(hash);
+    acknowledge(session, 257);
+    restarted.machine.apply(List.of(m.log.entries.get(m.log.entries.size() - 1)));
+    assertThat(replyRows(store)).isEqualTo(744);
+    assertThat(replyRows(copy)).isEqualTo(744);
+    assertThat(restarted.hash()).isEqualTo(m.hash());
+    assertThat(m.machine.reads().storedReply(session, 257)).isNotNull();
+    acknowledge(session, 300);
+    m.apply(Log.close(session));
+    assertThat(replyRows(store)).isZero();
+  }
+
+  @Test
+  void a1_whatIsLeftOfManyEndedSessionsIsDeletedAFewWithEachBatch() throws Exception {
+    List<io.balsa.raft.log.Entry> batch = new ArrayList<>();
+    List<Long> sessions = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      sessions.add(m.open(1_000));
+    }
+    for (long session : sessions) {
+      for (int sequence = 1; sequence <= 100; sequence++) {
+        batch.add(m.log.command(Log.numbered(session, sequence, Log.delete("nothing"))));
+      }
+    }
+    m.machine.apply(batch);
+    assertThat(replyRows(store)).isEqualTo(10_000);
+    m.machine.apply(sessions.stream().map(session -> m.log.command(Log.close(session))).toList());
+    assertThat(replyRows(store)).isBetween(1, 9_999);
+    StateHash hash = m.hash();
     MemoryStore copy = store.copy();
     Machine restarted = new Machine(copy);
     restarted.log.entries.addAll(m.log.entries);
@@ -202,6 +233,11 @@ final class SessionsTest {
     assertThat(replyRows(store)).isZero();
     assertThat(replyRows(copy)).isZero();
     assertThat(restarted.hash()).isEqualTo(m.hash());
+  }
+
+  private void acknowledge(long session, long lowestAwaited) {
+    m.apply(Log.command().setRenew(
+        Renew.newBuilder().addRenewals(Renew.Renewal.newBuilder().setId(session).setLowestAwaited(lowestAwaited))));
   }
 
   @Test
