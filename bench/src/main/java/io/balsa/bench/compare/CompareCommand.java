@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** The options, and what they ask for. */
 @Command(name = "balsa compare", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
     versionProvider = Version.class,
-    description = "Measures Balsa beside other stores on this machine: three nodes of each, by turns, under the same load.",
+    description = "Measures Balsa beside other stores on this machine: three nodes of each (of Redis one), by turns, under the same load.",
     footer = {"", "Exit status: 0 measured, 1 a store failed, 2 wrong usage."})
 final class CompareCommand implements Callable<Integer> {
   private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
@@ -37,7 +37,7 @@ final class CompareCommand implements Callable<Integer> {
     TEXT, JSON
   }
 
-  @Option(names = "--stores", paramLabel = "S,...", split = ",", defaultValue = "balsa,etcd,zookeeper",
+  @Option(names = "--stores", paramLabel = "S,...", split = ",", defaultValue = "balsa,etcd,zookeeper,redis",
       description = "which (default: ${DEFAULT-VALUE}); what is not installed is left out, and that is said")
   private List<Subject> stores = List.of();
 
@@ -95,12 +95,19 @@ final class CompareCommand implements Callable<Integer> {
         .orElseGet(() -> Path.of("balsa-compare-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))))
         .toAbsolutePath();
     Files.createDirectories(result);
+    String undrawn = Charts.hindrance();
+    if (undrawn != null) {
+      System.err.println("left out: comparison.html: " + undrawn);
+    }
     Comparison.Result measured = new Comparison(new Comparison.Plan(there, asked, rounds, keys, valueBytes,
         Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills, openRate), result).run();
     String table = Table.of(asked, measured);
     String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(measured));
     Files.writeString(result.resolve("comparison.md"), table);
     Files.writeString(result.resolve("comparison.json"), json + "\n");
+    if (undrawn == null) {
+      Files.writeString(result.resolve("comparison.html"), Charts.page(asked, measured));
+    }
     System.out.println(output == Output.JSON ? json : table);
     return 0;
   }

@@ -161,7 +161,7 @@ final class Comparison {
 
   /** Writes go on meanwhile, to all nodes; each time all nodes run again before the next. */
   private void kill(Subject subject, Store store) throws InterruptedException {
-    for (int kill = 1; kill <= plan.kills; kill++) {
+    for (int kill = 1; subject.failsOver() && kill <= plan.kills; kill++) {
       Gaps its = gaps.computeIfAbsent(subject, added -> new Gaps());
       List<LoadClient> nodes = store.connectEach();
       try (WriteProbe probe = new WriteProbe(nodes)) {

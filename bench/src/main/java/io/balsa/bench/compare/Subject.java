@@ -2,6 +2,7 @@ package io.balsa.bench.compare;
 
 import io.balsa.bench.store.BalsaStore;
 import io.balsa.bench.store.EtcdStore;
+import io.balsa.bench.store.RedisStore;
 import io.balsa.bench.store.Store;
 import io.balsa.bench.store.ZooKeeperStore;
 import java.nio.file.Files;
@@ -26,9 +27,7 @@ enum Subject {
 
     @Override
     Optional<String> hindrance() {
-      return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
-          .anyMatch(place -> Files.isExecutable(Path.of(place, EtcdStore.PROGRAM))) ? Optional.empty()
-              : Optional.of("etcd is not on the PATH (Debian: etcd-server)");
+      return missing(EtcdStore.PROGRAM, "etcd-server");
     }
   },
   ZOOKEEPER {
@@ -36,7 +35,29 @@ enum Subject {
     Store start(Path directory) {
       return ZooKeeperStore.start(directory);
     }
+  },
+  REDIS {
+    @Override
+    Store start(Path directory) {
+      return RedisStore.start(directory);
+    }
+
+    @Override
+    Optional<String> hindrance() {
+      return missing(RedisStore.PROGRAM, "redis-server");
+    }
+
+    @Override
+    boolean failsOver() {
+      return false;
+    }
   };
+
+  private static Optional<String> missing(String program, String debianPackage) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, program))) ? Optional.empty()
+            : Optional.of(program + " is not on the PATH (Debian: " + debianPackage + ")");
+  }
 
   /** Starts its nodes and waits until they serve. */
   abstract Store start(Path directory);
@@ -44,6 +65,11 @@ enum Subject {
   /** Why it cannot be run here; empty: it can. */
   Optional<String> hindrance() {
     return Optional.empty();
+  }
+
+  /** Whether another node takes over when the one that leads is gone. */
+  boolean failsOver() {
+    return true;
   }
 
   /** As users write it. */

@@ -1,6 +1,7 @@
 package io.balsa.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -75,11 +76,32 @@ class CompareIT {
     }
     assertThat(result.resolve("comparison.md")).content().contains("| put-64 | zookeeper |")
         .contains("| leader killed, no write for |");
+    if (Charts.hindrance() == null) {
+      assertThat(result.resolve("comparison.html")).content().containsPattern("(?s)(<svg.*){5}</html>");
+    }
     try (Stream<Path> left = Files.walk(result)) {
       assertThat(left.filter(Files::isRegularFile)).as("no data is left").allMatch(
           file -> file.toString().endsWith(".log") || file.toString().endsWith(".cfg")
               || file.getFileName().toString().startsWith("comparison."));
     }
+  }
+
+  @Test
+  void redisAnswersWhatItIsAskedAndIsNotKilled() throws IOException, InterruptedException {
+    assumeTrue(Subject.REDIS.hindrance().isEmpty(), "redis-server is not installed");
+    Path result = directory.resolve("redis");
+    int status = compare("--stores", "redis", "--workloads", "put-64,get-64,session-put-1000", "--rounds", "1",
+        "--seconds",
+        "1", "--warmup", "1", "--keys", "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
+    assertThat(status).as(() -> said()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
+    assertThat(figures.at("/workloads/redis")).as("sessions are Balsa's own").hasSize(2);
+    for (JsonNode workload : figures.at("/workloads/redis")) {
+      assertThat(workload.get("perSecond").asDouble()).isPositive();
+      assertThat(workload.get("failures").asDouble()).isZero();
+    }
+    assertThat(figures.at("/open/redis/failures").asDouble()).isZero();
+    assertThat(figures.get("leaderKilled")).isEmpty();
   }
 
   @Test
