@@ -40,7 +40,7 @@ require() {
   }
 }
 
-# usage: start_nodes PORT: three of them, of which the first is to lead; false where one ended at once, for its port was taken
+# usage: start_nodes PORT: three of them, of which the first is to lead; false where it ended, for its port was taken
 start_nodes() {
   local i options cluster="n1=127.0.0.1:$1,n2=127.0.0.1:$(($1 + 1)),n3=127.0.0.1:$(($1 + 2))"
   endpoints=127.0.0.1:$1,127.0.0.1:$(($1 + 1)),127.0.0.1:$(($1 + 2))
@@ -54,7 +54,7 @@ start_nodes() {
     nodes+=($!)
   done
   for _ in $(seq 1 150); do
-    kill -0 "${nodes[@]}" 2>/dev/null || return 1
+    kill -0 "${nodes[0]}" 2>/dev/null || return 1
     ! grep -q 'LEADER in term' "$work/n1.log" || return 0
     sleep 0.2
   done

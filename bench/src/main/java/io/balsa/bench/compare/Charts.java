@@ -1,5 +1,6 @@
 package io.balsa.bench.compare;
 
+import java.awt.Color;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +75,7 @@ final class Charts {
 
   private static CategoryChart chart(String title, List<String> categories, Map<String, List<Double>> bars) {
     CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).build();
-    chart.getStyler().setLabelsVisible(false);
+    chart.getStyler().setLabelsVisible(false).setChartBackgroundColor(Color.WHITE);
     bars.forEach((name, values) -> chart.addSeries(name, categories, values));
     return chart;
   }
