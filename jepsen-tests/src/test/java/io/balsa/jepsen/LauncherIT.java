@@ -105,15 +105,30 @@ class LauncherIT {
   /** What is not there is not used, and what does not fit is turned down, both without a word: so it is demanded here. */
   @Test
   void verbsAndNodesStartFromClassDataOfTheirOwn() throws IOException {
+    List<String> names;
     try (Stream<Path> archives = Files.list(DIST.resolve("lib/cds"))) {
-      assertThat(archives.map(archive -> archive.getFileName().toString().matches(".*-server[.](aot|jsa)")))
-          .containsExactlyInAnyOrder(true, false);
+      names = archives.map(archive -> archive.getFileName().toString()).toList();
     }
-    for (String verb : List.of("get", "server")) {
-      assertThat(
-          Command.run(work, Map.of("BALSA_JAVA_OPTS", "-Xshare:on"), words(DIST.resolve("bin/balsa"), verb, "--help")))
-          .as(verb).extracting(Command::status).isEqualTo(0);
+    assertThat(names.stream().map(name -> name.matches(".*-server[.](aot|jsa)"))).containsExactlyInAnyOrder(true,
+        false);
+    boolean aot = names.stream().anyMatch(name -> name.endsWith(".aot"));
+    assertThat(helpWith("get", "-Xshare:on")).isEqualTo(0);
+    assertThat(helpWith("server", aot ? "-XX:AOTMode=on" : "-Xshare:on")).isEqualTo(0);
+    if (aot) {
+      assertThat(helpWith("server", "-XX:AOTMode=on -XX:+UseZGC")).as("it is demanded: what does not fit is told")
+          .isEqualTo(1);
     }
+  }
+
+  @Test
+  void whoHasClassDataOfTheirOwnMayUseIt() {
+    assertThat(helpWith("server", "-Xshare:off")).isEqualTo(0);
+    assertThat(helpWith("server", "-XX:SharedArchiveFile=" + work.resolve("none.jsa"))).isEqualTo(0);
+  }
+
+  private int helpWith(String verb, String options) {
+    return Command.run(work, Map.of("BALSA_JAVA_OPTS", options), words(DIST.resolve("bin/balsa"), verb, "--help"))
+        .status();
   }
 
   /** The JVM would open its first file under that number, and a verb read it, or a log be written into it. */
