@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.VectorGraphicsEncoder;
@@ -23,13 +23,13 @@ final class Charts {
 
   private Charts() {}
 
-  /** Why nothing can be drawn here, as where a JDK finds no fonts; null: it can. Costs a second, once. */
-  static @Nullable String hindrance() {
+  /** Why nothing can be drawn here, as where a JDK finds no fonts; empty: it can. Costs a second, once. */
+  static Optional<String> hindrance() {
     try {
       svg(chart("", List.of("a"), Map.of("b", List.of(1.0))));
-      return null;
+      return Optional.empty();
     } catch (IOException | RuntimeException | LinkageError | InternalError e) {
-      return "this JDK cannot draw (Debian: apt-get install fontconfig fonts-dejavu-core): " + e;
+      return Optional.of("this JDK cannot draw (Debian: apt-get install fontconfig fonts-dejavu-core): " + e);
     }
   }
 

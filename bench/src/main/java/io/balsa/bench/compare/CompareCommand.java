@@ -95,17 +95,15 @@ final class CompareCommand implements Callable<Integer> {
         .orElseGet(() -> Path.of("balsa-compare-" + STAMP.format(LocalDateTime.now(ZoneId.systemDefault()))))
         .toAbsolutePath();
     Files.createDirectories(result);
-    String undrawn = Charts.hindrance();
-    if (undrawn != null) {
-      System.err.println("left out: comparison.html: " + undrawn);
-    }
+    Optional<String> undrawn = Charts.hindrance();
+    undrawn.ifPresent(why -> System.err.println("left out: comparison.html: " + why));
     Comparison.Result measured = new Comparison(new Comparison.Plan(there, asked, rounds, keys, valueBytes,
         Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills, openRate), result).run();
     String table = Table.of(asked, measured);
     String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(measured));
     Files.writeString(result.resolve("comparison.md"), table);
     Files.writeString(result.resolve("comparison.json"), json + "\n");
-    if (undrawn == null) {
+    if (undrawn.isEmpty()) {
       Files.writeString(result.resolve("comparison.html"), Charts.page(asked, measured));
     }
     System.out.println(output == Output.JSON ? json : table);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The stores that are compared. */
 enum Subject {
@@ -19,15 +20,10 @@ enum Subject {
       return BalsaStore.start(directory);
     }
   },
-  ETCD {
+  ETCD(EtcdStore.PROGRAM, "etcd-server") {
     @Override
     Store start(Path directory) {
       return EtcdStore.start(directory);
-    }
-
-    @Override
-    Optional<String> hindrance() {
-      return missing(EtcdStore.PROGRAM, "etcd-server");
     }
   },
   ZOOKEEPER {
@@ -36,27 +32,25 @@ enum Subject {
       return ZooKeeperStore.start(directory);
     }
   },
-  REDIS {
+  REDIS(RedisStore.PROGRAM, "redis-server") {
     @Override
     Store start(Path directory) {
       return RedisStore.start(directory);
     }
-
-    @Override
-    Optional<String> hindrance() {
-      return missing(RedisStore.PROGRAM, "redis-server");
-    }
-
-    @Override
-    boolean failsOver() {
-      return false;
-    }
   };
 
-  private static Optional<String> missing(String program, String debianPackage) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
-        .anyMatch(place -> Files.isExecutable(Path.of(place, program))) ? Optional.empty()
-            : Optional.of(program + " is not on the PATH (Debian: " + debianPackage + ")");
+  private final @Nullable String program;
+  private final String debianPackage;
+
+  /** One that is there with this program. */
+  Subject() {
+    this(null, "");
+  }
+
+  /** One that needs a program on the PATH. */
+  Subject(@Nullable String program, String debianPackage) {
+    this.program = program;
+    this.debianPackage = debianPackage;
   }
 
   /** Starts its nodes and waits until they serve. */
@@ -64,12 +58,13 @@ enum Subject {
 
   /** Why it cannot be run here; empty: it can. */
   Optional<String> hindrance() {
-    return Optional.empty();
+    return program == null || isOnThePath(program) ? Optional.empty()
+        : Optional.of(program + " is not on the PATH (Debian: " + debianPackage + ")");
   }
 
-  /** Whether another node takes over when the one that leads is gone. */
-  boolean failsOver() {
-    return true;
+  private static boolean isOnThePath(String program) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
 
   /** As users write it. */

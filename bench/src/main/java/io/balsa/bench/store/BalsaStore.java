@@ -8,8 +8,6 @@ import java.util.List;
 
 /** Balsa, from its distribution, as it is set up by itself. */
 public final class BalsaStore implements Store {
-  private static final int NODES = 3;
-
   private final RealCluster cluster;
 
   private BalsaStore(RealCluster cluster) {

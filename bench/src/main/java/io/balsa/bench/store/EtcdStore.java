@@ -17,7 +17,7 @@ public final class EtcdStore extends StartedStore {
   private static final String QUOTA_BYTES = "8589934592";
 
   private EtcdStore(Path directory) {
-    super(PROGRAM, PEERS + 1, directory);
+    super(PROGRAM, NODES, PEERS + 1, directory);
   }
 
   /** @param directory of its data and logs */
@@ -29,7 +29,7 @@ public final class EtcdStore extends StartedStore {
 
   @Override
   void start(int node) {
-    String cluster = Loopback.nodes(NODES).mapToObj(other -> name(other) + "=" + url(other, PEERS))
+    String cluster = nodeNumbers().mapToObj(other -> name(other) + "=" + url(other, PEERS))
         .collect(Collectors.joining(","));
     nodes.start(node, List.of(PROGRAM, "--name", name(node), "--data-dir", directory.resolve(name(node)).toString(),
         "--listen-client-urls", url(node, CLIENTS), "--advertise-client-urls", url(node, CLIENTS),

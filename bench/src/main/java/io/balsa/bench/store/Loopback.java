@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Ports of this machine's loopback that nobody listens at. */
 final class Loopback {
@@ -29,10 +28,5 @@ final class Loopback {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** The numbers of the nodes, from 1. */
-  static IntStream nodes(int count) {
-    return IntStream.rangeClosed(1, count);
   }
 }

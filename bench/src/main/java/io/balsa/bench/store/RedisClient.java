@@ -40,11 +40,6 @@ final class RedisClient implements LoadClient {
   }
 
   @Override
-  public void incr(String key, Answer answer) {
-    connection().async().incr(key).whenComplete((value, failure) -> answer.ended(failure));
-  }
-
-  @Override
   public void close() {
     client.shutdown(Duration.ZERO, Duration.ofSeconds(5));
   }

@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** A store whose nodes are processes that this one starts; kinds differ in how a node is started, asked and connected to. One thread. */
 abstract class StartedStore implements Store {
-  static final int NODES = 3;
-
   /** What a node says of who leads. */
   enum Standing {
     LEADS, FOLLOWS,
@@ -20,18 +19,21 @@ abstract class StartedStore implements Store {
   final Children nodes = new Children();
   final Path directory;
   private final String name;
+  private final int count;
   private final int[] ports;
 
   /**
    * None is started.
    *
    * @param name         for people
+   * @param count        of nodes
    * @param portsOfANode how many
    * @param directory    of data and logs
    */
-  StartedStore(String name, int portsOfANode, Path directory) {
+  StartedStore(String name, int count, int portsOfANode, Path directory) {
     this.name = name;
-    this.ports = Loopback.freePorts(portsOfANode * NODES);
+    this.count = count;
+    this.ports = Loopback.freePorts(portsOfANode * count);
     this.directory = directory;
   }
 
@@ -45,7 +47,7 @@ abstract class StartedStore implements Store {
   /** Starts them all, and waits until one leads; if that does not come, they are ended. */
   final void startAll() {
     try {
-      Loopback.nodes(NODES).forEach(this::start);
+      nodeNumbers().forEach(this::start);
       nodes.await(name, () -> leader().isPresent(), directory);
     } catch (RuntimeException e) {
       close();
@@ -53,9 +55,14 @@ abstract class StartedStore implements Store {
     }
   }
 
+  /** From 1. */
+  final IntStream nodeNumbers() {
+    return IntStream.rangeClosed(1, count);
+  }
+
   /** @param which of the node's ports, from 0 up; clients are served at the first */
   final int port(int node, int which) {
-    return ports[which * NODES + node - 1];
+    return ports[which * count + node - 1];
   }
 
   final String address(int node, int which) {
@@ -63,7 +70,7 @@ abstract class StartedStore implements Store {
   }
 
   private OptionalInt leader() {
-    return Loopback.nodes(NODES).filter(node -> standing(node) == Standing.LEADS).findFirst();
+    return nodeNumbers().filter(node -> standing(node) == Standing.LEADS).findFirst();
   }
 
   private int knownLeader() {
@@ -83,7 +90,7 @@ abstract class StartedStore implements Store {
   @Override
   public final List<LoadClient> connectEach() throws InterruptedException {
     List<LoadClient> clients = new ArrayList<>();
-    for (int node = 1; node <= NODES; node++) {
+    for (int node = 1; node <= count; node++) {
       clients.add(connect(node, 1));
     }
     return clients;

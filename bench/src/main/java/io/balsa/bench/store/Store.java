@@ -3,10 +3,12 @@ package io.balsa.bench.store;
 import io.balsa.bench.load.LoadClient;
 import java.util.List;
 
-/** The nodes of a store, three but of one that has only one, which run from when this is made until it is closed. */
+/** The nodes of a store, three or one, which run from when this is made until it is closed. */
 public interface Store extends AutoCloseable {
   /** Connections of a client to the node that it asks. */
   int CONNECTIONS = 4;
+  /** Of a store that replicates. */
+  int NODES = 3;
 
   /** How the store is asked. */
   enum Api {

@@ -20,7 +20,7 @@ public final class ZooKeeperStore extends StartedStore {
   private static final int TIMEOUT_MILLIS = 2000;
 
   private ZooKeeperStore(Path directory) {
-    super("ZooKeeper", ELECTIONS + 1, directory);
+    super("ZooKeeper", NODES, ELECTIONS + 1, directory);
   }
 
   /** @param directory of its data and logs */
@@ -34,7 +34,7 @@ public final class ZooKeeperStore extends StartedStore {
   void start(int node) {
     Path data = directory.resolve("zk" + node);
     Path config = directory.resolve("zk" + node + ".cfg");
-    String servers = Loopback.nodes(NODES)
+    String servers = nodeNumbers()
         .mapToObj(other -> "server." + other + "=" + address(other, PEERS) + ":" + port(other, ELECTIONS))
         .collect(Collectors.joining("\n"));
     try {

@@ -17,7 +17,7 @@ import org.xml.sax.InputSource;
 class ChartsTest {
   @Test
   void eachKindOfFigureIsAPicture() throws Exception {
-    assumeTrue(Charts.hindrance() == null, "this JDK cannot draw");
+    assumeTrue(Charts.hindrance().isEmpty(), "this JDK cannot draw");
     Figures figures = new Figures(100, 10, 20, 30, 10, 5, 1 << 20, 0);
     Gaps gaps = new Gaps();
     gaps.add(250_000_000);
