@@ -30,7 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of consensus on the wire. A payload is not copied on its way out, and once on its way in. */
+/** Messages of consensus on the wire. A payload is not copied on its way out, and once on its way in,
+ * by what parses the message. */
 final class MessageCodec {
   private static final int SMALL_MESSAGE_BYTES = 64;
 
@@ -141,7 +142,7 @@ final class MessageCodec {
       }
       lastTerm = entry.getTerm();
       entries.add(new Entry(EntryType.ofCode((byte) entry.getType()), lastTerm, index, entry.getStampNanos(),
-          Bytes.wrap(entry.getPayload().toByteArray())));
+          SharedArray.of(entry.getPayload())));
     }
     return new AppendEntries(term, prev, List.copyOf(entries), wire.getCommitIndex());
   }
@@ -162,7 +163,7 @@ final class MessageCodec {
       throw new IllegalArgumentException(wire.getData().size() + " bytes at " + wire.getOffset() + " of a snapshot of "
           + snapshot.bytes());
     }
-    return new InstallSnapshot(term, snapshot, wire.getOffset(), Bytes.wrap(wire.getData().toByteArray()));
+    return new InstallSnapshot(term, snapshot, wire.getOffset(), SharedArray.of(wire.getData()));
   }
 
   private static io.balsa.proto.internal.v1.LogId logId(LogId id) {

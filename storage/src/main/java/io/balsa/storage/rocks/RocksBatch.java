@@ -3,6 +3,7 @@ package io.balsa.storage.rocks;
 import io.balsa.storage.kv.ColumnFamily;
 import io.balsa.storage.kv.WriteBatch;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch in RocksDB's own serialised form: 8 bytes sequence number, 4 bytes count (little-endian), then records of tag, family,
@@ -18,15 +19,22 @@ final class RocksBatch implements WriteBatch {
   private static final byte TAG_FAMILY_RANGE_DELETION = 0xe;
   private static final int VARINT_BYTES_MAX = 5;
 
+  /** For a first batch: later ones are built where one before them was. */
+  private static final int BUFFER_BYTES = 16 << 10;
+
   private final int[] familyIds;
-  private byte[] bytes = new byte[16 << 10];
+  private byte[] bytes;
   private int size = HEADER_BYTES;
   private int count;
   private boolean taken;
 
-  /** @param familyIds RocksDB's id of each family, by position */
-  RocksBatch(int[] familyIds) {
+  /**
+   * @param familyIds RocksDB's id of each family, by position
+   * @param buffer    of a batch that was taken, to be built in; or null
+   */
+  RocksBatch(int[] familyIds, byte @Nullable [] buffer) {
     this.familyIds = familyIds;
+    this.bytes = buffer == null ? new byte[BUFFER_BYTES] : buffer;
   }
 
   @Override
@@ -61,6 +69,11 @@ final class RocksBatch implements WriteBatch {
       bytes[COUNT_OFFSET + i] = (byte) (count >>> (8 * i));
     }
     return Arrays.copyOf(bytes, size);
+  }
+
+  /** What a batch that was taken was built in. */
+  byte[] buffer() {
+    return bytes;
   }
 
   private void start(byte tag, ColumnFamily family, int contentBytes) {

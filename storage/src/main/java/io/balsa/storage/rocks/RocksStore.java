@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
@@ -40,12 +41,16 @@ public final class RocksStore implements KeyValueStore {
   private static final List<ColumnFamily> WITH_HISTORY = List.of(ColumnFamily.VERSIONS, ColumnFamily.REVISIONS,
       ColumnFamily.CURRENT);
 
+  private static final int SPARE_BYTES_MAX = 4 << 20;
+
   private final Path directory;
   private final Tuning tuning;
   private final RocksDB database;
   private final ColumnFamilyHandle[] handles;
   private final int[] familyIds;
   private final Failures failures;
+  /** What the batch before was built in: it has grown to what batches take. */
+  private final AtomicReference<byte @Nullable []> spareBuffer = new AtomicReference<>();
   private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
   /** Snapshots and iterators that are to be freed before the database. */
   private final Set<Held> held = ConcurrentHashMap.newKeySet();
@@ -121,7 +126,7 @@ public final class RocksStore implements KeyValueStore {
 
   @Override
   public WriteBatch newBatch() {
-    return new RocksBatch(familyIds);
+    return new RocksBatch(familyIds, spareBuffer.getAndSet(null));
   }
 
   @Override
@@ -131,6 +136,9 @@ public final class RocksStore implements KeyValueStore {
       return;
     }
     byte[] serialised = built.take();
+    if (built.buffer().length <= SPARE_BYTES_MAX) {
+      spareBuffer.set(built.buffer());
+    }
     Lock lock = enter();
     try (org.rocksdb.WriteBatch rows = new org.rocksdb.WriteBatch(serialised)) {
       database.write(tuning.write, rows);

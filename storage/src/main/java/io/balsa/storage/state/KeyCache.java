@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #changed} is the applier's; all else is anybody's, and waits for nobody.
  */
 final class KeyCache {
-  private static final int SLOTS = 1 << 18;
+  private static final int SLOTS = 1 << 20;
   private static final int KEY_BYTES_MAX = 128;
   private static final int VALUE_BYTES_MAX = 1 << 10;
   /** Counters are worth keeping with their value from the first change on; others when they were read. */
