@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# Sourced by the programs that are packed apart and start servers of a distribution: the failure suite and the comparison.
+# Sourced by the programs that are packed apart and use a distribution: the failure suite, the comparison and the benchmarks of inner
+# parts.
 
 # usage: begin NAME: for the program NAME whose package lies in $home. Finds Java and the distribution, which is the one that
 # BALSA_HOME names, or the only one that is unpacked beside the package; sets "flags", those of every such program's JVM.

@@ -19,6 +19,7 @@ class SourceRulesTest {
       .compile("\\b(?:class|interface|record|enum)\\s+\\w*(?:Impl|Manager|Helper|Utils?)\\b");
   private static final Pattern SERVER_SIDE = Pattern
       .compile("\\bio\\.balsa\\.(?:server|cli|storage|raft)\\b|\\borg\\.rocksdb\\b");
+  private static final Pattern INTERNAL_PROTOCOL = Pattern.compile("\\bio\\.balsa\\.proto\\.internal\\b");
 
   private static List<JavaSource> sources = List.of();
 
@@ -62,6 +63,13 @@ class SourceRulesTest {
   @Test
   void jepsenTestsNeverLinkTheServer() {
     assertNone(s -> s.module().startsWith("jepsen-tests") && s.contains(SERVER_SIDE));
+  }
+
+  /** The comparison sees every store, Balsa too, as its users do; only what measures inner parts sees them. */
+  @Test
+  void onlyTheBenchmarksOfInnerPartsLinkTheServer() {
+    assertNone(s -> s.module().equals("bench") && !s.path().getParent().endsWith("io/balsa/bench/micro")
+        && (s.contains(SERVER_SIDE) || s.contains(INTERNAL_PROTOCOL)));
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class ZooKeeperStore extends StartedStore {
       throw new UncheckedIOException(e);
     }
     nodes.start(node, List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
-        "-Dbalsa.compare.zookeeper.level=WARN", "-cp",
+        "-Dlogback.configurationFile=logback-compare.xml", "-Dbalsa.compare.zookeeper.level=WARN", "-cp",
         System.getProperty("java.class.path"), "org.apache.zookeeper.server.quorum.QuorumPeerMain", config.toString()),
         directory.resolve("zk" + node + ".log"));
   }

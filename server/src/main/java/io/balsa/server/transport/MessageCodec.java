@@ -30,9 +30,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Messages of consensus on the wire. A payload is not copied on its way out, and once on its way in,
- * by what parses the message. */
-final class MessageCodec {
+/** Messages of consensus on the wire. A payload is not copied on its way out, and on its way in by what parses the message only. */
+public final class MessageCodec {
   private static final int SMALL_MESSAGE_BYTES = 64;
 
   private MessageCodec() {
@@ -51,7 +50,7 @@ final class MessageCodec {
     return bytes;
   }
 
-  static PeerMessage encode(Message message) {
+  public static PeerMessage encode(Message message) {
     PeerMessage.Builder wire = PeerMessage.newBuilder().setTerm(message.term());
     switch (message) {
       case PreVote m -> wire.setPreVote(PeerMessage.PreVote.newBuilder().setLast(logId(m.last())));
@@ -88,7 +87,7 @@ final class MessageCodec {
    * @return null for a kind that this version does not know
    * @throws IllegalArgumentException if it is no message that a node sends
    */
-  static @Nullable Message decode(PeerMessage wire) {
+  public static @Nullable Message decode(PeerMessage wire) {
     long term = wire.getTerm();
     if (term < 0) {
       throw new IllegalArgumentException("term " + term);
