@@ -152,7 +152,10 @@ class CommandFaultTest {
     interrupting.join();
   }
 
-  /** The Ctrl-C of a terminal reaches every process in the foreground. Here it is another signal: whoever runs in the background ignores that one. */
+  /**
+   * The Ctrl-C of a terminal reaches every process in the foreground. Here it is another signal: who runs in the background ignores that
+   * one.
+   */
   @Test
   void anUndoThatASignalEndsIsRunOnceMore() throws IOException, InterruptedException {
     Installed installed = (Installed) install("""
