@@ -16,18 +16,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the format on the wire and in the log costs: a leader encodes each AppendEntries once for each follower, which decodes it, and
@@ -35,13 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>An AppendEntries has 32 entries here, as many as often share a sync, and the score is that of all of them.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(1)
-public class CodecBenchmark {
+public class CodecBenchmark extends InnerPart {
   private static final int ENTRIES = 32;
   private static final int PAYLOAD_BYTES = 256;
   private static final long TERM = 3;

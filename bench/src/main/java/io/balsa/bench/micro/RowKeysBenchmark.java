@@ -7,16 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What it costs to make and to read the keys of MVCC rows. Each put makes several, and a read of a range, a watch and the removal of
@@ -24,13 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>A zero byte in a user key is escaped, byte by byte; keys of text have none and are copied in one piece.
  */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(1)
-public class RowKeysBenchmark {
+public class RowKeysBenchmark extends InnerPart {
   private static final int BINARY_KEY_BYTES = 12;
 
   /** What the user's keys look like. */

@@ -41,6 +41,7 @@ public final class RocksStore implements KeyValueStore {
   private static final List<ColumnFamily> WITH_HISTORY = List.of(ColumnFamily.VERSIONS, ColumnFamily.REVISIONS,
       ColumnFamily.CURRENT);
 
+  /** One that grew larger than batches usually are is not kept. */
   private static final int SPARE_BYTES_MAX = 4 << 20;
 
   private final Path directory;

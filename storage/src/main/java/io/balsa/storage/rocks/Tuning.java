@@ -111,6 +111,8 @@ final class Tuning implements AutoCloseable {
   /**
    * A memtable looks for a row's place from where the row before it went, in place of from its top: batches come in the order of their
    * rows. One such place is kept for each prefix, of which there is one, the empty one. No setter has this option.
+   *
+   * <p>Only for one insert at a time, as above; and with deletions of ranges only since RocksDB 9.2, see the test of the store.
    */
   private static ColumnFamilyOptions fromNeighbours() {
     Properties hints = new Properties();

@@ -410,7 +410,7 @@ public abstract class KeyValueStoreContract {
     return value == null ? null : new String(value, StandardCharsets.UTF_8);
   }
 
-  private static List<String> rows(StoreReader reader, ColumnFamily family, String from, String to)
+  protected static List<String> rows(StoreReader reader, ColumnFamily family, String from, String to)
       throws StoreException {
     List<String> found = new ArrayList<>();
     try (StoreIterator rows = reader.iterate(family, bytes(from), to == null ? null : bytes(to))) {
