@@ -17,22 +17,25 @@ import io.balsa.raft.core.RaftConfig;
  * @param keepEntries           the newest entries that the log keeps when it is compacted, or
  * @param keepBytes             as many of them as this, whichever is less (L5)
  * @param flushBytes            bytes in the log above what the state machine has flushed, above which a flush is asked for (L5)
+ * @param proposalHoldMaxNanos  how long a leader holds a proposal at most so that others join it ({@link GroupCommit}); 0: not at all
+ * @param proposalHoldAbove     it holds them only while more entries than this are not committed
  */
 public record NodeConfig(RaftConfig core, int groupId, int proposalsMax, long proposalBytesMax, int readsMax,
     int peerMessagesMax, long followerBacklogMax, long applyBatchBytesMax, long renewalIntervalNanos, int keepEntries,
-    long keepBytes, long flushBytes) {
+    long keepBytes, long flushBytes, long proposalHoldMaxNanos, int proposalHoldAbove) {
 
   public static final NodeConfig DEFAULT = of(RaftConfig.DEFAULT);
 
   /** This, with another measure of how long a log is kept. */
   public NodeConfig keeping(int entries, long bytes, long flushAbove) {
     return new NodeConfig(core, groupId, proposalsMax, proposalBytesMax, readsMax, peerMessagesMax, followerBacklogMax,
-        applyBatchBytesMax, renewalIntervalNanos, entries, bytes, flushAbove);
+        applyBatchBytesMax, renewalIntervalNanos, entries, bytes, flushAbove, proposalHoldMaxNanos,
+        proposalHoldAbove);
   }
 
   /** The defaults around this core. */
   public static NodeConfig of(RaftConfig core) {
     return new NodeConfig(core, 0, 65_536, 64L << 20, 65_536, 16_384, 256L << 20, 4L << 20, 100_000_000L, 100_000,
-        1L << 30, 256L << 20);
+        1L << 30, 256L << 20, 2_000_000L, 8);
   }
 }

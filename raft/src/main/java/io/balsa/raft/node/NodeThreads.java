@@ -30,13 +30,14 @@ public final class NodeThreads implements AutoCloseable {
   private NodeThreads(RaftNode<?> node, NodeListener listener, String name, LongSupplier nanoClock) {
     this.node = node;
     this.listener = listener;
-    threads.put(Stage.CONSENSUS, new StageThread(name + "-raft", TICK_NANOS, () -> {
-      node.pollConsensus(nanoClock);
-      return false;
-    }));
-    threads.put(Stage.LOG_WRITER, new StageThread(name + "-log", IDLE_NANOS, node::pollLogWriter));
-    threads.put(Stage.APPLIER, new StageThread(name + "-apply", IDLE_NANOS, node::pollApplier));
-    threads.put(Stage.MAINTENANCE, new StageThread(name + "-maintain", IDLE_NANOS, node::pollMaintenance));
+    threads.put(Stage.CONSENSUS, new StageThread(name + "-raft",
+        () -> Math.min(TICK_NANOS, node.consensusDueNanos(nanoClock.getAsLong())), () -> {
+          node.pollConsensus(nanoClock);
+          return false;
+        }));
+    threads.put(Stage.LOG_WRITER, new StageThread(name + "-log", () -> IDLE_NANOS, node::pollLogWriter));
+    threads.put(Stage.APPLIER, new StageThread(name + "-apply", () -> IDLE_NANOS, node::pollApplier));
+    threads.put(Stage.MAINTENANCE, new StageThread(name + "-maintain", () -> IDLE_NANOS, node::pollMaintenance));
   }
 
   /**
@@ -71,12 +72,12 @@ public final class NodeThreads implements AutoCloseable {
   }
 
   private final class StageThread extends Thread {
-    private final long parkNanos;
+    private final LongSupplier parkNanos;
     private final Poll poll;
     private final AtomicBoolean awake = new AtomicBoolean(true);
     private volatile boolean stop;
 
-    StageThread(String name, long parkNanos, Poll poll) {
+    StageThread(String name, LongSupplier parkNanos, Poll poll) {
       super(name);
       this.parkNanos = parkNanos;
       this.poll = poll;
@@ -118,7 +119,7 @@ public final class NodeThreads implements AutoCloseable {
             return;
           }
           if (!worked && !awake.get()) {
-            LockSupport.parkNanos(parkNanos);
+            LockSupport.parkNanos(parkNanos.getAsLong());
           }
         }
       } catch (IOException | RuntimeException | Error e) {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * is a poll, driven by {@link NodeThreads} in production and by the simulator in tests. Proposals, reads and messages may come
  * from any thread and never block.
  *
- * <p>Follow a proposal: {@link #propose} - {@link Mailbox} - {@link #pollConsensus} - RaftCore - {@link ActionRunner} -
+ * <p>Follow a proposal: {@link #propose} - {@link Mailbox} - {@link #pollConsensus} - {@link GroupCommit} - RaftCore - {@link ActionRunner} -
  * {@link LogWriter} and the peers - RaftCore - {@link Applier} - its callback.
  *
  * @param <R> the result of a command
@@ -63,6 +63,7 @@ public final class RaftNode<R> {
   private final Mailbox<R> mailbox;
   private final Admission proposalAdmission;
   private final Admission readAdmission;
+  private final GroupCommit<R> groupCommit;
   private final LogWriter logWriter;
   private final Applier<R> applier;
   private final ActionRunner<R> runner;
@@ -100,6 +101,7 @@ public final class RaftNode<R> {
     this.mailbox = new Mailbox<>(config.peerMessagesMax());
     this.proposalAdmission = new Admission(config.proposalsMax(), config.proposalBytesMax());
     this.readAdmission = new Admission(config.readsMax(), Long.MAX_VALUE);
+    this.groupCommit = new GroupCommit<>(config.proposalHoldMaxNanos(), config.proposalHoldAbove());
     this.logWriter = new LogWriter(log, transport);
     this.applier = new Applier<>(log, machine, new ObsoleteRemoval(machine, listener, readers),
         config.applyBatchBytesMax());
@@ -131,7 +133,9 @@ public final class RaftNode<R> {
     } else {
       ProposalCallback<R> releasing = proposalAdmission.releasing(command.size(), callback);
       if (mailbox.addProposal(new PendingProposal<>(command, releasing))) {
-        wake(Stage.CONSENSUS);
+        if (!groupCommit.isHolding()) {
+          wake(Stage.CONSENSUS);
+        }
       } else {
         releasing.rejected(Rejection.STOPPING);
       }
@@ -258,6 +262,7 @@ public final class RaftNode<R> {
    * @param nanoClock monotonic time in nanoseconds
    */
   public boolean pollConsensus(LongSupplier nanoClock) {
+    groupCommit.pollBegins();
     Mailbox.Letters<R> letters = mailbox.take();
     long nowNanos = nanoClock.getAsLong();
     step(new Tick(nowNanos));
@@ -291,7 +296,7 @@ public final class RaftNode<R> {
       step(new ChangeMembership(change.change()));
       runner.changing(null);
     }
-    propose(letters.proposals, nowNanos, nanoClock);
+    propose(groupCommit.gather(letters.proposals, underWay(), nowNanos), nowNanos, nanoClock);
     read(letters);
     if (core.role() != Role.LEADER && !core.isMember()) {
       runner.pendingProposals.abandonAll(); // nobody tells this node what became of them
@@ -300,6 +305,16 @@ public final class RaftNode<R> {
     status = currentStatus();
     return !letters.inputs.isEmpty() || !letters.proposals.isEmpty() || !letters.reads.isEmpty()
         || !letters.leaderReads.isEmpty();
+  }
+
+  /** How long the raft thread may sleep at most, for what it holds back itself. Its own thread. */
+  long consensusDueNanos(long nowNanos) {
+    return groupCommit.nanosLeft(nowNanos);
+  }
+
+  /** Entries that proposals may wait for. Whoever does not lead, or stops, has nothing to wait for. */
+  private long underWay() {
+    return stopping || core.role() != Role.LEADER ? 0 : core.lastLogId().index() - core.commitIndex();
   }
 
   private void read(Mailbox.Letters<R> letters) {
@@ -419,6 +434,7 @@ public final class RaftNode<R> {
   public void abandonAll() {
     stopping = true;
     Mailbox.Letters<R> letters = mailbox.close();
+    groupCommit.takeAll().forEach(proposal -> proposal.callback().rejected(Rejection.STOPPING));
     letters.proposals.forEach(proposal -> proposal.callback().rejected(Rejection.STOPPING));
     letters.reads.forEach(read -> read.rejected(Rejection.STOPPING));
     letters.leaderReads.forEach(read -> read.rejected(Rejection.STOPPING));

@@ -180,7 +180,8 @@ final class DrivenNode implements Transport, NodeListener, RenewalSource<String>
     NodeConfig defaults = NodeConfig.of(RaftConfig.DEFAULT);
     return new NodeConfig(defaults.core(), 0, proposalsMax, defaults.proposalBytesMax(), readsMax,
         defaults.peerMessagesMax(), defaults.followerBacklogMax(), defaults.applyBatchBytesMax(),
-        defaults.renewalIntervalNanos(), defaults.keepEntries(), defaults.keepBytes(), defaults.flushBytes());
+        defaults.renewalIntervalNanos(), defaults.keepEntries(), defaults.keepBytes(), defaults.flushBytes(),
+        defaults.proposalHoldMaxNanos(), defaults.proposalHoldAbove());
   }
 
   @Override

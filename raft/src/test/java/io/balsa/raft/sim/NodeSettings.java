@@ -31,6 +31,7 @@ final class NodeSettings {
         random.pick(List.of(2_000L, common.followerBacklogMax(), common.followerBacklogMax())),
         random.pick(List.of(1L, 1_000L, common.applyBatchBytesMax())),
         random.pick(List.of(20_000_000L, common.renewalIntervalNanos())), keepEntries, common.keepBytes(),
-        common.flushBytes());
+        common.flushBytes(), random.pick(List.of(0L, common.proposalHoldMaxNanos(), 20_000_000L)),
+        random.pick(List.of(0, common.proposalHoldAbove())));
   }
 }
