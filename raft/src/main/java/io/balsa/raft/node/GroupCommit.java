@@ -19,7 +19,7 @@ final class GroupCommit<R> {
   static final long ENOUGH_BYTES = 256 << 10;
 
   private final long holdMaxNanos;
-  private final int underWayMin;
+  private final int holdAbove;
   private List<PendingProposal<R>> held = new ArrayList<>();
   private long heldBytes;
   private long heldSinceNanos;
@@ -27,16 +27,16 @@ final class GroupCommit<R> {
 
   /**
    * @param holdMaxNanos how long a proposal is held at most; 0: not at all
-   * @param underWayMin  proposals are held only while more entries than this are under way
+   * @param holdAbove    proposals are held only while more entries than this are under way
    */
-  GroupCommit(long holdMaxNanos, int underWayMin) {
+  GroupCommit(long holdMaxNanos, int holdAbove) {
     this.holdMaxNanos = holdMaxNanos;
-    this.underWayMin = underWayMin;
+    this.holdAbove = holdAbove;
   }
 
   /**
-   * Whether the raft thread comes back by itself, soon enough for a proposal that arrives now. Any thread, after it left the proposal
-   * in the mailbox.
+   * Whether the raft thread comes back by itself, soon enough for a proposal that arrives now: at the bound, or when a sync or an
+   * answer wakes it. That enough have gathered is seen then, too. Any thread, after it left the proposal in the mailbox.
    */
   boolean isHolding() {
     return holding;
@@ -60,7 +60,7 @@ final class GroupCommit<R> {
     for (PendingProposal<R> proposal : arrived) {
       heldBytes += proposal.payload().size();
     }
-    if (underWay > underWayMin && !held.isEmpty() && held.size() < ENOUGH && heldBytes < ENOUGH_BYTES
+    if (underWay > holdAbove && !held.isEmpty() && held.size() < ENOUGH && heldBytes < ENOUGH_BYTES
         && nanosLeft(nowNanos) > 0) {
       holding = true;
       return List.of();

@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  * is a poll, driven by {@link NodeThreads} in production and by the simulator in tests. Proposals, reads and messages may come
  * from any thread and never block.
  *
- * <p>Follow a proposal: {@link #propose} - {@link Mailbox} - {@link #pollConsensus} - {@link GroupCommit} - RaftCore - {@link ActionRunner} -
- * {@link LogWriter} and the peers - RaftCore - {@link Applier} - its callback.
+ * <p>Follow a proposal: {@link #propose} - {@link Mailbox} - {@link #pollConsensus} - {@link GroupCommit} - RaftCore -
+ * {@link ActionRunner} - {@link LogWriter} and the peers - RaftCore - {@link Applier} - its callback.
  *
  * @param <R> the result of a command
  */
@@ -307,7 +307,7 @@ public final class RaftNode<R> {
         || !letters.leaderReads.isEmpty();
   }
 
-  /** How long the raft thread may sleep at most, for what it holds back itself. Its own thread. */
+  /** How long the raft thread may sleep at most until it has to look at what it holds. Raft thread only. */
   long consensusDueNanos(long nowNanos) {
     return groupCommit.nanosLeft(nowNanos);
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.balsa.raft.action.Rejection;
 import io.balsa.raft.log.Bytes;
+import io.balsa.raft.log.NodeId;
+import io.balsa.raft.message.Heartbeat;
 import io.balsa.raft.node.DrivenNode.Answers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -83,7 +85,7 @@ class GroupCommitTest {
   }
 
   @Test
-  void aNodeThatStopsHoldsNothingAndTellsWhoIsHeld() throws IOException {
+  void aNodeThatStopsPutsWhatItHeldIntoTheLog() throws IOException {
     leadWithEntriesUnderWay();
     long last = driven.node.status().lastIndex();
     Answers held = driven.propose();
@@ -92,6 +94,19 @@ class GroupCommitTest {
     driven.poll();
     assertThat(driven.node.status().lastIndex()).as("accepted before it stopped").isEqualTo(last + 1);
     assertThat(held.heard).isEmpty();
+  }
+
+  @Test
+  void whoIsHeldWhenLeadershipIsLostIsRejectedAtOnce() throws IOException {
+    leadWithEntriesUnderWay();
+    long last = driven.node.status().lastIndex();
+    Answers held = driven.propose();
+    driven.poll();
+    long laterTerm = driven.node.status().term() + 1;
+    driven.node.receive(new NodeId("n1"), 1, new Heartbeat(laterTerm, 0, 1));
+    driven.poll();
+    assertThat(held.heard).containsExactly(Rejection.NOT_LEADER.name());
+    assertThat(driven.node.status().lastIndex()).isEqualTo(last);
   }
 
   @Test
