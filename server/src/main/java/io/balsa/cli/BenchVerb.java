@@ -125,7 +125,7 @@ final class BenchVerb implements Callable<Integer> {
       }
       try (LoadRun run = new LoadRun(plan, connected, Failures::reason)) {
         if (operation.reads()) {
-          run.loadKeys();
+          run.loadKeys(new LoadProgress(console));
         }
         return tell(run.run(new LoadProgress(console)));
       }

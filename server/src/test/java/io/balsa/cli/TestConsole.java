@@ -10,4 +10,9 @@ public final class TestConsole {
   public static Console silent() {
     return new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false, false);
   }
+
+  /** A terminal that shows what is noted. */
+  public static Console terminal(OutputStream notes) {
+    return new Console(OutputStream.nullOutputStream(), notes, true, true);
+  }
 }

@@ -55,6 +55,10 @@ final class CompareCommand implements Callable<Integer> {
       description = "of each load, before its window (default: 20)")
   private int warmup;
 
+  @Option(names = "--watchers", paramLabel = "N", defaultValue = "1000",
+      description = "of all keys, while put-64 goes on, in each round, after its workloads; 0: none (default: 1000)")
+  private int watchers;
+
   @Option(names = "--kills", paramLabel = "N", defaultValue = "7",
       description = "of the leader by SIGKILL, in each round, at its end; 0: none (default: 7)")
   private int kills;
@@ -85,6 +89,7 @@ final class CompareCommand implements Callable<Integer> {
     require(rounds >= 1, "--rounds: at least 1");
     require(seconds >= 1, "--seconds: at least 1");
     require(warmup >= 0, "--warmup: at least 0");
+    require(watchers >= 0, "--watchers: at least 0");
     require(kills >= 0, "--kills: at least 0");
     require(openRate == null || openRate >= 0, "--open-rate: at least 0");
     require(keys >= 1 && keys < 100_000_000, "--keys: 1 to 99999999");
@@ -98,7 +103,7 @@ final class CompareCommand implements Callable<Integer> {
     Optional<String> undrawn = Charts.hindrance();
     undrawn.ifPresent(why -> System.err.println("left out: comparison.html: " + why));
     Comparison.Result measured = new Comparison(new Comparison.Plan(there, asked, rounds, keys, valueBytes,
-        Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), kills, openRate), result).run();
+        Duration.ofSeconds(warmup), Duration.ofSeconds(seconds), watchers, kills, openRate), result).run();
     String table = Table.of(asked, measured);
     String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(byName(measured));
     Files.writeString(result.resolve("comparison.md"), table);
@@ -114,12 +119,15 @@ final class CompareCommand implements Callable<Integer> {
     Map<String, Map<String, Figures>> workloads = new LinkedHashMap<>();
     measured.figures().forEach((subject, its) -> its.forEach((workload, figures) -> workloads
         .computeIfAbsent(subject.toString(), added -> new LinkedHashMap<>()).put(workload.toString(), figures)));
+    Map<String, Watched> watched = new LinkedHashMap<>();
+    measured.watched().forEach((subject, its) -> watched.put(subject.toString(), its));
     Map<String, Gaps> gaps = new LinkedHashMap<>();
     measured.gaps().forEach((subject, its) -> gaps.put(subject.toString(), its));
     Map<String, Figures> open = new LinkedHashMap<>();
     measured.open().forEach((subject, its) -> open.put(subject.toString(), its));
     Map<String, Object> byName = new LinkedHashMap<>();
     byName.put("workloads", workloads);
+    byName.put("watched", watched);
     byName.put("openRate", measured.openRate());
     byName.put("open", open);
     byName.put("leaderKilled", gaps);

@@ -8,6 +8,7 @@ import io.balsa.bench.load.OpenLoop;
 import io.balsa.bench.load.WriteProbe;
 import io.balsa.bench.store.Store;
 import io.balsa.bench.store.Store.Api;
+import io.balsa.bench.store.Watchers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -32,32 +34,39 @@ final class Comparison {
   /** Some seconds of a probe's. */
   private static final int SETTLED_WRITES = 400;
   private static final Duration SETTLED_MOST = Duration.ofSeconds(60);
+  /** What is written while watchers are told of it. */
+  private static final Workload WATCHED = Workload.PUT_64;
+  private static final Duration BEGUN_MOST = Duration.ofSeconds(60);
+  private static final Duration TOLD_MOST = Duration.ofMinutes(5);
 
   /**
    * What is to be done.
    *
    * @param warmup before each window, by the load that is measured then; of servers and of the client
    * @param measured length of each window
+   * @param watchers of all keys, in a part of each round; 0: there is none
    * @param kills of the leader, in each round
    * @param openRate puts a second of the open loop; 0: there is none; null: as many as etcd took of {@link Workload#PUT_1000}
    */
   record Plan(List<Subject> subjects, List<Workload> workloads, int rounds, int keys, int valueBytes, Duration warmup,
-      Duration measured, int kills, @Nullable Integer openRate) {}
+      Duration measured, int watchers, int kills, @Nullable Integer openRate) {}
 
   /**
    * What came of it.
    *
    * @param figures the medians of all rounds
+   * @param watched what watchers leave of it, as the medians of all rounds
    * @param gaps of all rounds together
    * @param openRate puts a second of the open loop; 0: there was none
    * @param open     the medians of the open loop
    */
-  record Result(Map<Subject, Map<Workload, Figures>> figures, Map<Subject, Gaps> gaps, int openRate,
-      Map<Subject, Figures> open) {}
+  record Result(Map<Subject, Map<Workload, Figures>> figures, Map<Subject, Watched> watched, Map<Subject, Gaps> gaps,
+      int openRate, Map<Subject, Figures> open) {}
 
   private final Plan plan;
   private final Path directory;
   private final Map<Subject, Map<Workload, List<Figures>>> figures = new EnumMap<>(Subject.class);
+  private final Map<Subject, List<Watched>> watched = new EnumMap<>(Subject.class);
   private final Map<Subject, Gaps> gaps = new EnumMap<>(Subject.class);
 
   /** @param directory of the stores' data and logs */
@@ -67,16 +76,19 @@ final class Comparison {
   }
 
   Result run() throws InterruptedException, IOException {
-    if (!plan.workloads.isEmpty() || plan.kills > 0) {
+    if (!plan.workloads.isEmpty() || plan.watchers > 0 || plan.kills > 0) {
       rounds("", (subject, store) -> {
         fill(store);
         turn(subject, store);
+        watch(subject, store);
         kill(subject, store);
       });
     }
     Map<Subject, Map<Workload, Figures>> medians = new EnumMap<>(Subject.class);
     figures.forEach((subject, ofSubject) -> ofSubject.forEach((workload, rounds) -> medians
         .computeIfAbsent(subject, added -> new EnumMap<>(Workload.class)).put(workload, Figures.median(rounds))));
+    Map<Subject, Watched> watchedMedians = new EnumMap<>(Subject.class);
+    watched.forEach((subject, rounds) -> watchedMedians.put(subject, Watched.median(rounds)));
     int openRate = openRate(medians);
     Map<Subject, List<Figures>> open = new EnumMap<>(Subject.class);
     if (openRate > 0) {
@@ -87,7 +99,7 @@ final class Comparison {
     }
     Map<Subject, Figures> openMedians = new EnumMap<>(Subject.class);
     open.forEach((subject, rounds) -> openMedians.put(subject, Figures.median(rounds)));
-    return new Result(medians, gaps, openRate, openMedians);
+    return new Result(medians, watchedMedians, gaps, openRate, openMedians);
   }
 
   private int openRate(Map<Subject, Map<Workload, Figures>> medians) {
@@ -156,6 +168,40 @@ final class Comparison {
       say(String.format(Locale.ROOT, "  %,d puts/s  p50 %,.0f us  p99 %,.0f us  p99.9 %,.0f us", perSecond,
           measured.p50Micros(), measured.p99Micros(), measured.p999Micros()));
       return measured;
+    }
+  }
+
+  /** First alone, so that what watchers cost is seen in one and the same warm store. */
+  private void watch(Subject subject, Store store) throws InterruptedException {
+    if (plan.watchers == 0) {
+      return;
+    }
+    Optional<Watchers> there = store.watchers(plan.watchers, LoadPlan.PREFIX);
+    if (there.isEmpty()) {
+      say("  its watchers are told no values: left out");
+      return;
+    }
+    try (Watchers watchers = there.get(); LoadClient client = store.connect(WATCHED.api())) {
+      sayWarming();
+      Figures without = measure(WATCHED, client, store);
+      if (!watchers.begin(BEGUN_MOST)) {
+        throw new IllegalStateException("not all watches began in " + BEGUN_MOST.toSeconds() + " s",
+            watchers.failure());
+      }
+      say("  " + plan.watchers + " watchers: warming for " + plan.warmup.toSeconds() + " s, measuring for "
+          + plan.measured.toSeconds() + " s");
+      CountedClient counted = new CountedClient(client);
+      Figures with = measure(WATCHED, counted, store);
+      long answered = System.nanoTime();
+      boolean all = watchers.awaitEvents(counted.puts(), TOLD_MOST);
+      double after = (System.nanoTime() - answered) / 1e9;
+      Optional.ofNullable(watchers.failure()).ifPresent(failure -> say("  a watch ended: " + failure));
+      Watched measured = new Watched(plan.watchers, without, with, counted.puts(), watchers.fewest(), watchers.most(),
+          all ? after : -1);
+      watched.computeIfAbsent(subject, added -> new ArrayList<>()).add(measured);
+      say(String.format(Locale.ROOT, "  %,d watchers: %,.0f puts/s in place of %,.0f; told of %s", plan.watchers,
+          with.perSecond(), without.perSecond(),
+          measured.complete() ? String.format(Locale.ROOT, "all %.1f s later", after) : "too few, or too many"));
     }
   }
 

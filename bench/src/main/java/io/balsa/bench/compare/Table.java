@@ -17,6 +17,9 @@ final class Table {
     if (!workloads.isEmpty()) {
       tables.add(of(workloads, measured.figures()));
     }
+    if (!measured.watched().isEmpty()) {
+      tables.add(ofWatched(measured.watched()));
+    }
     if (!measured.open().isEmpty()) {
       tables.add(of(measured.openRate(), measured.open()));
     }
@@ -40,6 +43,21 @@ final class Table {
             : String.format(Locale.ROOT, "%.2f x p50, %.2f x p99, %.2f x p99.9, %.2f x CPU",
                 balsa.p50Micros() / its.p50Micros(), balsa.p99Micros() / its.p99Micros(),
                 balsa.p999Micros() / its.p999Micros(), balsa.serverCpuMicros() / its.serverCpuMicros()))));
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String ofWatched(Map<Subject, Watched> watched) {
+    List<String> lines = new ArrayList<>();
+    lines.add("| put-64, all of it watched | watchers | puts/s without | puts/s with | left | events to each | all told"
+        + " | after s |");
+    lines.add("| --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |");
+    watched.forEach((subject, its) -> lines.add(String.format(Locale.ROOT,
+        "| %s | %,d | %,.0f | %,.0f | %.2f | %s of %,d | %s | %s |", subject, its.watchers(),
+        its.without().perSecond(), its.with().perSecond(), its.left(), its.fewest() == its.most()
+            ? String.format(Locale.ROOT, "%,d", its.most())
+            : String.format(Locale.ROOT, "%,d to %,d", its.fewest(), its.most()),
+        its.puts(), its.complete() ? "yes" : "no",
+        its.secondsAfter() < 0 ? "" : String.format(Locale.ROOT, "%.1f", its.secondsAfter()))));
     return String.join("\n", lines) + "\n";
   }
 

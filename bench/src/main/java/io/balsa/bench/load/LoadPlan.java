@@ -16,8 +16,11 @@ public record LoadPlan(Operation operation, int inFlight, int keys, int valueByt
     PUT, GET, INCR
   }
 
+  /** All keys begin so. */
+  public static final String PREFIX = "bench/";
+
   /** The key of a number. */
   public static String key(int number) {
-    return String.format("bench/%08d", number);
+    return String.format(PREFIX + "%08d", number);
   }
 }

@@ -14,11 +14,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * than a stub would.
  */
 final class EtcdClient implements LoadClient {
+  private static final String PACKAGE = "etcdserverpb.";
   private static final int KEY = 1;
-  private static final int VALUE = 2;
+  /** Of a put its value, of a watch the end of its range. */
+  private static final int SECOND = 2;
+  private static final int CREATE_REQUEST = 1;
+  private static final int EVENTS = 11;
   private static final int KVS = 2;
   /** A node that is starting may take a call and not answer it. */
   private static final int STATUS_SECONDS = 2;
@@ -43,9 +46,7 @@ final class EtcdClient implements LoadClient {
   }
 
   private static MethodDescriptor<byte[], byte[]> method(String name) {
-    return MethodDescriptor.<byte[], byte[]>newBuilder().setType(MethodDescriptor.MethodType.UNARY)
-        .setFullMethodName("etcdserverpb." + name).setRequestMarshaller(new Bytes()).setResponseMarshaller(new Bytes())
-        .build();
+    return RawBytes.method(MethodDescriptor.MethodType.UNARY, PACKAGE + name);
   }
 
   @Override
@@ -59,21 +60,40 @@ final class EtcdClient implements LoadClient {
     call(RANGE, fields(key, null), answer, true);
   }
 
-  private static byte[] fields(String key, byte @Nullable [] value) {
+  /** Every node serves watches. */
+  static Watchers watchers(List<String> nodes, int count, String prefix) {
+    byte[] create = fields(prefix, Watchers.endOf(prefix).toByteArray());
+    byte[] request = new byte[CodedOutputStream.computeByteArraySize(CREATE_REQUEST, create)];
+    write(request, out -> out.writeByteArray(CREATE_REQUEST, create));
+    return new Watchers(nodes, count,
+        RawBytes.method(MethodDescriptor.MethodType.BIDI_STREAMING, PACKAGE + "Watch/Watch"), request, EVENTS);
+  }
+
+  private static byte[] fields(String key, byte @Nullable [] second) {
     byte[] name = key.getBytes(StandardCharsets.UTF_8);
     byte[] message = new byte[CodedOutputStream.computeByteArraySize(KEY, name)
-        + (value == null ? 0 : CodedOutputStream.computeByteArraySize(VALUE, value))];
+        + (second == null ? 0 : CodedOutputStream.computeByteArraySize(SECOND, second))];
+    write(message, out -> {
+      out.writeByteArray(KEY, name);
+      if (second != null) {
+        out.writeByteArray(SECOND, second);
+      }
+    });
+    return message;
+  }
+
+  private interface Fields {
+    void to(CodedOutputStream out) throws IOException;
+  }
+
+  private static void write(byte[] message, Fields fields) {
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(message);
-      out.writeByteArray(KEY, name);
-      if (value != null) {
-        out.writeByteArray(VALUE, value);
-      }
+      fields.to(out);
       out.checkNoSpaceLeft();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return message;
   }
 
   private void call(MethodDescriptor<byte[], byte[]> method, byte[] request, Answer answer, boolean mustHold) {
@@ -155,22 +175,5 @@ final class EtcdClient implements LoadClient {
   @Override
   public void close() {
     channels.close();
-  }
-
-  /** Messages as they are on the wire. */
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] message) {
-      return new ByteArrayInputStream(message);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** etcd, from the PATH, as it is set up by itself. */
@@ -54,6 +55,12 @@ public final class EtcdStore extends StartedStore {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  @Override
+  public Optional<Watchers> watchers(int count, String prefix) {
+    return Optional.of(
+        EtcdClient.watchers(nodeNumbers().mapToObj(node -> address(node, CLIENTS)).toList(), count, prefix));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.balsa.bench.store;
 
 import io.balsa.bench.load.LoadClient;
 import java.util.List;
+import java.util.Optional;
 
 /** The nodes of a store, three or one, which run from when this is made until it is closed. */
 public interface Store extends AutoCloseable {
@@ -26,6 +27,13 @@ public interface Store extends AutoCloseable {
 
   /** A client of every node, connected to it alone by one connection; closed by the caller before the store. */
   List<LoadClient> connectEach() throws InterruptedException;
+
+  /**
+   * Watchers of all keys that begin so, not begun; closed by the caller before the store. Empty: this store tells its watchers no values.
+   */
+  default Optional<Watchers> watchers(int count, String prefix) {
+    return Optional.empty();
+  }
 
   /** Ends the process of the node that leads, by SIGKILL. */
   void killLeader();

@@ -24,7 +24,7 @@ class ChartsTest {
     String page = Charts.page(List.of(Workload.PUT_64, Workload.SESSION_PUT_1000), new Comparison.Result(
         new EnumMap<>(Map.of(Subject.BALSA, Map.of(Workload.PUT_64, figures, Workload.SESSION_PUT_1000, figures),
             Subject.ETCD, Map.of(Workload.PUT_64, figures))),
-        new EnumMap<>(Map.of(Subject.BALSA, gaps)), 5_000, new EnumMap<>(Map.of(Subject.ETCD, figures))));
+        Map.of(), new EnumMap<>(Map.of(Subject.BALSA, gaps)), 5_000, new EnumMap<>(Map.of(Subject.ETCD, figures))));
     Document parsed = DocumentBuilderFactory.newInstance().newDocumentBuilder()
         .parse(new InputSource(
             new StringReader(page.replace("<!DOCTYPE html>", "").replace("\"utf-8\">", "\"utf-8\"/>"))));
@@ -33,6 +33,7 @@ class ChartsTest {
 
   @Test
   void whatWasNotMeasuredIsNotDrawn() throws IOException {
-    assertThat(Charts.page(List.of(), new Comparison.Result(Map.of(), Map.of(), 0, Map.of()))).doesNotContain("<svg");
+    assertThat(Charts.page(List.of(), new Comparison.Result(Map.of(), Map.of(), Map.of(), 0, Map.of())))
+        .doesNotContain("<svg");
   }
 }

@@ -52,12 +52,16 @@ class CompareIT {
   void balsaAndZooKeeperAnswerEveryWorkload() throws IOException, InterruptedException {
     Path result = directory.resolve("result");
     int status = compare("--stores", "balsa,zookeeper", "--rounds", "1", "--seconds", "2", "--warmup", "2", "--keys",
-        "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
+        "200", "--watchers", "20", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
     JsonNode workloads = figures.get("workloads");
     assertThat(workloads.get("balsa")).hasSize(6);
     assertThat(workloads.get("zookeeper")).hasSize(4);
+    assertThat(figures.get("watched")).as("ZooKeeper tells its watchers no values").hasSize(1);
+    assertThat(figures.at("/watched/balsa/watchers").asInt()).isEqualTo(20);
+    assertThat(figures.at("/watched/balsa/complete").asBoolean()).as(figures::toPrettyString).isTrue();
+    assertThat(figures.at("/watched/balsa/fewest").asLong()).isPositive();
     for (JsonNode gaps : List.of(figures.at("/leaderKilled/balsa"), figures.at("/leaderKilled/zookeeper"))) {
       assertThat(gaps.get("kills").asInt()).isEqualTo(1);
       assertThat(gaps.get("p50Millis").asDouble()).isPositive();
@@ -92,7 +96,8 @@ class CompareIT {
     Path result = directory.resolve("redis");
     int status = compare("--stores", "redis", "--workloads", "put-64,get-64,session-put-1000", "--rounds", "1",
         "--seconds",
-        "1", "--warmup", "1", "--keys", "200", "--kills", "1", "--open-rate", "500", "--dir", result.toString());
+        "1", "--warmup", "1", "--keys", "200", "--watchers", "20", "--kills", "1", "--open-rate", "500", "--dir",
+        result.toString());
     assertThat(status).as(() -> said()).isZero();
     JsonNode figures = new ObjectMapper().readTree(result.resolve("comparison.json").toFile());
     assertThat(figures.at("/workloads/redis")).as("sessions are Balsa's own").hasSize(2);

@@ -5,6 +5,8 @@ import io.balsa.cli.Numbers;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,29 @@ public final class LoadProgress {
     this.console = console;
   }
 
+  /** Of the load that is measured. */
   void start(Measurement measurement, ScheduledExecutorService ticker) {
-    ticking = ticker.scheduleAtFixedRate(() -> tick(measurement), 1, 1, TimeUnit.SECONDS);
+    tick(() -> line(measurement), ticker);
+  }
+
+  /**
+   * Of the keys that are written first.
+   *
+   * @param written how many of them are
+   */
+  void startLoading(int keys, LongSupplier written, ScheduledExecutorService ticker) {
+    long[] before = {0};
+    tick(() -> {
+      long now = written.getAsLong();
+      long lately = now - before[0];
+      before[0] = now;
+      return "loading keys: " + Numbers.grouped(now) + " of " + Numbers.grouped(keys) + "  " + Numbers.grouped(lately)
+          + "/s";
+    }, ticker);
+  }
+
+  private void tick(Supplier<String> line, ScheduledExecutorService ticker) {
+    ticking = ticker.scheduleAtFixedRate(() -> tell(line.get()), 1, 1, TimeUnit.SECONDS);
   }
 
   void stop() {
@@ -33,11 +56,8 @@ public final class LoadProgress {
     }
   }
 
-  private void tick(Measurement measurement) {
+  private void tell(String line) {
     ticks++;
-    Histogram lately = measurement.lately();
-    long errors = measurement.errorsLately();
-    String line = line(measurement, lately, errors);
     if (console.errIsTerminal()) {
       console.noteInPlace("\r" + line + "\033[K");
     } else if (ticks % SECONDS_BETWEEN_LINES == 0) {
@@ -45,7 +65,9 @@ public final class LoadProgress {
     }
   }
 
-  private static String line(Measurement measurement, Histogram lately, long errors) {
+  private static String line(Measurement measurement) {
+    Histogram lately = measurement.lately();
+    long errors = measurement.errorsLately();
     long now = System.nanoTime();
     String phase;
     if (now - measurement.beginNanos() < 0) {

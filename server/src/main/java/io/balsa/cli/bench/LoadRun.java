@@ -13,6 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,17 @@ public final class LoadRun implements AutoCloseable {
   }
 
   /** Writes every key once, so that gets find them. Ends when all are written; the first failure is thrown. */
-  public void loadKeys() throws InterruptedException {
+  public void loadKeys(LoadProgress progress) throws InterruptedException {
+    LongAdder written = new LongAdder();
+    progress.startLoading(plan.keys(), written::sum, later);
+    try {
+      loadKeys(written);
+    } finally {
+      progress.stop();
+    }
+  }
+
+  private void loadKeys(LongAdder written) throws InterruptedException {
     Semaphore room = new Semaphore(plan.inFlight());
     AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     SplittableRandom random = new SplittableRandom(1);
@@ -77,6 +88,8 @@ public final class LoadRun implements AutoCloseable {
           .whenComplete((done, failed) -> {
             if (failed != null) {
               failure.compareAndSet(null, failed);
+            } else {
+              written.increment();
             }
             room.release();
           });

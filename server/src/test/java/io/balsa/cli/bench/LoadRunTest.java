@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.balsa.cli.Console;
 import io.balsa.cli.TestConsole;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -87,12 +88,34 @@ class LoadRunTest {
   void keysAreLoadedOnceEach() throws InterruptedException {
     Answering client = new Answering(Duration.ZERO);
     try (LoadRun run = new LoadRun(plan(LoadPlan.Operation.GET, 3, 0), List.of(client), Throwable::getMessage)) {
-      run.loadKeys();
+      run.loadKeys(new LoadProgress(console));
       assertThat(client.stored).hasSize(10);
       assertThat(run.run(new LoadProgress(console)).errorCount()).isZero();
       client.failure = new IllegalStateException("NO_LEADER");
-      assertThatThrownBy(run::loadKeys).hasMessageContaining("NO_LEADER");
+      assertThatThrownBy(() -> run.loadKeys(new LoadProgress(console))).hasMessageContaining("NO_LEADER");
     }
+  }
+
+  @Test
+  void howManyKeysAreLoadedIsToldWhileItGoesOn() throws InterruptedException {
+    Answering client = new Answering(Duration.ofMillis(1));
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    client.stall = told;
+    ByteArrayOutputStream notes = new ByteArrayOutputStream() {
+      @Override
+      public synchronized void write(byte[] bytes, int from, int length) {
+        super.write(bytes, from, length);
+        if (toString(StandardCharsets.UTF_8).contains("loading keys: 0 of 10  0/s")) {
+          told.complete(null);
+        }
+      }
+    };
+    try (LoadRun run = new LoadRun(plan(LoadPlan.Operation.GET, 3, 0), List.of(client), Throwable::getMessage)) {
+      run.loadKeys(new LoadProgress(TestConsole.terminal(notes)));
+    }
+    assertThat(told).as("nothing is loaded before it was told").isCompleted();
+    assertThat(client.stored).hasSize(10);
+    assertThat(notes.toString(StandardCharsets.UTF_8)).as("the line is gone").endsWith("\r\033[K");
   }
 
   /** Answers after a while. */

@@ -14,6 +14,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.ConfigOptions;
 import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -32,7 +33,8 @@ final class Tuning implements AutoCloseable {
   private final List<RocksObject> owned = new ArrayList<>();
 
   Tuning(RocksOptions options) {
-    LRUCache cache = own(new LRUCache(options.blockCacheBytes()));
+    // As many shards as it has by itself. Half of it is for indexes and filters first, which each get of a block asks before.
+    LRUCache cache = own(new LRUCache(options.blockCacheBytes(), -1, false, 0.5));
     database = own(new DBOptions())
         // Whether a database should be there is decided before it is opened.
         .setCreateIfMissing(true)
@@ -88,6 +90,9 @@ final class Tuning implements AutoCloseable {
         // Indexes and filters count against the cache, else memory grows with the data; those of level 0 are asked always.
         .setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true)
         .setCacheIndexAndFilterBlocksWithHighPriority(true)
+        // In pieces of 4 KiB. One filter for a file of small rows has megabytes, more than a shard of the cache takes: each get would
+        // read it anew, and check it.
+        .setIndexType(IndexType.kTwoLevelIndexSearch).setPartitionFilters(true)
         // Values of some hundred bytes: fewer, larger blocks compress better and make smaller indexes than 4 KiB ones.
         .setBlockSize(16 << 10);
     ColumnFamilyOptions tuned = own(fromNeighbours()).setTableFormatConfig(table)
@@ -104,6 +109,9 @@ final class Tuning implements AutoCloseable {
     if (family == ColumnFamily.CURRENT) {
       // The same bloom filter over the memtable: a put of a new key asks it before it walks the skip list.
       tuned.setMemtableWholeKeyFiltering(true).setMemtablePrefixBloomSizeRatio(0.02);
+      // What apply asks for on its one thread, rows of some forty bytes: to decompress them was much of what a get cost in a store that
+      // no cache holds. What makes a store large, the values, is not in this table.
+      tuned.setCompressionType(CompressionType.NO_COMPRESSION);
     }
     return tuned;
   }
