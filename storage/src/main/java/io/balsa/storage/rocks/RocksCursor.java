@@ -25,11 +25,11 @@ final class RocksCursor implements StoreIterator, RocksStore.Held {
 
   /** Inside the store's gate. */
   RocksCursor(RocksStore store, RocksDB database, ColumnFamilyHandle family, byte[] from, byte @Nullable [] to,
-      @Nullable Snapshot snapshot) {
+      boolean fillCache, @Nullable Snapshot snapshot) {
     this.store = store;
     lower = new Slice(from);
     upper = to == null ? null : new Slice(to);
-    options = new ReadOptions().setVerifyChecksums(true).setIterateLowerBound(lower);
+    options = new ReadOptions().setVerifyChecksums(true).setFillCache(fillCache).setIterateLowerBound(lower);
     if (upper != null) {
       options.setIterateUpperBound(upper);
     }

@@ -180,7 +180,9 @@ public final class RocksStore implements KeyValueStore {
       org.rocksdb.@Nullable Snapshot snapshot) throws StoreException {
     Lock lock = enter();
     try {
-      RocksCursor cursor = new RocksCursor(this, database, handle(family), from, to, snapshot);
+      // History is read when it is removed, and by watches that lag: once, so that it would only drive out what gets ask for again.
+      boolean fillCache = family != ColumnFamily.REVISIONS;
+      RocksCursor cursor = new RocksCursor(this, database, handle(family), from, to, fillCache, snapshot);
       held.add(cursor);
       return cursor;
     } finally {
