@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ final class Comparison {
   private static final Workload WATCHED = Workload.PUT_64;
   private static final Duration BEGUN_MOST = Duration.ofSeconds(60);
   private static final Duration TOLD_MOST = Duration.ofMinutes(5);
+  /** What is told twice, or was never asked for, comes within it. */
+  private static final long LATER_EVENTS_SECONDS = 1;
 
   /**
    * What is to be done.
@@ -195,6 +198,7 @@ final class Comparison {
       long answered = System.nanoTime();
       boolean all = watchers.awaitEvents(counted.puts(), TOLD_MOST);
       double after = (System.nanoTime() - answered) / 1e9;
+      TimeUnit.SECONDS.sleep(LATER_EVENTS_SECONDS);
       Optional.ofNullable(watchers.failure()).ifPresent(failure -> say("  a watch ended: " + failure));
       Watched measured = new Watched(plan.watchers, without, with, counted.puts(), watchers.fewest(), watchers.most(),
           all ? after : -1);

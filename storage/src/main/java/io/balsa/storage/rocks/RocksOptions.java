@@ -11,8 +11,8 @@ package io.balsa.storage.rocks;
 public record RocksOptions(long blockCacheBytes, long memtableBytes, int backgroundJobs) {
   /**
    * A put costs about a quarter more with memtables of 64 MiB (measured): larger ones fit the processor's caches less. The block cache
-   * holds what is needed to find half of ten million keys, and takes no more than what is read; with 64 MiB a put among so many cost
-   * apply a half more (measured).
+   * has room for about half of the rows that ten million keys have in CURRENT; with 64 MiB a put among so many cost apply a half more
+   * (measured).
    */
   public static final RocksOptions DEFAULT = new RocksOptions(256L << 20, 32L << 20, 2);
 

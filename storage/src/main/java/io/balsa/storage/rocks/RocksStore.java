@@ -180,9 +180,8 @@ public final class RocksStore implements KeyValueStore {
       org.rocksdb.@Nullable Snapshot snapshot) throws StoreException {
     Lock lock = enter();
     try {
-      // History is read when it is removed, and by watches that lag: once, so that it would only drive out what gets ask for again.
-      boolean fillCache = family != ColumnFamily.REVISIONS;
-      RocksCursor cursor = new RocksCursor(this, database, handle(family), from, to, fillCache, snapshot);
+      RocksCursor cursor = new RocksCursor(this, database, handle(family), from, to, Tuning.scansFillCache(family),
+          snapshot);
       held.add(cursor);
       return cursor;
     } finally {

@@ -131,6 +131,14 @@ final class Tuning implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether what a scan reads stays in the block cache. Not history: it is read when it is removed, and by watches that lag, so that it
+   * would only drive out what gets ask for again.
+   */
+  static boolean scansFillCache(ColumnFamily family) {
+    return family != ColumnFamily.REVISIONS;
+  }
+
   private <T extends RocksObject> T own(T object) {
     owned.add(object);
     return object;
