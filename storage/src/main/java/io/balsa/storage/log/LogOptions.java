@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 public record LogOptions(int groupId, int segmentBytes, long cacheBytes, int batchBytesMax, LogStart initial,
     LogId applied, boolean stateLost, @Nullable LogStart reset, boolean createAllowed, LongSupplier saltSource) {
   private static final int SEGMENT_BYTES = 64 << 20;
-  private static final long CACHE_BYTES = 32L << 20;
+  /** Some tenths of a second at full load: who is further behind reads files. Each collection of the heap copies all of it. */
+  private static final long CACHE_BYTES = 8L << 20;
   private static final int BATCH_BYTES_MAX = 8 << 20;
 
   public LogOptions {

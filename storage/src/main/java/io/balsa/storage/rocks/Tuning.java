@@ -85,8 +85,6 @@ final class Tuning implements AutoCloseable {
     BlockBasedTableConfig table = new BlockBasedTableConfig()
         // One cache for all families: memory goes where the load is.
         .setBlockCache(cache)
-        // Most point gets of apply ask for keys that are new: ten bits a key answer 99 of 100 without a block.
-        .setFilterPolicy(own(new BloomFilter(10))).setWholeKeyFiltering(true)
         // Indexes and filters count against the cache, else memory grows with the data; those of level 0 are asked always.
         .setCacheIndexAndFilterBlocks(true).setPinL0FilterAndIndexBlocksInCache(true)
         .setCacheIndexAndFilterBlocksWithHighPriority(true)
@@ -95,6 +93,11 @@ final class Tuning implements AutoCloseable {
         .setIndexType(IndexType.kTwoLevelIndexSearch).setPartitionFilters(true)
         // Values of some hundred bytes: fewer, larger blocks compress better and make smaller indexes than 4 KiB ones.
         .setBlockSize(16 << 10);
+    if (family != ColumnFamily.REVISIONS && family != ColumnFamily.REPLIES) {
+      // Most point gets of apply ask for keys that are new: ten bits a key answer 99 of 100 without a block. Of those two tables nobody
+      // gets what is not there, and each put adds a row to both.
+      table.setFilterPolicy(own(new BloomFilter(10))).setWholeKeyFiltering(true);
+    }
     ColumnFamilyOptions tuned = own(fromNeighbours()).setTableFormatConfig(table)
         // Cheap for the CPU that apply shares. Not ZSTD on the last level either: a store that is rewritten all the time writes that
         // level as often as the others, and ZSTD was a quarter of the CPU of its compactions.

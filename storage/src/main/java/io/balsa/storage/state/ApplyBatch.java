@@ -312,7 +312,7 @@ final class ApplyBatch implements KeyView {
         revision, compactedRevision, leases.nextId(), locks.lastToken(), configuration);
     rows.put(ColumnFamily.META, StateRecord.rowKey(), after.encode());
     store.write(rows);
-    keys.changes().forEach(key -> cache.changed(key.getKey(), key.getValue()));
+    cache.changed(keys.changes());
     return after;
   }
 

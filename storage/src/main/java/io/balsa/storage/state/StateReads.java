@@ -145,10 +145,10 @@ public final class StateReads {
   }
 
   private static GetResult newest(Published state, byte[] key) throws StoreException {
-    KeyCache.Slot seen = state.cache.slot(key);
+    long changesBefore = state.cache.changesSoFar(key);
     KeyState newest = Versions.newest(state.store, key);
     if (newest != null) {
-      state.cache.keep(key, seen, newest);
+      state.cache.keep(key, changesBefore, newest);
     }
     return newest(state, key, newest == null ? KeyState.ABSENT : newest);
   }
