@@ -102,9 +102,9 @@ final class Tuning implements AutoCloseable {
         // Cheap for the CPU that apply shares. Not ZSTD on the last level either: a store that is rewritten all the time writes that
         // level as often as the others, and ZSTD was a quarter of the CPU of its compactions.
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        // Each compaction of level 0 rewrites all of a small store's next level: with four times the files of the default it does so a
-        // quarter as often. Their filters lie in memory, so that a get asks sixteen of them in little more time than four.
-        .setLevel0FileNumCompactionTrigger(16).setLevel0SlowdownWritesTrigger(32).setLevel0StopWritesTrigger(48)
+        // Each compaction of level 0 rewrites all of a small store's next level: with eight times the files of the default it does so an
+        // eighth as often. Their filters lie in memory, so that a get asks thirty-two of them in little more time than four.
+        .setLevel0FileNumCompactionTrigger(32).setLevel0SlowdownWritesTrigger(64).setLevel0StopWritesTrigger(96)
         // A family flushes (and all others with it) at a quarter of the whole at the earliest, so the total is what rules.
         .setWriteBufferSize(Math.max(1 << 20, options.memtableBytes() / 2))
         // While one memtable is being flushed two more may fill before writes wait.
