@@ -155,14 +155,14 @@ final class KeyCache {
   }
 
   private void set(int place, long hash, long position) {
-    index.set(place, position / KeyRing.ALIGNMENT << TAG_BITS | (hash & TAG_MASK));
+    index.set(place, ((position / KeyRing.ALIGNMENT) << TAG_BITS) | (hash & TAG_MASK));
   }
 
   private static long hash(byte[] key) {
     // The high bits of a product depend on all bits of its factors. One is not enough: numbered keys have hash codes with a pattern
     // of their own, which would fill some sets and leave others empty.
     long hash = Arrays.hashCode(key) * HASH_FACTOR;
-    hash = (hash ^ hash >>> Integer.SIZE) * HASH_FACTOR;
+    hash = (hash ^ (hash >>> Integer.SIZE)) * HASH_FACTOR;
     return hash >>> Integer.SIZE;
   }
 
