@@ -37,7 +37,7 @@ final class KeyRing {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final byte @Nullable [][] pieces;
+  private final byte[] @Nullable [] pieces;
   private final long capacity;
   /** Where the next record begins, counted from the first one ever on. */
   private long tail = ALIGNMENT;
