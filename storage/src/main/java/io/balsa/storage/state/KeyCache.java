@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The newest versions of keys that were changed or read lately, so that a hot key costs no point get: neither apply, which needs a key's
  * numbers to change it, nor a read. They stand in a {@link KeyRing}; an index of it, in sets of four, is asked by the key's hash.
  *
- * <p>It always agrees with the store's newest rows as of the last batch that was written. The applier alone changes those rows, and
+ * <p>It agrees with the store's newest rows as of the last batch that is said to be applied. The applier alone changes those rows, and
  * when it has, it {@linkplain #changed replaces} every key that it changed, before it says that anything is applied; so who asks after a
  * read index is applied finds that state or a newer one. Readers add what they have read, by {@link #keep}, only if no key of the same
  * stripe was changed since before they read the store: else a slow reader could bring back a version that was replaced meanwhile, for
@@ -108,8 +108,8 @@ final class KeyCache {
   }
 
   /**
-   * The store was read: this was the newest version of the key at some moment since {@code changesBefore}. Kept if nobody else has to be
-   * waited for.
+   * The store was read: this was the newest version of the key at some moment since {@code changesBefore}. Kept if it is not there yet,
+   * for a key that is read again and again would fill the ring, and if nobody else has to be waited for.
    *
    * @param changesBefore what {@link #changesSoFar} said before the store was read
    * @param state         with its value
@@ -123,7 +123,9 @@ final class KeyCache {
       long hash = hash(key);
       if (changes.get(stripe(hash)) == changesBefore) {
         int place = find(hash, key);
-        set(place >= 0 ? place : oldest(hash), hash, ring.append(key, state, value));
+        if (place < 0 || !ring.hasValue(position(index.get(place)))) {
+          set(place >= 0 ? place : oldest(hash), hash, ring.append(key, state, value));
+        }
       }
     } finally {
       lock.unlock();
