@@ -51,7 +51,7 @@ final class KeyCache {
     this(SETS, STRIPES, BYTES_MAX);
   }
 
-  /** @param sets and stripes: powers of two */
+  /** @param sets a power of two, as {@code stripes} is */
   KeyCache(int sets, int stripes, int bytesMax) {
     this.ring = new KeyRing(bytesMax);
     this.index = new AtomicLongArray(sets * WAYS);

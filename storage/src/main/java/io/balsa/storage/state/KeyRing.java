@@ -61,7 +61,7 @@ final class KeyRing {
    */
   long append(byte[] key, KeyState state, @Nullable ByteString value) {
     int valueSize = value == null ? 0 : value.size();
-    int size = -Math.floorDiv(-(HEADER_BYTES + key.length + valueSize), ALIGNMENT) * ALIGNMENT;
+    int size = Math.ceilDiv(HEADER_BYTES + key.length + valueSize, ALIGNMENT) * ALIGNMENT;
     if (offset(tail) + size > PIECE_BYTES) {
       tail += PIECE_BYTES - offset(tail);
     }
